@@ -1,0 +1,76 @@
+"""The calendar: the one place that counts days and months.
+
+Days are plain `datetime.date` values, ends included. Months are added by pendulum, always from the
+anchor and never from one result to the next: 31 January plus one, two, three months is 28 February,
+31 March, 30 April.
+"""
+
+import importlib
+import sys
+from collections.abc import Iterator
+from datetime import date, timedelta
+from functools import cache
+from types import ModuleType
+
+DAY = timedelta(days=1)
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+
+
+def days_in_month(year: int, month: int) -> int:
+    """Days in a month of the Gregorian calendar: 28 to 31."""
+    if month == 2:
+        return 29 if year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) else 28
+    return 30 if month in (4, 6, 9, 11) else 31
+
+
+def month_number(day: date) -> int:
+    """Months since January of the year 0, so that months can be counted and compared."""
+    return 12 * day.year + day.month - 1
+
+
+def month_end(day: date) -> date:
+    """The last day of the month that `day` lies in."""
+    return day.replace(day=days_in_month(day.year, day.month))
+
+
+def add_months(day: date, months: int) -> date:
+    """`day` that many calendar months later (earlier if negative), held back to the month's end.
+
+    One month after 31 January is 28 February, or 29 in a leap year. Beyond the year 9999: `date.max`.
+    """
+    if month_number(day) + months >= 12 * 10_000:
+        return date.max
+    moved = _pendulum().Date(day.year, day.month, day.day).add(months=months)
+    return date(moved.year, moved.month, moved.day)
+
+
+def month_ends(start: date, through: date) -> Iterator[date]:
+    """The last day of each month that `start` to `through` touches, `through` itself for the last.
+
+    So the yields cut a stretch of days, both ends included, at the ends of its months.
+    """
+    end = month_end(start)
+    while end < through:
+        yield end
+        end = month_end(end + DAY)
+    if start <= through:
+        yield through
+
+
+@cache
+def _pendulum() -> ModuleType:
+    """pendulum, imported when months are first added, with dateutil's parser left for later.
+
+    pendulum imports that parser to read texts it cannot read itself. dealcalc hands it none, and the
+    parser is half of its start-up; the stand-in loads it if anything asks for it after all.
+    """
+    name = "dateutil.parser"
+    if name in sys.modules:
+        return importlib.import_module("pendulum")
+    stand_in = ModuleType(name)
+    stand_in.__getattr__ = lambda wanted: getattr(importlib.import_module(name), wanted)  # type: ignore[method-assign]
+    sys.modules[name] = stand_in
+    try:
+        return importlib.import_module("pendulum")
+    finally:
+        del sys.modules[name]

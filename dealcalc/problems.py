@@ -1,0 +1,155 @@
+"""What is wrong, where, and the way out: uniform values, and every printed form of them.
+
+A problem is data: it is gathered, sorted by place, and printed by `full` (the source line and a
+caret) or `concise` (one line). `safe` is the one function that makes somebody's text fit to show.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+MOST_SHOWN = 20
+QUOTED = 100
+
+CODES = {
+    "amount": "An amount of money that cannot be read.",
+    "ambiguous-party": "Both parties may leave, and the answer depends on which one does.",
+    "capacity": "A capacity that cannot be read.",
+    "choice": "A word that is not one of the answers a term takes.",
+    "claim": "A claim that cannot be read: a figure, a relation, a value.",
+    "command-line": "A command line that cannot be carried out.",
+    "conflict": "Two terms that cannot stand together.",
+    "count": "A number of months that is not a whole number from 1 to 2760.",
+    "currency": "A currency that is not in ISO 4217.",
+    "date": "A date that does not exist or is not written as 2026-05-01.",
+    "duplicate-key": "The same key twice in one mapping: YAML would silently keep one.",
+    "empty": "A key with nothing behind it.",
+    "fee": "A fee that cannot be read.",
+    "limit": "A file beyond what is read from strangers: size, depth, number of values.",
+    "missing-key": "A key that the format requires is not there.",
+    "name": "A name that could not be part of a path.",
+    "no-capacity": "A price per unit without a capacity in that unit.",
+    "no-weight": "An amount spread over days that all weigh nothing.",
+    "not-a-scenario": "A file that is not a mapping with `deal` or `provider`.",
+    "not-here": "A term that means nothing beside the price, or the date, that stands there.",
+    "notice": "Notice that may not be given on that day, or by that party.",
+    "outside-term": "A charge or a date outside the term of the deal.",
+    "percent": "A percentage that cannot be read or is out of bounds.",
+    "price": "A price that cannot be read.",
+    "ramp-outlasts": "A ramp that runs longer than its charge; its end is cut.",
+    "reversed-dates": "An end before its start.",
+    "same-party-twice": "Two rights to leave for one party.",
+    "shape": "A mapping, a list or a single value where another of these belongs.",
+    "span": "A length of time that cannot be read.",
+    "text": "A text that is too long.",
+    "too-many-steps": "An escalator that compounds more often than is computed exactly.",
+    "unit": "A unit of capacity that is not known.",
+    "unit-price": "A price per unit far from what comparable contracts pay.",
+    "unknown-key": "A key that the format does not have.",
+    "unknown-name": "The name of a charge, a case or a path that is not in the file.",
+    "unreadable": "A file that cannot be opened, or is no UTF-8 text.",
+    "unsupported-yaml": "Anchors, aliases, merge keys, tags or several documents.",
+    "yaml": "Text that is not YAML.",
+}
+"""Every code a problem can have. Codes are stable: none is renamed or used for something else."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One thing that is wrong: line and column count from 1; a line of 0 means no place in a text."""
+
+    code: str
+    message: str
+    help: str = ""
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    length: int = 1
+    quote: str = ""
+    severity: str = "error"
+
+    @property
+    def place(self) -> tuple[str, int, int]:
+        return self.file, self.line, self.column
+
+
+class Refused(Exception):
+    """Input that was not taken, with all the problems it has, in the order of their places."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(problems, key=lambda problem: problem.place)
+        super().__init__("\n".join(concise(problem) for problem in self.problems))
+
+
+def refuse(code: str, message: str, help: str = "", file: str = "") -> Refused:
+    """A refusal for one problem that has no place in a text."""
+    return Refused([Problem(code, message, help, file)])
+
+
+def safe(text: str) -> str:
+    """Somebody's text, fit to show on one line of a terminal or a CI log.
+
+    Control, format and bidi characters are shown as escapes; log commands (`::error::`, `##[error]`)
+    are broken up, so that no runner obeys them.
+    """
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else _escape(char) for char in text)
+    if "::" in text or "##" in text:
+        text = re.sub(r"##(?=\w*\[)", r"#\\x23", text.replace("::", r":\x3a"))
+    return text
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    named = {"\n": r"\n", "\t": r"\t", "\r": r"\r"}.get(char)
+    return named or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}")
+
+
+def width(text: str) -> int:
+    """How many columns of a terminal `text` fills; wide East Asian characters fill two."""
+    if text.isascii():
+        return len(text)
+    from unicodedata import combining, east_asian_width
+
+    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def concise(problem: Problem) -> str:
+    """One line: `file:16:13: error: 2028-02 has no day 30 [date]`."""
+    place = f"{safe(problem.file)}:{problem.line}:{problem.column}" if problem.line else safe(problem.file)
+    what = f"{problem.severity}: {safe(problem.message)} [{problem.code}]"
+    return f"{place}: {what}" if place else what
+
+
+def full(problem: Problem) -> str:
+    """The message, the place, the source line with a caret under the fault, and the way out."""
+    lines = [f"{problem.severity}: {safe(problem.message)} [{problem.code}]"]
+    margin = " " * len(str(problem.line))
+    if problem.line:
+        lines.append(f"{margin}--> {safe(problem.file)}:{problem.line}:{problem.column}")
+    elif problem.file:
+        lines.append(f"{margin}--> {safe(problem.file)}")
+    if problem.quote:
+        quote, caret = _caret(problem)
+        lines += [f"{margin} |", f"{problem.line} | {quote}", f"{margin} | {caret}"]
+    if problem.help:
+        lines.append(f"{margin} = help: {safe(problem.help)}")
+    return "\n".join(lines)
+
+
+def _caret(problem: Problem) -> tuple[str, str]:
+    """The part of the line around the fault, at most 100 characters, and the carets under it."""
+    start = max(0, min(problem.column - 1 - QUOTED // 2, len(problem.quote) - QUOTED))
+    window = problem.quote[start : start + QUOTED]
+    at = problem.column - 1 - start
+    before, fault = safe(window[:at]), safe(window[at : at + problem.length])
+    return safe(window).rstrip(), " " * width(before) + "^" * max(1, width(fault))
+
+
+def report(problems: Iterable[Problem]) -> str:
+    """Problems in full, the first twenty of them, then how many more there are."""
+    problems = list(problems)
+    shown = [full(problem) for problem in problems[:MOST_SHOWN]]
+    if len(problems) > MOST_SHOWN:
+        shown.append(f"... and {len(problems) - MOST_SHOWN} more problems")
+    return "\n\n".join(shown)

@@ -1,0 +1,418 @@
+"""Random valid deals, as mappings in which every scalar is text, and as scenario files.
+
+Valid by construction: whatever the format refuses is never made, and what it only warns of is.
+"""
+
+from __future__ import annotations
+
+import calendar
+import json
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
+from random import Random
+from typing import Any
+
+from hypothesis import strategies as st
+
+Node = dict[str, Any]
+
+DAY = timedelta(days=1)
+LONGEST = 6 * 365  # days of a term: the oracle walks every one
+CURRENCIES = ["USD", "USD", "EUR", "GBP", "JPY", "KRW", "KWD", "BHD"]
+NAMES = ["compute", "power", "network", "support", "phase-2", "Phase 2", "no", "on"]
+TITLES = ["Northgate", "Anthropic–xAI, Colossus 1", 'A "quoted" deal: #1', "- no", "1e9", "12:30"]
+# One dimension each: any of its units may price any other.
+DIMENSIONS = [["kW", "MW", "GW"], ["GPU"], ["rack"]]
+KILOWATTS = {"kW": 1, "MW": 1_000, "GW": 1_000_000}
+
+
+# ---- days ----
+
+
+def month_length(day: date) -> int:
+    return calendar.monthrange(day.year, day.month)[1]
+
+
+def months_later(day: date, months: int) -> date:
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    first = date(year, month + 1, 1)
+    return first.replace(day=min(day.day, month_length(first)))
+
+
+def a_start(rng: Random) -> date:
+    """Often a day on which calendars differ: a first, a last, 29 to 31 January, a leap day."""
+    year = rng.choice([1972, 2023, 2024, 2025, 2026, 2027, 2028, 2099, 2191])
+    first = date(year, rng.randint(1, 12), 1)
+    month_end = first.replace(day=month_length(first))
+    february_end = date(year, 2, month_length(date(year, 2, 1)))
+    return rng.choice(
+        [
+            first,
+            first,
+            month_end,
+            date(year, 1, rng.randint(29, 31)),
+            february_end,
+            first.replace(day=rng.randint(2, 28)),
+            first + rng.randint(0, 30) * DAY,
+        ]
+    )
+
+
+def a_length(rng: Random) -> int:
+    """Days of a term: mostly months or years, sometimes one."""
+    return rng.choice(
+        [
+            1,
+            rng.randint(1, 40),
+            rng.randint(1, 400),
+            rng.randint(300, 1200),
+            rng.randint(300, 1200),
+            rng.randint(300, LONGEST),
+        ]
+    )
+
+
+def a_day(rng: Random, first: date, last: date) -> date:
+    """A day between two, both included; sometimes either end."""
+    days = (last - first).days
+    return first + rng.choice([0, days, rng.randint(0, days), rng.randint(0, days)]) * DAY
+
+
+def start_text(rng: Random, day: date) -> str:
+    return f"{day:%Y-%m}" if day.day == 1 and rng.random() < 0.5 else day.isoformat()
+
+
+def end_text(rng: Random, day: date) -> str:
+    whole = day.day == month_length(day)
+    return f"{day:%Y-%m}" if whole and rng.random() < 0.5 else day.isoformat()
+
+
+def months_fitting(start: date, through: date) -> int:
+    """The most whole months from a start that end no later than a day."""
+    months = (through.year - start.year) * 12 + through.month - start.month + 1
+    while months and months_later(start, months) - DAY > through:
+        months -= 1
+    return months
+
+
+def an_end(rng: Random, start: date, latest: date) -> tuple[Node, date]:
+    """`through` or `months` from a start, and the last day it means, no later than the latest."""
+    most = months_fitting(start, latest)
+    if most and rng.random() < 0.4:
+        months = rng.choice([most, rng.randint(1, most)])
+        return {"months": str(months)}, months_later(start, months) - DAY
+    through = a_day(rng, start, latest)
+    month_end = through.replace(day=month_length(through))
+    if start <= month_end <= latest and rng.random() < 0.5:
+        through = month_end
+    return {"through": end_text(rng, through)}, through
+
+
+def a_term(rng: Random) -> tuple[Node, date, date]:
+    """A term of the length drawn, or of the whole months nearest below it."""
+    start = a_start(rng)
+    through = start + (a_length(rng) - 1) * DAY
+    end, months = {}, months_fitting(start, through)
+    if months and rng.random() < 0.4:
+        end, through = {"months": str(months)}, months_later(start, months) - DAY
+    elif rng.random() < 0.5:
+        through = through.replace(day=month_length(through))
+    return (
+        {"start": start_text(rng, start)} | (end or {"through": end_text(rng, through)}),
+        start,
+        through,
+    )
+
+
+# ---- scalars ----
+
+
+def an_amount(rng: Random) -> str:
+    """A positive amount in one of the ways to write it; often one that does not divide well."""
+    whole = rng.choice([rng.randint(1, 9), rng.randint(1, 999), rng.randint(1, 99_999)])
+    fraction = rng.choice(["", "", f".{rng.randint(0, 9)}", f".{rng.randint(0, 999):03}"])
+    suffix = rng.choice(["", "", "k", "K", "m", "mm", "mn", "M", "bn"])
+    return rng.choice([f"{whole}{fraction}{suffix}", f"{whole:_}", f"{whole}{fraction}e3"])
+
+
+def a_unit_amount(rng: Random) -> str:
+    return rng.choice(["155", "2.10", "0.07", "1.9", "55", "0.333", "8364", "1.2k"])
+
+
+def a_discount(rng: Random) -> str:
+    return rng.choice(["50%", "33.3%", "0%", "100%", "12.5%", f"{rng.randint(1, 99)}%"])
+
+
+def a_capacity(rng: Random, unit: str) -> str:
+    """An amount of one unit of the dimension; watts may be said in another of theirs."""
+    size = rng.choice([1, 7, 50, 300, rng.randint(1, 999)])
+    if unit not in KILOWATTS:
+        return f"{size * rng.choice([1, 10, 1000])} {unit}"
+    said = rng.choice(DIMENSIONS[0])
+    return f"{size / 10 if said == 'GW' and size < 10 else size} {said}"
+
+
+def dimension_of(unit: str) -> list[str]:
+    return next(units for units in DIMENSIONS if unit in units)
+
+
+def units_of(charge: Node) -> list[str]:
+    """The units a price may be in, given the capacity a charge states itself."""
+    said = charge.get("capacity", [])
+    capacities = [said] if isinstance(said, str) else said
+    return [unit for text in capacities for unit in dimension_of(text.split()[1])]
+
+
+def a_recurring_price(rng: Random, units: list[str]) -> str:
+    """A price of any form that runs; per unit where there is a capacity in the unit."""
+    if not units or rng.random() < 0.4:
+        period = rng.choice(["month", "month", "month", "quarter", "year", "day"])
+        return f"{an_amount(rng)} per {period}"
+    unit = rng.choice(units)
+    if unit in KILOWATTS and rng.random() < 0.3:
+        return f"{a_unit_amount(rng)} per {unit}h"
+    return f"{a_unit_amount(rng)} per {unit}-{rng.choice(['month', 'year', 'hour'])}"
+
+
+def is_hourly(price: str) -> bool:
+    return price.endswith(("-hour", "Wh"))
+
+
+# ---- charges ----
+
+
+def a_ramp(rng: Random, units: list[str], start: date, through: date) -> list[Node]:
+    """One to three steps, one after the other; the last may outlast the charge."""
+    steps: list[Node] = []
+    anchor, months, first = start, 0, start  # as the format counts: from the start, or a dated step
+    for _ in range(rng.choice([1, 1, 2, 3])):
+        if first > through:
+            break
+        step: Node
+        if rng.random() < 0.6:
+            length = rng.choice([1, 1, 2, 3, 6, 14])
+            months += length
+            step, end = {"months": str(length)}, months_later(anchor, months) - DAY
+        else:
+            step, end = an_end(rng, first, max(first, min(through, first + 200 * DAY)))
+            step = {"through": end_text(rng, end)}
+            anchor, months = end + DAY, 0
+        if rng.random() < 0.6:
+            step["discount"] = a_discount(rng)
+        else:
+            step["price"] = a_recurring_price(rng, units)
+        steps.append(step)
+        first = end + DAY
+    return steps
+
+
+def an_escalator(rng: Random, start: date, through: date) -> Node:
+    every = rng.choice(["12 months", "12 months", "6 months", "3 months", "1 month", "18 months"])
+    escalator = {"rate": rng.choice(["3%", "2.5%", "0.1%", "10%", "1.875%"]), "every": every}
+    if start < through and rng.random() < 0.4:
+        escalator["first"] = a_day(rng, start + DAY, through).isoformat()
+    return escalator
+
+
+def a_service(rng: Random, start: date, through: date) -> tuple[Node, date, date]:
+    """A charge's own dates within the term, often none, and what they mean."""
+    dates: Node = {}
+    if rng.random() < 0.4:
+        start = a_day(rng, start, through)
+        dates["start"] = start_text(rng, start)
+    if rng.random() < 0.4:
+        end, through = an_end(rng, start, through)
+        dates |= end
+    return dates, start, through
+
+
+def own_capacity(rng: Random) -> Node:
+    """None, one capacity, or the same thing in two units that do not convert."""
+    kind = rng.random()
+    if kind < 0.35:
+        return {}
+    dimensions = rng.sample(DIMENSIONS, 2)
+    texts = [a_capacity(rng, rng.choice(units)) for units in dimensions]
+    return {"capacity": texts if kind < 0.55 else texts[0]}
+
+
+def borrowed_capacity(rng: Random, charges: Node) -> tuple[Node, list[str]]:
+    """Another charge's name, if one states a capacity, and the units that gives."""
+    owners = [name for name, charge in charges.items() if units_of_own(charge, charges)]
+    if not owners or rng.random() < 0.6:
+        return {}, []
+    owner = rng.choice(owners)
+    return {"capacity": owner}, units_of(charges[owner])
+
+
+def units_of_own(charge: Node, charges: Node) -> list[str]:
+    return [] if charge.get("capacity") in list(charges) else units_of(charge)
+
+
+def a_recurring_charge(rng: Random, charges: Node, dates: Node, start: date, end: date) -> Node:
+    capacity, units = borrowed_capacity(rng, charges)
+    if not capacity:
+        capacity = own_capacity(rng)
+        units = units_of(capacity)
+    charge = {"price": a_recurring_price(rng, units), **capacity, **dates}
+    if is_hourly(charge["price"]) and rng.random() < 0.6:
+        charge["load"] = rng.choice(["85%", "72.5%", "100%", "1%"])
+    if rng.random() < 0.45:
+        charge["ramp"] = a_ramp(rng, units, start, end)
+    if rng.random() < 0.4:
+        charge["escalator"] = an_escalator(rng, start, end)
+    return charge
+
+
+def bears_weight(proration: str, start: date, end: date) -> bool:
+    """Whether an amount can be spread over the days: under 30/360 a 31st alone weighs nothing."""
+    return proration != "30/360" or start != end or start.day != 31
+
+
+def a_charge(rng: Random, charges: Node, proration: str, start: date, through: date) -> Node:
+    kind = rng.random()
+    if kind < 0.1:
+        return {
+            "price": f"{an_amount(rng)} once",
+            "on": a_day(rng, start, through).isoformat(),
+        }
+    dates, first, last = a_service(rng, start, through)
+    if kind < 0.25 and bears_weight(proration, first, last):
+        return {"price": f"{an_amount(rng)} in total", **own_capacity(rng), **dates}
+    return a_recurring_charge(rng, charges, dates, first, last)
+
+
+def some_charges(rng: Random, proration: str, start: date, through: date) -> Node:
+    charges: Node = {}
+    for name in rng.sample(NAMES, rng.choice([1, 1, 2, 3, 4])):
+        charges[name] = a_charge(rng, charges, proration, start, through)
+    order = list(charges)
+    rng.shuffle(order)  # so that a charge may name one that comes later in the file
+    return {name: charges[name] for name in order}
+
+
+# ---- leaving ----
+
+
+def a_span(rng: Random) -> str:
+    return rng.choice(["90 days", "1 day", "30 days", "180 days", "1 month", "3 months"])
+
+
+def a_right(rng: Random, by: str, signed: date, through: date) -> Node:
+    right = {"by": by, "notice": a_span(rng)}
+    if rng.random() < 0.45:
+        right["lock_out"] = a_lock_out(rng, signed, through)
+        if rng.random() < 0.5:
+            right["lock_out_bars"] = "ending"
+    if rng.random() < 0.5:
+        right["fee"] = rng.choice(
+            [
+                an_amount(rng),
+                rng.choice(["1 month", "3 months", "12 months"]),
+                f"{rng.choice(['25%', '100%', '12.5%', '3%'])} of remaining",
+            ]
+        )
+    return right
+
+
+def a_lock_out(rng: Random, signed: date, through: date) -> str:
+    """A span from signing, or a date, that is over by the last day."""
+    months, days = months_fitting(signed, through), (through - signed).days
+    if months and rng.random() < 0.4:
+        number = rng.randint(1, min(months, 12))
+        if months_later(signed, number) <= through:
+            return f"{number} month{'s' * (number > 1)}"
+    if days and rng.random() < 0.4:
+        number = rng.randint(1, days)
+        return f"{number} day{'s' * (number > 1)}"
+    return a_day(rng, signed, through).isoformat()
+
+
+def some_rights(rng: Random, signed: date, through: date) -> Node | list[Node] | None:
+    """None, one, or one for each party."""
+    kind = rng.random()
+    if kind < 0.15:
+        return None
+    if kind < 0.6:
+        right = a_right(rng, rng.choice(["either", "either", "buyer", "seller"]), signed, through)
+        return right if rng.random() < 0.8 else [right]
+    parties = rng.sample(["buyer", "seller"], 2)
+    return [a_right(rng, party, signed, through) for party in parties]
+
+
+# ---- deals ----
+
+
+def random_deal(rng: Random) -> Node:
+    """A valid deal; the same one for the same state of the generator."""
+    term, start, through = a_term(rng)
+    signed = start
+    if rng.random() < 0.5:
+        signed = a_day(rng, start - 200 * DAY, min(start + 200 * DAY, through))
+        term["signed"] = signed.isoformat()
+    proration = rng.choice(["actual", "30/360", "whole-month"])
+    conventions = {"proration": proration, "notice_day": rng.choice(["excluded", "included"])}
+    if proration == "actual" and rng.random() < 0.5:
+        del conventions["proration"]
+    if conventions["notice_day"] == "excluded" and rng.random() < 0.5:
+        del conventions["notice_day"]
+    deal: Node = {
+        "deal": rng.choice(TITLES),
+        "seller": "xAI",
+        "buyer": "Anthropic, PBC",
+        "currency": rng.choice(CURRENCIES),
+        "term": term,
+        "charges": some_charges(rng, proration, start, through),
+    }
+    rights = some_rights(rng, signed, through)
+    if rights:
+        deal["termination"] = rights
+    if conventions:
+        deal["conventions"] = conventions
+    return deal
+
+
+def deals() -> st.SearchStrategy[Node]:
+    """The same deals, drawn and made smaller by hypothesis."""
+    build: Callable[[Random], Node] = random_deal
+    return st.randoms(use_true_random=False).map(build)
+
+
+# ---- as a file ----
+
+
+def as_yaml(deal: Node) -> str:
+    """The text of a scenario file; a deal without names is given some."""
+    named = {"deal": "Northgate", "seller": "xAI", "buyer": "Anthropic", **deal}
+    return "".join(f"{line}\n" for line in mapping_lines(named))
+
+
+def mapping_lines(node: Node) -> list[str]:
+    lines = []
+    for key, value in node.items():
+        if isinstance(value, str):
+            lines.append(f"{scalar(key)}: {scalar(value)}")
+        elif isinstance(value, dict):
+            lines += [f"{scalar(key)}:", *indented(mapping_lines(value))]
+        else:
+            lines += [f"{scalar(key)}:", *indented(list_lines(value))]
+    return lines
+
+
+def list_lines(items: list[Any]) -> list[str]:
+    lines = []
+    for item in items:
+        first, *rest = [scalar(item)] if isinstance(item, str) else mapping_lines(item)
+        lines += [f"- {first}", *indented(rest)]
+    return lines
+
+
+def indented(lines: list[str]) -> list[str]:
+    return [f"  {line}" for line in lines]
+
+
+def scalar(text: str) -> str:
+    """Plain where no reader of YAML could mistake it for anything but a scalar; else quoted."""
+    plain = re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9 ._%/–-]*[A-Za-z0-9.%])?", text)
+    return text if plain else json.dumps(text, ensure_ascii=False)

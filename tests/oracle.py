@@ -1,0 +1,526 @@
+"""What a deal pays, worked out slowly: one day after the other, with nothing clever.
+
+It shares no code with dealcalc, so that where both agree, neither copied the other's mistake. A
+deal is a mapping shaped like a scenario file in which every scalar is text. Only valid deals are
+read: a mistake in one is a KeyError or worse, never a message.
+"""
+
+from __future__ import annotations
+
+import calendar
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from typing import Any
+
+Node = dict[str, Any]
+
+DAY = timedelta(days=1)
+PARTIES = ("buyer", "seller")
+DECIMALS = {"USD": 2, "EUR": 2, "GBP": 2, "JPY": 0, "KRW": 0, "KWD": 3, "BHD": 3}
+WATTS = {"kW": 10**3, "MW": 10**6, "GW": 10**9}
+MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
+TIMES = {
+    "": 1,
+    **dict.fromkeys(["k"], 10**3),
+    **dict.fromkeys(["m", "mm", "mn", "million"], 10**6),
+    **dict.fromkeys(["b", "bn", "billion"], 10**9),
+    **dict.fromkeys(["tn", "trillion"], 10**12),
+}
+
+# ---- the small language ----
+
+
+def amount(text: str) -> Fraction:
+    """The number `1.25bn`, `1_250_000_000` or `1.25e9` says."""
+    said = re.fullmatch(r"([0-9._]+(?:[eE]\+?[0-9]+)?) ?([a-zA-Z]*)", text)
+    if not said:
+        raise ValueError(text)
+    return Fraction(said[1].replace("_", "")) * TIMES[said[2].lower()]
+
+
+def percent(text: str) -> Fraction:
+    """A hundredth of the number before the sign."""
+    return Fraction(text.removesuffix("%")) / 100
+
+
+def first_day(text: str) -> date:
+    """A day; of a month, its first."""
+    return date.fromisoformat(text if len(text) == 10 else f"{text}-01")
+
+
+def last_day(text: str) -> date:
+    """A day; of a month, its last."""
+    return first_day(text) if len(text) == 10 else month_end(first_day(text))
+
+
+def days_in_month(day: date) -> int:
+    return calendar.monthrange(day.year, day.month)[1]
+
+
+def month_end(day: date) -> date:
+    return day.replace(day=days_in_month(day))
+
+
+def plus_months(day: date, months: int) -> date:
+    """The same day so many months later; a day that month lacks becomes its last."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    first = date(year, month + 1, 1)
+    return first.replace(day=min(day.day, days_in_month(first)))
+
+
+def plus(day: date, span: str) -> date:
+    """The day so many days or calendar months later."""
+    number, unit = span.split()
+    if unit.startswith("month"):
+        return plus_months(day, int(number))
+    return day + int(number) * DAY
+
+
+def every_day(first: date, last: date) -> Iterator[date]:
+    """Each day from the first to the last, both included."""
+    while first <= last:
+        yield first
+        first += DAY
+
+
+def end_of(terms: Node, start: date, otherwise: date | None = None) -> date:
+    """The last day, included, that `through` or `months` says."""
+    if "through" in terms:
+        return last_day(terms["through"])
+    if "months" in terms:
+        return plus_months(start, int(terms["months"])) - DAY
+    assert otherwise is not None
+    return otherwise
+
+
+def round_half_up(value: Fraction) -> int:
+    """The nearest whole number; a half goes up. Never negative here."""
+    return (value + Fraction(1, 2)).__floor__()
+
+
+# ---- what a charge earns on a day ----
+
+
+@dataclass(frozen=True)
+class Price:
+    amount: Fraction
+    period: str  # month, quarter, year, day, hour, total or once
+    unit: str  # empty where the price is not per unit
+
+
+@dataclass(frozen=True)
+class Rate:
+    amount: Fraction
+    daily: bool  # earned every day in full; otherwise a month's, earned by weight
+
+    def times(self, factor: Fraction) -> Rate:
+        return Rate(self.amount * factor, self.daily)
+
+
+def read_price(text: str) -> Price:
+    """What is paid, for how long, and per which unit."""
+    for ending, period in ((" in total", "total"), (" once", "once")):
+        if text.endswith(ending):
+            return Price(amount(text.removesuffix(ending)), period, "")
+    number, per = text.split(" per ")
+    if per.removesuffix("h") in WATTS:
+        return Price(amount(number), "hour", per.removesuffix("h"))
+    unit, _, period = per.rpartition("-")
+    return Price(amount(number), period, unit)
+
+
+def capacity(charges: dict[str, Node], name: str, unit: str) -> Fraction:
+    """How much of the unit a charge sells; 1 where its price is not per unit."""
+    if not unit:
+        return Fraction(1)
+    said = charges[name]["capacity"]
+    if isinstance(said, str) and said in charges:
+        return capacity(charges, said, unit)
+    for text in [said] if isinstance(said, str) else said:
+        number, own = text.split()
+        if own == unit:
+            return amount(number)
+        if own in WATTS and unit in WATTS:
+            return amount(number) * WATTS[own] / WATTS[unit]
+    raise ValueError(f"{name} has no capacity in {unit}")
+
+
+def recurring_rate(charges: dict[str, Node], name: str, text: str) -> Rate:
+    """A price before escalator and ramp: per day of 24 hours, or per month."""
+    price = read_price(text)
+    sold = price.amount * capacity(charges, name, price.unit)
+    if price.period == "hour":
+        return Rate(sold * 24 * percent(charges[name].get("load", "100%")), daily=True)
+    if price.period == "day":
+        return Rate(sold, daily=True)
+    return Rate(sold / MONTHS_OF[price.period], daily=False)
+
+
+def weight(day: date, proration: str, start: date) -> Fraction:
+    """The share of its month that a day carries, for a charge in service from `start`."""
+    length = days_in_month(day)
+    if proration == "actual":
+        return Fraction(1, length)
+    if proration == "whole-month":
+        return Fraction(int(day.day == 1 or day == start))
+    if day.day == 31:
+        return Fraction(0)
+    if day.month == 2 and day.day == length:
+        return Fraction(30 - (length - 1), 30)
+    return Fraction(1, 30)
+
+
+def ramp_ends(ramp: list[Node], start: date) -> list[date]:
+    """The last day of each step; months count from the start, or from the end of a dated step."""
+    ends, anchor, months = [], start, 0
+    for step in ramp:
+        if "through" in step:
+            ends.append(last_day(step["through"]))
+            anchor, months = ends[-1] + DAY, 0
+        else:
+            months += int(step["months"])
+            ends.append(plus_months(anchor, months) - DAY)
+    return ends
+
+
+def increases(charge: Node, start: date, through: date) -> list[date]:
+    """The days on which the escalator lifts the price, in order."""
+    if "escalator" not in charge:
+        return []
+    every, unit = charge["escalator"]["every"].split()
+    assert unit.startswith("month")
+    first = charge["escalator"].get("first")
+    anchor, k = (first_day(first), 0) if first else (start, 1)
+    days = [plus_months(anchor, k * int(every))]
+    while days[-1] <= through:
+        k += 1
+        days.append(plus_months(anchor, k * int(every)))
+    return days
+
+
+def rates(charges: dict[str, Node], name: str, start: date, through: date) -> dict[date, Rate]:
+    """The rate on each day of service of a recurring price."""
+    charge = charges[name]
+    price = recurring_rate(charges, name, charge["price"])
+    growth = 1 + percent(charge["escalator"]["rate"]) if "escalator" in charge else Fraction(1)
+    lifts, ramp = increases(charge, start, through), charge.get("ramp", [])
+    ends = ramp_ends(ramp, start)
+
+    @cache
+    def rate(lifted: int, stepped: int) -> Rate:
+        step = ramp[stepped] if stepped < len(ramp) else {}
+        if "price" in step:
+            return recurring_rate(charges, name, step["price"])
+        return price.times(growth**lifted * (1 - percent(step.get("discount", "0%"))))
+
+    return {
+        day: rate(bisect_right(lifts, day), bisect_left(ends, day))
+        for day in every_day(start, through)
+    }
+
+
+class Charge:
+    """One priced stream: its rate on each day of service, and what it has earned by then."""
+
+    def __init__(self, deal: Node, name: str, start: date, through: date) -> None:
+        charge = deal["charges"][name]
+        self.proration = deal.get("conventions", {}).get("proration", "actual")
+        self.start = first_day(charge["start"]) if "start" in charge else start
+        self.through = end_of(charge, self.start, through)
+        self.rates: dict[date, Rate] = {}
+        price = read_price(charge["price"])
+        if price.period == "once":
+            self.start = self.through = first_day(charge["on"])
+            self.earned = {self.start: price.amount}
+            return
+        if price.period == "total":
+            self.rates = self.spread(price.amount)
+        else:
+            self.rates = rates(deal["charges"], name, self.start, self.through)
+        self.earned = self.accumulated()
+
+    def weight(self, day: date) -> Fraction:
+        return weight(day, self.proration, self.start)
+
+    def spread(self, whole: Fraction) -> dict[date, Rate]:
+        """The monthly rate at which the whole is earned over all agreed days, by their weights."""
+        days = list(every_day(self.start, self.through))
+        rate = Rate(whole / sum(map(self.weight, days)), daily=False)
+        return dict.fromkeys(days, rate)
+
+    def accumulated(self) -> dict[date, Fraction]:
+        earned, sofar = {}, Fraction(0)
+        for day, rate in self.rates.items():
+            sofar += rate.amount if rate.daily else rate.amount * self.weight(day)
+            earned[day] = sofar
+        return earned
+
+    def earned_through(self, day: date) -> Fraction:
+        """E(day), exact."""
+        return self.earned[min(day, self.through)] if day >= self.start else Fraction(0)
+
+    def month_rate(self, day: date) -> Fraction:
+        """What a month costs at the rate of that day; 0 when not in service, and for `once`."""
+        rate = self.rates.get(day, Rate(Fraction(0), daily=False))
+        return rate.amount * days_in_month(day) if rate.daily else rate.amount
+
+
+# ---- leaving ----
+
+
+class NoticeRefusedError(Exception):
+    """Notice that may not be given."""
+
+    def __init__(self, first: date | None) -> None:
+        super().__init__(f"first on {first}")
+        self.first = first  # the first date on which it could be given; None: never
+
+
+@dataclass(frozen=True)
+class Exit:
+    by: str  # buyer, seller or either
+    notice: date
+    last_day: date
+    fee: Decimal  # plus: the buyer pays; minus: the seller does
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A deal ended early, or not so early."""
+
+    notice: date
+    by: str
+    last_day: date
+    earned: Decimal
+    fee: Decimal
+    total: Decimal
+    forgone: Decimal
+    full_term: Decimal
+    kept: Fraction | None  # None where the full term pays nothing
+    months: dict[str, Decimal]
+    years: dict[int, Decimal]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How much is firm at the end of a day."""
+
+    as_of: date
+    earned: Decimal
+    firm: Decimal
+    cancellable: Decimal
+    headline: Decimal
+    earliest_exit: date
+    by: str | None  # None where nobody may give notice any more
+    fee: Decimal
+
+
+class Oracle:
+    """Every answer about one deal: days are included, money is Decimal unless called exact."""
+
+    def __init__(self, deal: Node) -> None:
+        term, conventions = deal["term"], deal.get("conventions", {})
+        self.start = first_day(term["start"])
+        self.through = end_of(term, self.start)
+        self.signed = first_day(term.get("signed", term["start"]))
+        self.notice_day_counts = conventions.get("notice_day", "excluded") == "included"
+        self.decimals = DECIMALS[deal["currency"]]
+        self.charges = {
+            name: Charge(deal, name, self.start, self.through) for name in deal["charges"]
+        }
+        self.booked: dict[tuple[str, date], int] = {}
+        self.headline = self.earned(self.through)
+        said = deal.get("termination", [])
+        rights = [said] if isinstance(said, dict) else said
+        self.rights = {p: r for p in PARTIES for r in rights if r["by"] in (p, "either")}
+        self.permitted = {
+            party: [d for d in every_day(self.signed, self.through) if self.may_give(party, d)]
+            for party in self.rights
+        }
+
+    # -- what is earned --
+
+    def money(self, minor_units: int) -> Decimal:
+        assert abs(minor_units) < 10**27, "Decimal would round sums of more than 28 digits unasked"
+        return Decimal(minor_units).scaleb(-self.decimals)
+
+    def earned_exact(self, day: date, charge: str | None = None) -> Fraction:
+        """E(day) of a charge, or of all, before any rounding."""
+        names = [charge] if charge else list(self.charges)
+        return sum((self.charges[name].earned_through(day) for name in names), Fraction(0))
+
+    def booked_through(self, day: date, charge: str) -> int:
+        """E(day) of a charge in minor units, rounded half-up."""
+        key = charge, min(day, self.through)
+        if key not in self.booked:
+            exact = self.charges[charge].earned_through(day)
+            self.booked[key] = round_half_up(exact * 10**self.decimals)
+        return self.booked[key]
+
+    def earned(self, day: date, charge: str | None = None) -> Decimal:
+        """What a charge, or all, has earned by the end of a day; each rounded by itself."""
+        names = [charge] if charge else list(self.charges)
+        return self.money(sum(self.booked_through(day, name) for name in names))
+
+    def between(self, first: date, last: date, charge: str | None = None) -> Decimal:
+        """What is booked from the first day to the last, both included."""
+        return self.earned(last, charge) - self.earned(first - DAY, charge)
+
+    def total(self, last: date | None = None) -> Decimal:
+        """What is earned until the last day; of the full term without one."""
+        return self.earned(last or self.through)
+
+    def months(self, last: date | None = None) -> dict[str, Decimal]:
+        """Revenue of every calendar month of the term until the last day, also where it is 0."""
+        last = min(last or self.through, self.through)
+        months, day = {}, self.start
+        while day <= last:
+            end = min(month_end(day), last)
+            months[f"{day:%Y-%m}"] = self.between(day, end)
+            day = end + DAY
+        return months
+
+    def years(self, last: date | None = None) -> dict[int, Decimal]:
+        """Revenue of every calendar year of the term until the last day."""
+        return by_year(self.months(last))
+
+    # -- leaving early --
+
+    def last_day(self, party: str, notice: date) -> date:
+        """The last day of service when a party gives notice on a day; never after the term."""
+        end = plus(notice, self.rights[party]["notice"])
+        return min(end - DAY if self.notice_day_counts else end, self.through)
+
+    def lock_out(self, party: str) -> date:
+        """The day before which a party's notice, or the last day it leads to, is barred."""
+        said = self.rights[party].get("lock_out")
+        if said is None:
+            return self.signed
+        return plus(self.signed, said) if " " in said else first_day(said)
+
+    def may_give(self, party: str, day: date) -> bool:
+        """Whether a party may give notice on a day."""
+        if party not in self.rights or not self.signed <= day <= self.through:
+            return False
+        ending = self.rights[party].get("lock_out_bars") == "ending"
+        barred = self.last_day(party, day) if ending else day
+        return "lock_out" not in self.rights[party] or barred >= self.lock_out(party)
+
+    def first_notice(self, party: str | None = None, after: date = date.min) -> date | None:
+        """The first day, `after` or later, on which a party, or any, may give notice; else None."""
+        found = [
+            self.permitted[p][at]
+            for p in self.parties(party)
+            if (at := bisect_left(self.permitted[p], after)) < len(self.permitted[p])
+        ]
+        return min(found, default=None)
+
+    def parties(self, by: str | None) -> list[str]:
+        """Who has a right, of those asked for."""
+        return [p for p in self.rights if by in (None, p)]
+
+    def fee(self, party: str, last: date) -> Decimal:
+        """The fee for a last day: plus if the buyer leaves, minus if the seller does."""
+        said = self.rights[party].get("fee")
+        if said is None:
+            return self.money(0)
+        forgone = self.headline - self.earned(last)
+        if forgone == 0:
+            return self.money(0)
+        if said.endswith(" of remaining"):
+            owed = percent(said.removesuffix(" of remaining")) * Fraction(forgone)
+        elif said.endswith(("month", "months")):
+            rates = sum(charge.month_rate(last) for charge in self.charges.values())
+            owed = int(said.split()[0]) * Fraction(rates)
+        else:
+            owed = amount(said)
+        size = self.money(round_half_up(owed * 10**self.decimals))
+        return size if party == "buyer" else -size
+
+    def exit(self, party: str, notice: date) -> Exit:
+        last = self.last_day(party, notice)
+        return Exit(party, notice, last, self.fee(party, last))
+
+    def leaving(self, notice: date, by: str | None = None) -> Exit:
+        """Who leaves when on a notice; raises NoticeRefusedError where it may not be given."""
+        exits = [self.exit(p, notice) for p in self.parties(by) if self.may_give(p, notice)]
+        if not exits:
+            raise NoticeRefusedError(self.first_notice(by))
+        earliest = min(exit.last_day for exit in exits)
+        return either([exit for exit in exits if exit.last_day == earliest])
+
+    def terminate(self, notice: date, by: str | None = None) -> Ending:
+        """What a deal pays after a notice; raises NoticeRefusedError where it may not be given."""
+        left = self.leaving(notice, by)
+        earned, full = self.earned(left.last_day), self.headline
+        months = self.months(left.last_day)
+        if left.fee:
+            month = f"{left.last_day:%Y-%m}"
+            months[month] = months.get(month, self.money(0)) + left.fee
+        return Ending(
+            notice=notice,
+            by=left.by,
+            last_day=left.last_day,
+            earned=earned,
+            fee=left.fee,
+            total=earned + left.fee,
+            forgone=full - earned,
+            full_term=full,
+            kept=Fraction(earned) / Fraction(full) if full else None,
+            months=months,
+            years=by_year(months),
+        )
+
+    def latest_notice(self, last: date, by: str | None = None) -> date | None:
+        """The latest notice that ends the service on or before a day; None where none does."""
+        days = sorted({day for party in self.parties(by) for day in self.permitted[party]})
+        return max((d for d in days if self.leaving(d, by).last_day <= last), default=None)
+
+    # -- what is firm --
+
+    def standing(self, as_of: date, by: str | None = None) -> Standing:
+        """What is earned, firm and cancellable at the end of a day; `by` counts one party alone."""
+        earned = self.earned(as_of)
+        firm, left = self.headline - earned, Exit("", as_of, self.through, self.money(0))
+        found = [self.first_notice(party, as_of) for party in self.parties(by)]
+        exits = [self.exit(p, n) for p, n in zip(self.parties(by), found, strict=True) if n]
+        if exits:
+            yields = [(self.firm_until(exit, earned), exit.last_day) for exit in exits]
+            firm, _ = min(yields)
+            left = either([e for e, y in zip(exits, yields, strict=True) if y == min(yields)])
+        return Standing(
+            as_of=as_of,
+            earned=earned,
+            firm=firm,
+            cancellable=self.headline - earned - firm,
+            headline=self.headline,
+            earliest_exit=left.last_day,
+            by=left.by or None,
+            fee=left.fee,
+        )
+
+    def firm_until(self, exit: Exit, earned: Decimal) -> Decimal:
+        """What is earned until an exit, and the buyer's fee; nobody pays more than by staying."""
+        fee = max(exit.fee, self.money(0))
+        return min(self.earned(exit.last_day) - earned + fee, self.headline - earned)
+
+
+def either(exits: list[Exit]) -> Exit:
+    """One exit for all that leave on the same day; the buyer's fee, if any."""
+    if len(exits) == 1:
+        return exits[0]
+    buyers = next(exit for exit in exits if exit.by == "buyer")
+    return Exit("either", buyers.notice, buyers.last_day, buyers.fee)
+
+
+def by_year(months: dict[str, Decimal]) -> dict[int, Decimal]:
+    years: dict[int, Decimal] = {}
+    for month, money in months.items():
+        years[int(month[:4])] = years.get(int(month[:4]), Decimal(0)) + money
+    return years
