@@ -547,6 +547,8 @@ def test_a_party_still_locked_out_does_not_count() -> None:
     end = deal.terminate(day("2027-03-15"))
     # 16 March to 31 August are 169 days; 11 September
     assert (end.by, end.last_day) == ("seller", day("2027-09-11"))
+    assert deal.first_notice() == day("2026-05-01")
+    assert deal.first_notice("buyer") == day("2028-01-01")
 
 
 def test_firm_is_the_least_that_any_party_can_make_it() -> None:

@@ -1,0 +1,5 @@
+"""`python -m dealcalc`."""
+
+from dealcalc.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""One module per command: what it answers, as a report. Nothing here prints."""

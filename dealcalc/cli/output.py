@@ -1,0 +1,139 @@
+"""Where an answer goes: standard output, or files that are written whole or not at all."""
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+
+from dealcalc.problems import Refused, refuse, safe
+from dealcalc.report import UNITS, Report
+
+ENDINGS = {".csv": "csv", ".json": "json", ".md": "md", ".txt": "table"}
+PLAIN = str.maketrans(
+    {"█": "#", "─": "-", "━": "-", "·": "-", "–": "-", "×": "x"} | dict.fromkeys("▏▎▍▌▋▊▉")
+)
+"""What stands in for a table's own characters where the terminal cannot show them."""
+
+
+def answer(report: Report, form: str | None, outputs: Sequence[str], unit: str, color: str) -> None:
+    """Write a report to each file in the form of its ending, and to the screen unless there are files.
+
+    With both files and `-f`, the screen is written too. Raises Refused.
+    """
+    forms = [_form_of(name) for name in outputs]
+    for name, of in zip(outputs, forms, strict=True):
+        write_file(name, _text(report, of, unit, None, color=False).encode())
+        print(f"wrote {safe(name)}", file=sys.stderr)
+    if form or not outputs:
+        form = form or "table"
+        room = _columns() if form == "table" and sys.stdout.isatty() else None
+        _write_screen(_text(report, form, unit, room, color=_in_color(color)), form)
+
+
+def _text(report: Report, form: str, unit: str, room: int | None, *, color: bool) -> str:
+    if form == "table":
+        return _table(report, unit, room, color=color)
+    from dealcalc import export
+
+    if form == "md":
+        return export.as_markdown(report, UNITS["1" if unit == "auto" else unit])
+    return export.as_csv(report) if form == "csv" else export.as_json(report)
+
+
+def _table(report: Report, unit: str, room: int | None, *, color: bool) -> str:
+    from dealcalc import tables
+
+    drawing = tables.draw(report, room, None if unit == "auto" else UNITS[unit], color)
+    if unit == "auto" and drawing.unit.power:
+        name = drawing.unit.name
+        print(
+            f"shown in {report.currency} {name} to fit {room} columns; --unit 1 shows every cent",
+            file=sys.stderr,
+        )
+    elif drawing.too_wide:
+        print(f"the table is wider than {room} columns; --unit m is narrower", file=sys.stderr)
+    return drawing.text
+
+
+def _columns() -> int:
+    return shutil.get_terminal_size().columns or 80
+
+
+def _in_color(color: str) -> bool:
+    """NO_COLOR and FORCE_COLOR, as no-color.org and force-color.org define them, then the terminal."""
+    if color != "auto":
+        return color == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _write_screen(text: str, form: str) -> None:
+    """Programs' forms are UTF-8 whatever the locale; tables keep to what the screen can show."""
+    encoding = (sys.stdout.encoding or "utf-8") if form == "table" else "utf-8"
+    try:
+        data = text.encode(encoding)
+    except UnicodeEncodeError:
+        data = text.translate(PLAIN).encode(encoding, "backslashreplace")
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
+
+
+def _form_of(name: str) -> str:
+    form = ENDINGS.get(os.path.splitext(name)[1].lower())
+    if form is None:
+        known = ", ".join(ENDINGS)
+        raise refuse(
+            "command-line",
+            f"the ending of {name} names no form",
+            f"end it in one of {known}",
+            "--output",
+        )
+    return form
+
+
+def write_file(name: str, data: bytes) -> None:
+    """Write a file whole: a new one takes the old one's place only when it is complete.
+
+    What is no regular file, like /dev/stdout, is written to as it is. Raises Refused.
+    """
+    target = os.path.realpath(name)
+    try:
+        if os.path.exists(target) and not os.path.isfile(target):
+            with open(target, "wb") as file:
+                file.write(data)
+        else:
+            _replace(target, data)
+    except OSError as error:
+        raise _unwritable(name, error) from None
+
+
+def _replace(target: str, data: bytes) -> None:
+    from tempfile import NamedTemporaryFile
+
+    with NamedTemporaryFile(dir=os.path.dirname(target), prefix=".dealcalc-", delete=False) as file:
+        try:
+            file.write(data)
+            file.close()
+            os.chmod(file.name, _mode(target))
+            os.replace(file.name, target)
+        except BaseException:
+            os.unlink(file.name)
+            raise
+
+
+def _mode(target: str) -> int:
+    """The mode of the file that is replaced, or of a new one."""
+    if os.path.exists(target):
+        return os.stat(target).st_mode & 0o7777
+    mask = os.umask(0)
+    os.umask(mask)
+    return 0o666 & ~mask
+
+
+def _unwritable(name: str, error: OSError) -> Refused:
+    reason = (error.strerror or "the disk refused").lower()
+    return refuse("unwritable", f"it cannot be written: {reason}", "is the folder there?", name)

@@ -1,0 +1,117 @@
+"""A report as CSV, JSON or Markdown: one writer for each form, for every command."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from dealcalc.problems import safe
+from dealcalc.report import Report, Unit, View, shown, six
+
+
+def as_csv(report: Report) -> str:
+    """The report's main table, tidy: a header, a row per line, exact numbers without thousands marks."""
+    table = report.table(report.csv)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([_csv_cell(value) for value in row] for row in table.rows)
+    return out.getvalue()
+
+
+def _csv_cell(value: Any) -> str:
+    if isinstance(value, str):
+        # A spreadsheet would take a text that begins like a formula for one.
+        return f"'{safe(value)}" if re.match(r"[=+@\t\r-]", value) else safe(value)
+    return "" if value is None else _number_or_date(value)
+
+
+def _number_or_date(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return f"{six(value):f}" if isinstance(value, Fraction) else str(value)
+
+
+def as_json(report: Report) -> str:
+    """One object: the facts, then the tables as lists of objects, one row a line; exact numbers."""
+    head = {"format": f"dealcalc/{report.command}/1", **report.facts}
+    parts = [f"{_json(name)}: {_json(value)}" for name, value in head.items()]
+    for table in report.tables:
+        rows = (_json(dict(zip(table.columns, row, strict=True))) for row in table.rows)
+        parts.append(
+            f"{_json(table.name)}: [\n    " + ",\n    ".join(rows) + "\n  ]"
+            if table.rows
+            else f"{_json(table.name)}: []"
+        )
+    parts += [f"{_json(name)}: {_json(value)}" for name, value in report.after.items()]
+    return "{\n  " + ",\n  ".join(parts) + "\n}\n"
+
+
+def _json(value: Any) -> str:
+    """JSON of a value; the standard encoder would turn an exact decimal into a float."""
+    if isinstance(value, Mapping):
+        return (
+            "{"
+            + ", ".join(f"{_json(str(key))}: {_json(item)}" for key, item in value.items())
+            + "}"
+        )
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_json, value)) + "]"
+    if isinstance(value, Decimal | Fraction):
+        return _number_or_date(value)
+    return json.dumps(value.isoformat() if isinstance(value, date) else value, ensure_ascii=False)
+
+
+def as_markdown(report: Report, unit: Unit) -> str:
+    """Headings, tables and lists, fit for a pull request comment."""
+    money = report.currency if unit.power == 0 else f"{report.currency} {unit.name}"
+    blocks = [f"## {_md(report.title)}"]
+    blocks.append("\n".join(_md_figure(figure, money, unit) for figure in report.figures))
+    blocks += [_md_table(view, money, unit) for view in report.views]
+    blocks.append("\n".join(f"- {_md_note(note.kind)}{_md(note.text)}" for note in report.notes))
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _md_figure(figure: Any, money: str, unit: Unit) -> str:
+    kind = "money" if isinstance(figure.value, Decimal) else "text"
+    value = (
+        f"{shown(kind, figure.value, unit)} {money}" if kind == "money" else _md(str(figure.value))
+    )
+    return f"- **{_md(figure.name)} {value}**" + (
+        f" ({_md(figure.remark)})" if figure.remark else ""
+    )
+
+
+def _md_note(kind: str) -> str:
+    return "" if kind == "note" else f"**{kind.capitalize()}:** "
+
+
+def _md_table(view: View, money: str, unit: Unit) -> str:
+    columns = [(index, column) for index, column in enumerate(view.columns) if column.kind != "bar"]
+    headings = (
+        f"{column.heading}, {money}" if column.kind == "money" else column.heading
+        for _, column in columns
+    )
+    lines = [
+        _md_row(map(_md, headings)),
+        _md_row("---" if column.kind in ("text", "prose") else "---:" for _, column in columns),
+    ]
+    for row in view.rows:
+        cells = (_md(shown(column.kind, row.cells[index], unit)) for index, column in columns)
+        bold = row.kind in ("subtotal", "total")
+        lines.append(_md_row(f"**{cell}**" if bold and cell else cell for cell in cells))
+    return "\n".join(lines)
+
+
+def _md_row(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def _md(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return re.sub(r"([\\`*_\[\]<>|#~&@])", r"\\\1", safe(text))

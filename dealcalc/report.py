@@ -1,0 +1,286 @@
+"""A command's answer: figures, named tables of exact values, and notes. No text layout yet.
+
+The names of tables and columns are the keys of the JSON form and the headers of the CSV form. Values
+are `Decimal` (money), `Fraction` (exact rates and shares), `date`, `int`, `str` or None. For people,
+the same values stand in views, with headings and with rows that have a meaning.
+"""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from dealcalc import words
+from dealcalc.measures import unit_price
+from dealcalc.core import Book
+from dealcalc.deal import Deal
+from dealcalc.scenario import Scenario
+from dealcalc.words import decimal_text, half_up
+
+RATE_DECIMALS = 6
+"""Rates, ratios and capacities are shown half-up to so many decimals; money never needs them."""
+
+
+class Table(NamedTuple):
+    """Rows of exact values under the names that JSON and CSV use."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Any, ...], ...]
+
+
+class Column(NamedTuple):
+    """A column for people. Kinds: text, prose (which may wrap), count, money, rate, share, and bar (a share of the largest)."""
+
+    heading: str
+    kind: str = "text"
+
+
+class Row(NamedTuple):
+    """Cells of a view, and what the row is: plain, subtotal or total."""
+
+    cells: tuple[Any, ...]
+    kind: str = "plain"
+
+
+class View(NamedTuple):
+    """A table for people."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+class Figure(NamedTuple):
+    """One of the few figures that are the answer: a name, a value, and a remark beside it."""
+
+    name: str
+    value: Any
+    remark: str = ""
+
+
+class Note(NamedTuple):
+    """Something that is said under the tables. Kinds: note, assumed, warning."""
+
+    text: str
+    kind: str = "note"
+
+
+class Report(NamedTuple):
+    """What a command answers, for every writer."""
+
+    command: str
+    facts: Mapping[str, Any]
+    tables: tuple[Table, ...]
+    csv: str
+    title: str
+    currency: str
+    figures: tuple[Figure, ...]
+    views: tuple[View, ...]
+    notes: tuple[Note, ...] = ()
+    after: Mapping[str, Any] = MappingProxyType({})
+
+    def table(self, name: str) -> Table:
+        """One of the tables, by name."""
+        return next(table for table in self.tables if table.name == name)
+
+
+# --- what every answer about a deal says -----------------------------------------------------------
+
+
+def facts(scenario: Scenario) -> dict[str, Any]:
+    """Who, what, and what was laid over the file: the head of every answer about one deal."""
+    deal = scenario.deal
+    return {
+        "deal": deal.name,
+        "seller": deal.seller,
+        "buyer": deal.buyer,
+        "currency": deal.currency,
+        "case": scenario.case,
+        "overrides": dict(scenario.overrides),
+    }
+
+
+def title(scenario: Scenario) -> str:
+    """The deal, its case and every override."""
+    parts = [scenario.deal.name]
+    if scenario.case:
+        parts.append(f"case {scenario.case}")
+    parts += [f"{path} = {text}" for path, text in scenario.overrides.items()]
+    return " · ".join(parts)
+
+
+def charges_view(scenario: Scenario, earned: Mapping[str, Decimal]) -> View:
+    """What each charge is: its service, its terms in words (`*`: assumed), and what it earns."""
+    deal, assumed = scenario.deal, scenario.assumed()
+    columns = (
+        Column("Charge"),
+        Column("Service"),
+        Column("Terms, * assumed" if assumed else "Terms", "prose"),
+        Column("Revenue", "money"),
+    )
+    rows = []
+    for name, charge in deal.charges.items():
+        start, through = deal.dates(charge)
+        service = f"{start}" if charge.on else f"{start} to {through}"
+        star = "*" if _dates_assumed(deal, name, assumed) else ""
+        rows.append(
+            Row((name, service + star, "; ".join(_terms(deal, name, assumed)), earned[name]))
+        )
+    return View("", columns, tuple(rows))
+
+
+def _dates_assumed(deal: Deal, name: str, assumed: Mapping[str, str]) -> bool:
+    """Whether a charge's first or last day is assumed, its own or the term's."""
+    charge, ends = deal.charges[name], ("through", "months")
+    start = f"charges.{name}.start" if charge.start else "term.start"
+    own_end = charge.through or charge.months
+    return bool(
+        assumed.keys()
+        & {start, *(f"charges.{name}.{key}" if own_end else f"term.{key}" for key in ends)}
+    )
+
+
+def _terms(deal: Deal, name: str, assumed: Mapping[str, str]) -> Iterator[str]:
+    charge = deal.charges[name]
+
+    def said(text: object, *keys: object) -> str:
+        path = ".".join(map(str, ("charges", name, *keys)))
+        below = any(other == path or path.startswith(f"{other}.") for other in assumed)
+        return f"{text}*" if below else str(text)
+
+    yield said(charge.price, "price")
+    for index, part in enumerate(charge.capacity):
+        yield said(part if not isinstance(part, str) else f"capacity of {part}", "capacity", index)
+    if charge.load is not None:
+        yield said(f"load {words.percent_text(charge.load)}", "load")
+    for index, step in enumerate(charge.ramp):
+        length = f"{step.months} months" if step.months else f"through {step.through}"
+        if step.price:
+            yield said(f"ramp {length} at {step.price}", "ramp", index, "price")
+        else:
+            yield said(
+                f"ramp {length} at {words.percent_text(step.discount or Fraction(0))} off",
+                "ramp",
+                index,
+                "discount",
+            )
+    if charge.escalator:
+        yield said(
+            f"{words.percent_text(charge.escalator.rate)} every {charge.escalator.every}",
+            "escalator",
+        )
+    if charge.prepayment:
+        yield said(
+            f"{words.percent_text(charge.prepayment.share)} prepaid on {charge.prepayment.on}",
+            "prepayment",
+        )
+
+
+def notes(scenario: Scenario, book: Book) -> Iterator[Note]:
+    """Unit prices, conventions, doubts and assumptions: what would otherwise be silent."""
+    yield from _unit_prices(book)
+    yield from _conventions(scenario.deal)
+    for warning in scenario.warnings:
+        yield Note(
+            f"{warning.message}; {warning.help}" if warning.help else warning.message, "warning"
+        )
+    for path, text in scenario.assumed().items():
+        yield Note(f"{path}: {text}", "assumed")
+
+
+def _unit_prices(book: Book) -> Iterator[Note]:
+    prices = []
+    for unit, periods in (("MW", ("month", "year")), ("GPU", ("month", "hour"))):
+        for period in periods:
+            price = unit_price(book, unit, period)
+            if price:
+                prices.append(
+                    f"{grouped(Decimal(half_up(price, 2)).scaleb(-2))} per {unit}-{period}"
+                )
+    if prices:
+        yield Note(
+            f"Unit prices before ramp and escalator, {book.deal.currency}: "
+            + ", ".join(prices)
+            + "."
+        )
+
+
+def _conventions(deal: Deal) -> Iterator[Note]:
+    unsaid = "not said in the file, assumed"
+    said = deal.conventions
+    proration = f"a part of a month counts {_PRORATIONS[deal.proration]} ({'as the file says' if said.proration else unsaid})"
+    cents = decimal_text(Fraction(1, 10**deal.places))
+    yield Note(
+        f"Conventions: last days are included; {proration}; each charge is rounded half-up to {cents} {deal.currency}."
+    )
+
+
+_PRORATIONS = {
+    "actual": "by its actual days",
+    "30/360": "by 30/360",
+    "whole-month": "as a whole one from its first day of service",
+}
+
+
+def right_text(deal: Deal) -> str:
+    """Who may leave, in words."""
+    rights = []
+    for right in deal.termination:
+        who = "either party" if right.by == "either" else f"the {right.by}"
+        rights.append(
+            f"{who} may leave on {right.notice} notice".replace(
+                "days notice", "days' notice"
+            ).replace("months notice", "months' notice")
+        )
+    return "; ".join(rights) or "nobody may leave early"
+
+
+# --- values as people read them --------------------------------------------------------------------
+
+
+class Unit(NamedTuple):
+    """The unit money is shown in: its name, its power of ten, and the decimals shown (None: all)."""
+
+    name: str
+    power: int
+    decimals: int | None = None
+
+
+UNITS = {"1": Unit("1", 0), "k": Unit("k", 3, 2), "m": Unit("m", 6, 2), "bn": Unit("bn", 9, 3)}
+WHOLE = UNITS["1"]
+
+
+def grouped(amount: Decimal) -> str:
+    """An amount with thousands marks, all its decimals."""
+    return f"{amount:,f}"
+
+
+def shown(kind: str, value: Any, unit: Unit = WHOLE) -> str:
+    """A value as people read it; money in a unit."""
+    if value is None:
+        return ""
+    if kind == "money":
+        return _money(value, unit)
+    if kind == "share":
+        return f"{Decimal(half_up(Fraction(value) * 100, 1)).scaleb(-1)}%"
+    if kind == "rate":
+        return grouped(six(Fraction(value)))
+    return f"{value:,}" if kind == "count" else str(value)
+
+
+def _money(value: Decimal, unit: Unit) -> str:
+    if unit.decimals is None:
+        return grouped(value)
+    scaled = Fraction(value) / 10**unit.power
+    return grouped(Decimal(half_up(scaled, unit.decimals)).scaleb(-unit.decimals))
+
+
+def six(value: Fraction) -> Decimal:
+    """A rate, a ratio or a capacity, half-up to six decimals, without zeros at the end."""
+    rounded = half_up(value, RATE_DECIMALS)
+    places = RATE_DECIMALS
+    while places and rounded % 10 == 0:
+        rounded, places = rounded // 10, places - 1
+    return Decimal(rounded).scaleb(-places)
