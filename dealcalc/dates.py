@@ -1,16 +1,13 @@
 """The calendar: the one place that counts days and months.
 
-Days are plain `datetime.date` values, ends included. Months are added by pendulum, always from the
-anchor and never from one result to the next: 31 January plus one, two, three months is 28 February,
-31 March, 30 April.
+Days are plain `datetime.date` values, ends included. Months are added always from the anchor and
+never from one result to the next: 31 January plus one, two, three months is 28 February, 31 March,
+30 April. What the end of a month becomes, pendulum decides.
 """
 
-import importlib
-import sys
 from collections.abc import Iterator
 from datetime import date, timedelta
-from functools import cache
-from types import ModuleType
+from functools import lru_cache
 
 DAY = timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 1970, 2199
@@ -33,14 +30,21 @@ def month_end(day: date) -> date:
     return day.replace(day=days_in_month(day.year, day.month))
 
 
+@lru_cache(4096)
 def add_months(day: date, months: int) -> date:
     """`day` that many calendar months later (earlier if negative), held back to the month's end.
 
-    One month after 31 January is 28 February, or 29 in a leap year. Beyond the year 9999: `date.max`.
+    One month after 31 January is 28 February, or 29 in a leap year. Beyond 9999: `date.max`.
     """
-    if month_number(day) + months >= 12 * 10_000:
+    year, month = divmod(month_number(day) + months, 12)
+    if year > 9999:
         return date.max
-    moved = _pendulum().Date(day.year, day.month, day.day).add(months=months)
+    if day.day <= 28:
+        return date(year, month + 1, day.day)
+    # Only the end of a month is a question, and pendulum takes longer to import than to answer it.
+    import pendulum
+
+    moved = pendulum.Date(day.year, day.month, day.day).add(months=months)
     return date(moved.year, moved.month, moved.day)
 
 
@@ -55,22 +59,3 @@ def month_ends(start: date, through: date) -> Iterator[date]:
         end = month_end(end + DAY)
     if start <= through:
         yield through
-
-
-@cache
-def _pendulum() -> ModuleType:
-    """pendulum, imported when months are first added, with dateutil's parser left for later.
-
-    pendulum imports that parser to read texts it cannot read itself. dealcalc hands it none, and the
-    parser is half of its start-up; the stand-in loads it if anything asks for it after all.
-    """
-    name = "dateutil.parser"
-    if name in sys.modules:
-        return importlib.import_module("pendulum")
-    stand_in = ModuleType(name)
-    stand_in.__getattr__ = lambda wanted: getattr(importlib.import_module(name), wanted)  # type: ignore[method-assign]
-    sys.modules[name] = stand_in
-    try:
-        return importlib.import_module("pendulum")
-    finally:
-        del sys.modules[name]

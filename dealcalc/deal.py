@@ -5,7 +5,8 @@ type), and what it means; the reader and the schema are derived from that. Dates
 nothing is priced.
 
 A `faults` method yields rules, each an iterator of faults. A rule that asks for a field that could
-not be read ends there: one mistake, one message.
+not be read, or that another rule found at fault, ends there: one mistake, one message. A fault
+about something that is missing names the key to add.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,14 +17,20 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from dealcalc import words
-from dealcalc.dates import DAY, LAST_YEAR, add_months
+from dealcalc.dates import DAY, LAST_YEAR, add_months, month_number
 from dealcalc.words import Price, Quantity, Share, Span, Word, did_you_mean
 
 Path = tuple[str | int, ...]
 PARTIES = ("buyer", "seller")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+# What is computed exactly, line by line, in well under a second; no contract comes near it.
+MOST_CHARGES = 200
+MOST_STEPS = 240
+MOST_CASES = 100
+MOST_CLAIMS = 200
+MOST_MONTHS = 50_000
 MOST_INCREASES = 600
-"""Exact powers beyond this many increases would be slow to compute, and no contract has them."""
 
 
 class Fault(NamedTuple):
@@ -45,6 +52,7 @@ class Many:
 
     kind: Any
     or_one: bool = False
+    most: int = MOST_CLAIMS
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,7 @@ class Named:
 
     kind: Any
     key: Word = words.NAME
+    most: int | None = None
 
 
 class Raw:
@@ -69,6 +78,8 @@ def key(kind: Any, title: str, default: Any = MISSING, *, name: str = "") -> Any
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Term:
+    """From when to when a deal runs, both days included."""
+
     start: date = key(words.FIRST_DAY, "first day of the term; a month is its first day")
     through: date | None = key(words.LAST_DAY, "last day, included; a month is its last day", None)
     months: int | None = key(words.COUNT, "length in calendar months, in place of `through`", None)
@@ -80,18 +91,22 @@ class Term:
         return self.through or _after_months(self.start, self.months or 0)
 
     def faults(self) -> Rules:
-        yield one_of_two(self, "through", "months", "an end", needed=True)
+        """One end, after the start and after the signing."""
+        yield one_of_two(self, "through", "months", "the term has no end", "`through: 2029-05`")
         yield self._in_order()
         yield self._signed_in_time()
 
     def _in_order(self) -> Iterator[Fault]:
-        yield from _ends_in_time(self.start, self.months)
-        yield from _ordered(self.start, self.last, "through")
+        yield from _ordered(self.start, self.last)
+        if self.last.year > LAST_YEAR:
+            message = f"{self.months} months from {self.start} end on {self.last}"
+            yield Fault(("months",), "count", message, f"years run to {LAST_YEAR}")
 
     def _signed_in_time(self) -> Iterator[Fault]:
         if self.signed and self.signed > self.last:
             message = f"signed on {self.signed}, after the term ends on {self.last}"
-            yield Fault(("signed",), "reversed-dates", message, "the signing day lies before the end of the term")
+            help = "write the day of signing, or take `signed` away: the start counts then"
+            yield Fault(("signed",), "reversed-dates", message, help)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -99,19 +114,21 @@ class Step:
     """A stretch of a ramp: the price is lower, or another one, for some months or through a day."""
 
     months: int | None = key(words.COUNT, "how many months the step runs", None)
-    through: date | None = key(words.LAST_DAY, "the last day of the step, in place of `months`", None)
+    through: date | None = key(words.LAST_DAY, "last day of the step, in place of `months`", None)
     discount: Fraction | None = key(words.PERCENT, "off the price of the day", None)
     price: Price | None = key(words.PRICE, "in place of price and escalator", None)
 
     def faults(self) -> Rules:
-        yield one_of_two(self, "months", "through", "a length", needed=True)
-        yield one_of_two(self, "discount", "price", "what is paid", needed=True)
+        """One length, and one thing that is paid."""
+        yield one_of_two(self, "months", "through", "the step has no length", "`months: 2`")
+        paid = "the step does not say what is paid"
+        yield one_of_two(self, "discount", "price", paid, "`discount: 50%`")
         yield self._recurs()
 
     def _recurs(self) -> Iterator[Fault]:
         if self.price and not self.price.recurs:
             message = "a ramp step takes a price per month, year, day or unit"
-            yield Fault(("price",), "not-here", message, "write it like 600m per month")
+            yield Fault(("price",), "not-here", message, "write it like `600m per month`")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,7 +137,9 @@ class Escalator:
 
     rate: Fraction = key(words.RATE, "by how much the price changes each time")
     every: Span = key(words.SPAN_OF_MONTHS, "how often, in calendar months")
-    first: date | None = key(words.DAY, "the day of the first change; default: `every` after the start", None)
+    first: date | None = key(
+        words.DAY, "first day of change; default: `every` after the start", None
+    )
 
     def increase(self, k: int, start: date) -> date:
         """The day of the k-th change, k from 1, for a charge that starts on `start`."""
@@ -131,7 +150,9 @@ class Escalator:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Credit:
-    from_month: int = key(words.COUNT, "the calendar month of service in which crediting begins, from 1")
+    """When a prepayment is credited against invoices."""
+
+    from_month: int = key(words.COUNT, "calendar month of service in which it begins, from 1")
     months: int = key(words.COUNT, "over how many months it is credited in equal parts")
 
 
@@ -151,18 +172,21 @@ class Charge:
     price: Price = key(words.PRICE, "what is paid, and for what")
     on: date | None = key(words.DAY, "the day a price `once` falls due", None)
     start: date | None = key(words.FIRST_DAY, "first day of service; default: the term's", None)
-    through: date | None = key(words.LAST_DAY, "last day of service, included; default: the term's", None)
+    through: date | None = key(words.LAST_DAY, "last day of service; default: the term's", None)
     months: int | None = key(words.COUNT, "length in calendar months, in place of `through`", None)
     capacity: tuple[Quantity | str, ...] = key(
-        Many(words.CAPACITY, or_one=True), "what is sold, in one unit or several; or the charge that sells it", ()
+        Many(words.CAPACITY, or_one=True), "what is sold; or the charge that sells it", ()
     )
-    load: Fraction | None = key(words.PERCENT, "share of the hours that is paid for; hourly prices only", None)
-    ramp: tuple[Step, ...] = key(Many(Step), "steps of another price, one after the other from the start", ())
+    load: Fraction | None = key(words.PERCENT, "share of the hours that is paid for", None)
+    ramp: tuple[Step, ...] = key(
+        Many(Step, most=MOST_STEPS), "other prices, step by step from the start", ()
+    )
     escalator: Escalator | None = key(Escalator, "how the price changes over the years", None)
     prepayment: Prepayment | None = key(Prepayment, "money paid ahead and credited later", None)
 
     def faults(self) -> Rules:
-        yield one_of_two(self, "through", "months", "an end")
+        """One end, and only terms that mean something beside the price."""
+        yield one_of_two(self, "through", "months")
         yield self._day_for_once()
         yield self._nothing_beside_a_sum()
         yield self._load_has_hours()
@@ -170,9 +194,11 @@ class Charge:
 
     def _day_for_once(self) -> Iterator[Fault]:
         if self.price.per != "once" and self.on:
-            yield Fault(("on",), "not-here", "`on` stands with a price `once` only", "give the charge a `start`")
+            help = "write `once` into the price, or `start` in place of `on`"
+            yield Fault(("on",), "not-here", "`on` stands with a price `once` only", help)
         elif self.price.per == "once" and not self.on:
-            yield Fault((), "missing-key", "a price `once` needs the day it falls due", "add `on: 2026-05-01`")
+            message = "a price `once` needs the day it falls due"
+            yield Fault(("on",), "missing-key", message, "add `on: 2026-05-01`")
 
     def _nothing_beside_a_sum(self) -> Iterator[Fault]:
         if self.price.recurs:
@@ -183,28 +209,33 @@ class Charge:
         form = "once" if self.price.per == "once" else "in total"
         for name in barred:
             if getattr(self, name) not in (None, ()):
-                yield Fault((name,), "not-here", f"a price `{form}` takes no {name}", f"take `{name}` away")
+                message = f"a price `{form}` takes no `{name}`"
+                yield Fault((name,), "not-here", message, f"take `{name}` away")
 
     def _load_has_hours(self) -> Iterator[Fault]:
-        prices = [self.price, *(step.price for step in self.ramp if step.price)]
-        if self.load is not None and self.price.recurs and all(price.per != "hour" for price in prices):
-            help = "take `load` away, or write a price like 2.10 per GPU-hour"
-            yield Fault(("load",), "not-here", "`load` scales hourly prices, and there is none", help)
+        if self.load is None or not self.price.recurs:
+            return
+        if all(price.per != "hour" for _, price in self.prices()):
+            help = "take `load` away, or write a price like `2.10 per GPU-hour`"
+            yield Fault(("load",), "not-here", "`load` scales hourly prices; none is here", help)
 
     def _units_once(self) -> Iterator[Fault]:
-        seen: dict[str, str] = {}
+        seen: dict[str, Quantity] = {}
         for index, part in enumerate(self.capacity):
+            at = ("capacity", index)
             if isinstance(part, str):
                 if len(self.capacity) > 1:
-                    help = "name the charge alone: `capacity: compute`"
-                    yield Fault(("capacity", index), "conflict", "a charge's name stands alone", help)
+                    help = f"write `capacity: {part}`"
+                    yield Fault(at, "conflict", "a charge's name stands alone", help)
                 continue
             measure = "power" if part.unit in words.WATTS else part.unit
             if measure in seen:
-                help = "several units of a list describe the same thing; a tranche is a charge of its own"
-                message = f"{part} says again what {seen[measure]} says"
-                yield Fault(("capacity", index), "conflict", message, help)
-            seen[measure] = str(part)
+                message = (
+                    f"{part} stands beside {seen[measure]}: a list says one thing in several units"
+                )
+                help = "add them up, or make a charge of each"
+                yield Fault(at, "conflict", message, help)
+            seen[measure] = part
 
     def prices(self) -> Iterator[tuple[Path, Price]]:
         """Every price of the charge, the ramp's too, with its path."""
@@ -235,21 +266,27 @@ class Right:
 
     by: str = key(words.PARTY, "who may give notice: buyer, seller or either", "either")
     notice: Span = key(words.SPAN, "from notice to the last day of service, which is paid")
-    lock_out: Span | date | None = key(words.LOCK_OUT, "how long nothing may be done, from `signed`, or until when", None)
+    lock_out: Span | date | None = key(
+        words.LOCK_OUT, "how long nothing may be done, from `signed`, or until when", None
+    )
     lock_out_bars: str | None = key(
-        words.one_of("what a lock-out bars", "notice", "ending"), "giving notice, or the last day of service", None
+        words.one_of("what a lock-out bars", "notice", "ending"),
+        "giving notice, or the last day of service; default: notice",
+        None,
     )
     fee: Fraction | Span | Share | None = key(words.FEE, "paid by who leaves", None)
 
     def faults(self) -> Rules:
+        """Nothing is said of a lock-out that is not there."""
         yield self._bars_something()
 
     def _bars_something(self) -> Iterator[Fault]:
         if self.lock_out_bars and self.lock_out is None:
-            help = "add `lock_out: 3 months`, or take this away"
+            help = "add `lock_out: 3 months`, or take `lock_out_bars` away"
             yield Fault(("lock_out_bars",), "not-here", "there is no lock-out here", help)
 
     def parties(self) -> tuple[str, ...]:
+        """The parties that have this right."""
         return PARTIES if self.by == "either" else (self.by,)
 
 
@@ -258,21 +295,34 @@ class Conventions:
     """How days are counted. What is None is not said in the file, and printed as an assumption."""
 
     proration: str | None = key(
-        words.one_of("proration", "actual", "30/360", "whole-month"), "what a part of a month weighs", None
+        words.one_of("proration", "actual", "30/360", "whole-month"),
+        "what a part of a month weighs; default: actual",
+        None,
     )
     notice_day: str | None = key(
-        words.one_of("notice day", "excluded", "included"), "whether the day of notice counts", None
+        words.one_of("notice day", "excluded", "included"),
+        "whether the day of notice counts; default: excluded",
+        None,
     )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Billing:
-    when: str = key(words.one_of("billing", "arrears", "advance"), "when invoices are dated", "arrears", name="in")
+    """When invoices are dated and paid."""
+
+    when: str = key(
+        words.one_of("billing", "arrears", "advance"),
+        "when invoices are dated",
+        "arrears",
+        name="in",
+    )
     due: Span = key(words.SPAN, "from the invoice to the payment", Span(0, "days"))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
+    """A statement about a result, which can be true or false, and who makes it."""
+
     claim: str = key(words.TEXT, "a statement about the result: total > 40bn")
     source: str | None = key(words.TEXT, "who says so", None)
 
@@ -281,7 +331,9 @@ class Claim:
 class Case:
     """A named what-if: terms laid over the file's, or notice given."""
 
-    set: Mapping[str, Any] = key(Named(Raw, words.TEXT), "paths and the values laid over the file's", NOTHING)
+    set: Mapping[str, Any] = key(
+        Named(Raw, words.TEXT), "paths and the values laid over the file's", NOTHING
+    )
     notice: date | None = key(words.DAY, "the day notice is given", None)
     by: str | None = key(words.PARTY, "who gives notice", None)
     source: str | None = key(words.TEXT, "who reads the contract like this", None)
@@ -297,15 +349,23 @@ class Deal:
     buyer: str = key(words.TEXT, "who pays for it")
     currency: str = key(words.CURRENCY, "ISO 4217 code; its minor unit decides the rounding")
     term: Term = key(Term, "from when to when the deal runs")
-    charges: Mapping[str, Charge] = key(Named(Charge), "what is paid, by name; a tranche is a charge")
-    termination: tuple[Right, ...] = key(Many(Right, or_one=True), "who may leave early, and how", ())
+    charges: Mapping[str, Charge] = key(
+        Named(Charge, most=MOST_CHARGES), "what is paid, by name; a tranche is a charge"
+    )
+    termination: tuple[Right, ...] = key(
+        Many(Right, or_one=True), "who may leave early, and how", ()
+    )
     conventions: Conventions = key(Conventions, "how days are counted", Conventions())
     billing: Billing | None = key(Billing, "when invoices are dated and paid", None)
     claims: tuple[Claim, ...] = key(Many(Claim), "statements about the file without a case", ())
-    cases: Mapping[str, Case] = key(Named(Case), "named what-ifs", NOTHING)
-    sources: Mapping[str, str] = key(Named(words.TEXT, words.TEXT), "where a term comes from, by its path", NOTHING)
+    cases: Mapping[str, Case] = key(Named(Case, most=MOST_CASES), "named what-ifs", NOTHING)
+    sources: Mapping[str, str] = key(
+        Named(words.TEXT, words.TEXT), "where a term comes from, by its path", NOTHING
+    )
     assumptions: Mapping[str, str] = key(
-        Named(words.TEXT, words.TEXT), "what nobody has disclosed, and what was put in its place", NOTHING
+        Named(words.TEXT, words.TEXT),
+        "what nobody has disclosed, and what was put in its place",
+        NOTHING,
     )
 
     @property
@@ -315,6 +375,7 @@ class Deal:
 
     @property
     def proration(self) -> str:
+        """What a part of a month weighs; `actual` where the file does not say."""
         return self.conventions.proration or "actual"
 
     @property
@@ -341,9 +402,10 @@ class Deal:
         """The right of a buyer or a seller to leave, if it has one."""
         return next((right for right in self.termination if party in right.parties()), None)
 
-    # --- faults ------------------------------------------------------------------------------------
+    # --- faults ----------------------------------------------------------------------------------
 
     def faults(self) -> Rules:
+        """One right for each party; charges inside the term, with the capacity they price."""
         yield self._one_right_each()
         yield self._charges_there()
         for name, charge in self.charges.items():
@@ -353,120 +415,162 @@ class Deal:
             yield _below(at, self._capacity_priced(charge))
             yield _below(at, self._inside_the_term(charge))
             yield _below(at, self._ramp_in_order(charge))
-            yield _below(at, self._escalator_bounded(charge))
+            yield _below(at, self._first_change_in_time(charge))
             yield _below(at, self._days_that_weigh(charge))
-
-    def _charges_there(self) -> Iterator[Fault]:
-        if not self.charges:
-            yield Fault(("charges",), "empty", "a deal has at least one charge", "add one, with its price")
-
-    def _name_is_free(self, name: str) -> Iterator[Fault]:
-        if name == "fee":
-            message = "`fee` is the line of a termination fee, so no charge may be called so"
-            yield Fault((), "name", message, "call it setup-fee, or what it is for")
-
-    def _capacity_named(self, name: str, charge: Charge) -> Iterator[Fault]:
-        for index, part in enumerate(charge.capacity):
-            if not isinstance(part, str):
-                continue
-            others = [other for other in self.charges if other != name]
-            if part not in others:
-                help = did_you_mean(part, others) if others else "write it like 300 MW"
-                yield Fault(("capacity", index), "unknown-name", f"there is no other charge called {part}", help)
-            elif not self.charges[part].capacity or isinstance(self.charges[part].capacity[0], str):
-                message = f"the charge {part} has no capacity of its own"
-                yield Fault(("capacity", index), "no-capacity", message, "write the capacity here")
-
-    def _capacity_priced(self, charge: Charge) -> Iterator[Fault]:
-        referred = charge.capacity and isinstance(charge.capacity[0], str)
-        if referred and charge.capacity[0] not in self.charges:
-            return
-        capacity = self.capacity(charge)
-        for path, price in charge.prices():
-            if price.unit and not any(words.convert(part, price.unit) is not None for part in capacity):
-                there = f"the capacity is in {' and '.join(part.unit for part in capacity)}"
-                message = f"a price per {price.unit}, but " + (there if capacity else "there is no capacity")
-                yield Fault(path, "no-capacity", message, f"add the capacity in {price.unit}, like `300 {price.unit}`")
-
-    def _inside_the_term(self, charge: Charge) -> Iterator[Fault]:
-        start, through = self.dates(charge)
-        yield from _ends_in_time(start, charge.months)
-        begins, ends = self.term.start, self.term.last
-        first, last = ("on", "on") if charge.on else ("start", "through" if charge.through else "months")
-        for key, day in ((first, start), (last, through)):
-            if begins <= ends and not begins <= day <= ends:
-                message = f"{day} is outside the term, which runs from {begins} to {ends}"
-                yield Fault((key,), "outside-term", message, "widen the term, or move the charge inside it")
-                return
-        yield from _ordered(start, through, "through" if charge.through else "start")
-
-    def _ramp_in_order(self, charge: Charge) -> Iterator[Fault]:
-        start, through = self.dates(charge)
-        for index, (begins, ends, step) in enumerate(charge.steps(start)):
-            at = ("ramp", index)
-            if ends < begins:
-                message = f"the step ends on {ends}, before it begins on {begins}"
-                yield Fault((*at, "through"), "reversed-dates", message, "steps follow one another")
-                return
-            if ends > through and start <= through:
-                key = "through" if step.through else "months"
-                message = f"the ramp runs to {ends}, the charge only to {through}"
-                yield Fault((*at, key), "ramp-outlasts", message, "the rest of the ramp is not used", "warning")
-                return
-
-    def _escalator_bounded(self, charge: Charge) -> Iterator[Fault]:
-        if not charge.escalator:
-            return
-        start, through = self.dates(charge)
-        if charge.escalator.first and charge.escalator.first < start:
-            message = f"the first change is on {charge.escalator.first}, before the charge starts on {start}"
-            yield Fault(("escalator", "first"), "reversed-dates", message, "write the price of the first day as the price")
-        increases = (through.year - start.year + 1) * 12 // charge.escalator.every.count
-        if increases > MOST_INCREASES:
-            message = f"the price would change {increases} times; {MOST_INCREASES} are computed exactly"
-            yield Fault(("escalator", "every"), "too-many-steps", message, "let it change less often")
-
-    def _days_that_weigh(self, charge: Charge) -> Iterator[Fault]:
-        start, through = self.dates(charge)
-        if charge.price.per == "total" and self.proration == "30/360" and start == through and start.day == 31:
-            message = f"{start} weighs nothing under 30/360, so nothing can be spread over it"
-            yield Fault(("price",), "no-weight", message, "use a price `once`, or another proration")
+        yield self._months_to_price()
+        yield self._increases_to_compute()
 
     def _one_right_each(self) -> Iterator[Fault]:
         seen: dict[str, int] = {}
         for index, right in enumerate(self.termination):
             for party in right.parties():
                 if party in seen:
-                    message = f"the {party} has a right already, in entry {seen[party]}"
-                    yield Fault(("termination", index), "same-party-twice", message, "say each party's right once")
+                    message = f"the {party} has a right already, in `termination.{seen[party]}`"
+                    help = "give each party one right: `by: buyer`, `by: seller` or `by: either`"
+                    yield Fault(("termination", index, "by"), "same-party-twice", message, help)
                     break
                 seen[party] = index
 
+    def _charges_there(self) -> Iterator[Fault]:
+        if not self.charges:
+            help = "keep one, with its price"
+            yield Fault(("charges",), "empty", "a deal has at least one charge", help)
 
-def one_of_two(value: Any, one: str, other: str, what: str, *, needed: bool = False) -> Iterator[Fault]:
-    """The rule that not both of two fields are there, and that one is, where it is needed."""
+    def _name_is_free(self, name: str) -> Iterator[Fault]:
+        if name == "fee":
+            message = "`fee` is the line of a termination fee, so no charge may be called so"
+            yield Fault((), "name", message, "call it `setup-fee`, or what it is for")
+
+    def _capacity_named(self, name: str, charge: Charge) -> Iterator[Fault]:
+        for index, part in enumerate(charge.capacity):
+            at = ("capacity", index)
+            if isinstance(part, str) and (part == name or part not in self.charges):
+                others = [other for other in self.charges if other != name]
+                help = did_you_mean(part, others) if others else "write it like `300 MW`"
+                yield Fault(at, "unknown-name", f"there is no other charge called {part}", help)
+            elif isinstance(part, str) and not (self._sold_by(part) or self._lacks_capacity(part)):
+                message = f"the charge {part} has no capacity of its own"
+                yield Fault(at, "no-capacity", message, "write the capacity here, like `300 MW`")
+
+    def _capacity_priced(self, charge: Charge) -> Iterator[Fault]:
+        first = charge.capacity[0] if charge.capacity else None
+        if isinstance(first, str) and not self._sold_by(first):
+            return  # which the rule above says
+        capacity = self.capacity(charge)
+        for path, price in charge.prices():
+            if price.unit and all(words.convert(part, price.unit) is None for part in capacity):
+                units = " and ".join(part.unit for part in capacity)
+                there = f"the capacity is in {units}" if capacity else "there is no capacity"
+                help = f"add the capacity in {price.unit}, like `300 {price.unit}`"
+                yield Fault(path, "no-capacity", f"a price per {price.unit}, but {there}", help)
+                return
+
+    def _lacks_capacity(self, name: str) -> bool:
+        """Whether a charge that sells nothing is at fault for that itself."""
+        charge = self.charges[name]
+        if charge.capacity:
+            return charge.capacity[0] not in self.charges
+        return any(price.unit for _, price in charge.prices())
+
+    def _sold_by(self, name: str) -> tuple[Quantity, ...]:
+        """The capacity that a charge says itself."""
+        parts = self.charges[name].capacity if name in self.charges else ()
+        return tuple(part for part in parts if isinstance(part, Quantity))
+
+    def _inside_the_term(self, charge: Charge) -> Iterator[Fault]:
+        start, through = self.dates(charge)
+        begins, ends = self.term.start, self.term.last
+        last = "through" if charge.through else "months"
+        for name, day in (("start", start), (last, through)):
+            if not begins <= day <= ends:
+                at = ("on" if charge.on else name,)
+                message = f"{day} is outside the term, which runs from {begins} to {ends}"
+                help = "widen the term, or move the charge inside it"
+                yield Fault(at, "outside-term", message, help)
+                return
+        yield from _ordered(start, through)
+
+    def _in_service(self, charge: Charge) -> bool:
+        """Whether a charge has days of service inside the term, as the rule above demands."""
+        start, through = self.dates(charge)
+        return self.term.start <= start <= through <= self.term.last
+
+    def _ramp_in_order(self, charge: Charge) -> Iterator[Fault]:
+        start, through = self.dates(charge)
+        for index, (begins, ends, step) in enumerate(charge.steps(start)):
+            at = ("ramp", index, "through" if step.through else "months")
+            if ends < begins:
+                message = f"the step ends on {ends}, before it begins on {begins}"
+                help = "write the steps in the order of their dates"
+                yield Fault(at, "reversed-dates", message, help)
+                return
+            if ends > through and self._in_service(charge):
+                message = f"the ramp runs to {ends}, the charge only to {through}"
+                help = "shorten it, or let the charge run longer; the rest is not used"
+                yield Fault(at, "ramp-outlasts", message, help, "warning")
+                return
+
+    def _first_change_in_time(self, charge: Charge) -> Iterator[Fault]:
+        start, _ = self.dates(charge)
+        first = charge.escalator.first if charge.escalator else None
+        if first and first < start and self._in_service(charge):
+            message = f"the first change is on {first}, before the charge starts on {start}"
+            help = "write the price as it is on the first day, and the first change after that"
+            yield Fault(("escalator", "first"), "reversed-dates", message, help)
+
+    def _days_that_weigh(self, charge: Charge) -> Iterator[Fault]:
+        start, through = self.dates(charge)
+        a_31st = start == through and start.day == 31
+        if charge.price.per == "total" and self.proration == "30/360" and a_31st:
+            message = f"{start} weighs nothing under 30/360, so nothing can be spread over it"
+            yield Fault(
+                ("price",), "no-weight", message, "use a price `once`, or another proration"
+            )
+
+    def _months_to_price(self) -> Iterator[Fault]:
+        months = sum(_months(*self.dates(charge)) for charge in self.charges.values())
+        if months > MOST_MONTHS:
+            message = f"the charges run for {months:,} months in all; {MOST_MONTHS:,} are priced"
+            yield Fault(("charges",), "limit", message, "put some of them into another file")
+
+    def _increases_to_compute(self) -> Iterator[Fault]:
+        increases = 0
+        for name, charge in self.charges.items():
+            if charge.escalator:
+                increases += _months(*self.dates(charge)) // charge.escalator.every.count
+            if increases > MOST_INCREASES:
+                at = ("charges", name, "escalator", "every")
+                message = f"the prices change more than {MOST_INCREASES} times in all"
+                yield Fault(at, "too-many-steps", message, "let them change less often")
+                return
+
+
+def one_of_two(
+    value: Any, one: str, other: str, missing: str = "", example: str = ""
+) -> Iterator[Fault]:
+    """The rule that not both of two fields are there; and, with a message for that, not neither."""
     both = getattr(value, one) is not None, getattr(value, other) is not None
     if all(both):
-        yield Fault((other,), "conflict", f"`{one}` and `{other}` both say {what}", f"take `{one}` or `{other}` away")
-    elif needed and not any(both):
-        yield Fault((), "missing-key", f"{what} is missing", f"add `{one}` or `{other}`")
+        message = f"`{one}` and `{other}` both stand here"
+        yield Fault((other,), "conflict", message, f"take `{one}` or `{other}` away")
+    elif missing and not any(both):
+        yield Fault((one,), "missing-key", missing, f"add {example}, or `{other}`")
 
 
-def _ordered(start: date, through: date, key: str) -> Iterator[Fault]:
+def _ordered(start: date, through: date) -> Iterator[Fault]:
     if through < start:
         message = f"the end, {through}, is before the start, {start}"
-        yield Fault((key,), "reversed-dates", message, "swap them, or mend the year")
-
-
-def _ends_in_time(start: date, months: int | None) -> Iterator[Fault]:
-    if months and start.year * 12 + start.month - 1 + months > LAST_YEAR * 12 + 12:
-        message = f"{months} months from {start} end after {LAST_YEAR}"
-        yield Fault(("months",), "count", message, f"years run to {LAST_YEAR}")
+        yield Fault(("through",), "reversed-dates", message, "swap them, or mend the year")
 
 
 def _after_months(start: date, months: int) -> date:
     """The last day of a stretch of months from `start`: the day before `start` + months."""
     return add_months(start, months) - DAY
+
+
+def _months(start: date, through: date) -> int:
+    """How many calendar months a stretch of days touches."""
+    return max(0, month_number(through) - month_number(start) + 1)
 
 
 def _below(path: Path, faults: Iterable[Fault]) -> Iterator[Fault]:

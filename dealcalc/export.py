@@ -11,23 +11,23 @@ from fractions import Fraction
 from typing import Any
 
 from dealcalc.problems import safe
-from dealcalc.report import Report, Unit, View, shown, six
+from dealcalc.report import PICTURES, Figure, Report, Unit, View, shown, six
 
 
 def as_csv(report: Report) -> str:
-    """The report's main table, tidy: a header, a row per line, exact numbers without thousands marks."""
-    table = report.table(report.csv)
+    """The report's main table, tidy: a header, a row per line, exact numbers without marks."""
+    table = report.csv_table()
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
+    writer.writerow(map(_csv_cell, table.columns))
     writer.writerows([_csv_cell(value) for value in row] for row in table.rows)
     return out.getvalue()
 
 
 def _csv_cell(value: Any) -> str:
     if isinstance(value, str):
-        # A spreadsheet would take a text that begins like a formula for one.
-        return f"'{safe(value)}" if re.match(r"[=+@\t\r-]", value) else safe(value)
+        # A spreadsheet would take a text that begins like a formula for one; ＝ is a wide =.
+        return f"'{safe(value)}" if re.match(r"\s*[=+@＝＋＠－-]", value) else safe(value)
     return "" if value is None else _number_or_date(value)
 
 
@@ -64,27 +64,37 @@ def _json(value: Any) -> str:
         return "[" + ", ".join(map(_json, value)) + "]"
     if isinstance(value, Decimal | Fraction):
         return _number_or_date(value)
-    return json.dumps(value.isoformat() if isinstance(value, date) else value, ensure_ascii=False)
+    if isinstance(value, str):
+        return _json_text(value)
+    return json.dumps(value.isoformat() if isinstance(value, date) else value)
+
+
+def _json_text(text: str) -> str:
+    r"""A text in quotes; what a terminal or a CI runner would obey is written as \uXXXX."""
+    quoted = json.dumps(text, ensure_ascii=False)
+    if not text.isprintable():
+        quoted = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in quoted)
+    return quoted.replace("::", r":\u003a").replace("##", r"#\u0023")
 
 
 def as_markdown(report: Report, unit: Unit) -> str:
     """Headings, tables and lists, fit for a pull request comment."""
-    money = report.currency if unit.power == 0 else f"{report.currency} {unit.name}"
-    blocks = [f"## {_md(report.title)}"]
-    blocks.append("\n".join(_md_figure(figure, money, unit) for figure in report.figures))
-    blocks += [_md_table(view, money, unit) for view in report.views]
-    blocks.append("\n".join(f"- {_md_note(note.kind)}{_md(note.text)}" for note in report.notes))
+    money = f"{report.currency} {unit.name}" if unit.power else report.currency
+    title = " · ".join(part for part in (_md(report.title), money) if part)
+    blocks = [
+        f"## {title}",
+        "\n".join(_md_figure(figure, money, unit) for figure in report.figures),
+        *(_md_table(view, money, unit) for view in report.views),
+        "\n".join(f"- {_md_note(note.kind)}{_md(note.text)}" for note in report.notes),
+    ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _md_figure(figure: Any, money: str, unit: Unit) -> str:
-    kind = "money" if isinstance(figure.value, Decimal) else "text"
-    value = (
-        f"{shown(kind, figure.value, unit)} {money}" if kind == "money" else _md(str(figure.value))
-    )
-    return f"- **{_md(figure.name)} {value}**" + (
-        f" ({_md(figure.remark)})" if figure.remark else ""
-    )
+def _md_figure(figure: Figure, money: str, unit: Unit) -> str:
+    is_money = isinstance(figure.value, Decimal)
+    value = f"{shown('money', figure.value, unit)} {money}" if is_money else str(figure.value)
+    remark = f" ({_md(figure.remark)})" if figure.remark else ""
+    return f"- **{_md(figure.name)} {_md(value)}**{remark}"
 
 
 def _md_note(kind: str) -> str:
@@ -92,18 +102,21 @@ def _md_note(kind: str) -> str:
 
 
 def _md_table(view: View, money: str, unit: Unit) -> str:
-    columns = [(index, column) for index, column in enumerate(view.columns) if column.kind != "bar"]
+    columns = [
+        (index, column) for index, column in enumerate(view.columns) if column.kind not in PICTURES
+    ]
     headings = (
         f"{column.heading}, {money}" if column.kind == "money" else column.heading
         for _, column in columns
     )
-    lines = [
+    lines = [f"### {_md(view.title)}\n"] if view.title else []
+    lines += [
         _md_row(map(_md, headings)),
         _md_row("---" if column.kind in ("text", "prose") else "---:" for _, column in columns),
     ]
     for row in view.rows:
         cells = (_md(shown(column.kind, row.cells[index], unit)) for index, column in columns)
-        bold = row.kind in ("subtotal", "total")
+        bold = row.kind != "plain"
         lines.append(_md_row(f"**{cell}**" if bold and cell else cell for cell in cells))
     return "\n".join(lines)
 
@@ -113,5 +126,6 @@ def _md_row(cells: Iterable[str]) -> str:
 
 
 def _md(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    return re.sub(r"([\\`*_\[\]<>|#~&@])", r"\\\1", safe(text))
+    """Text that Markdown shows as it is; @ and # notify nobody, with nothing-wide behind them."""
+    escaped = re.sub(r"([\\`*_\[\]<>|#~&$])", r"\\\1", safe(text))
+    return re.sub("([@#])", r"\1&#8203;", escaped)

@@ -1,82 +1,116 @@
 """Named figures of a result, and claims about them.
 
-A result is a deal, as agreed or ended by notice. Its figures have names, `total`, `year 2027`, `firm
-on 2026-05-01`, that claims, sweeps and comparisons share: one table, `FIGURES`.
+A result is a deal, as agreed or ended by notice. Its figures have names, `total`, `year 2027`,
+`firm on 2026-05-01`, that claims, sweeps and comparisons share: one table, `FIGURES`.
 """
 
+import operator
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from dealcalc.core import Book, Ended, money, monthly_rate
+from dealcalc.core import Book, Ended, monthly_rate
 from dealcalc.dates import DAY, add_months, month_end, month_number
-from dealcalc.deal import Claim, Deal, Fault
+from dealcalc.deal import Charge, Deal, Fault
 from dealcalc.words import (
-    UNIT_PERIODS,
-    UNITS,
     Misread,
     convert,
     decimal_text,
     did_you_mean,
     half_up,
     read_amount,
+    read_count,
     read_day,
     read_first_day,
     read_percent,
+    read_price,
 )
 
-HOURS_PER_YEAR = 8760
 DAYS_PER_YEAR = 365
+MONTHS = {"month": Fraction(1), "year": Fraction(12), "hour": Fraction(12, 24 * DAYS_PER_YEAR)}
+"""The periods of unit prices, in months; a year has 8,760 hours."""
 
 
 class Result:
-    """A deal's figures, as agreed or after notice; `fee` and last day are those of the exit."""
+    """A deal's figures, as agreed or after notice; `fee` and last day are those of the exit.
+
+    Amounts are exact, in units of the currency. `earned`, `forgone` and `kept` know no fee; `total`
+    does: plus if the buyer pays it, minus if the seller does.
+    """
 
     def __init__(self, deal: Deal, ended: Ended | None = None, book: Book | None = None) -> None:
-        self.deal, self.ended = deal, ended
+        self.deal = deal
         self.book = book or Book(deal)
-        self.last_day = ended.last_day if ended else deal.term.last
+        self.last_day = ended.last_day if ended else self.book.last
+        self.earned = self.earned_on(self.last_day)
+        self.forgone = self._amount(self.book.full) - self.earned
+        self.fee = Fraction(ended.fee) if ended else Fraction(0)
+        self.kept = ended.kept if ended else Fraction(1)
+        self.total = self.earned + self.fee
+
+    def _amount(self, minor: int) -> Fraction:
+        return Fraction(minor, 10**self.deal.places)
+
+    def earned_on(self, day: date) -> Fraction:
+        """What is earned by the end of a day, or of the last day of service."""
+        return self._amount(self.book.earned(min(day, self.last_day)))
+
+    def year(self, year: int) -> Fraction:
+        """Revenue of a calendar year."""
+        return self.between(date(year, 1, 1), date(year, 12, 31))
+
+    def month(self, first: date) -> Fraction:
+        """Revenue of a calendar month, from its first day on."""
+        return self.between(first, month_end(first))
 
     def between(self, start: date, through: date) -> Fraction:
         """Revenue from `start` to `through`, both included, with the fee if it falls due in it."""
-        through = min(through, self.last_day)
-        booked = max(0, self.book.earned(through) - self.book.earned(start - DAY)) if start <= through else 0
-        fee = self.ended.fee if self.ended and start <= self.last_day <= through else 0
-        return Fraction(money(booked, self.deal.places)) + Fraction(fee)
+        due = start <= self.last_day <= through
+        return self.earned_on(through) - self.earned_on(start - DAY) + (self.fee if due else 0)
 
     def months(self) -> int:
         """Calendar months with service; a price `once` and a fee are no service."""
-        return len(self.months_of_service())
-
-    def months_of_service(self) -> set[int]:
-        """The numbers of the months in which some charge is in service."""
         months: set[int] = set()
-        for charge in self.deal.charges.values():
-            start, through = self.deal.dates(charge)
-            if not charge.on and start <= self.last_day:
-                months.update(range(month_number(start), month_number(min(through, self.last_day)) + 1))
-        return months
+        for name, charge in self.book.charges.items():
+            through = min(charge.through, self.last_day)
+            if charge.start <= through and not self.deal.charges[name].on:
+                months.update(range(month_number(charge.start), month_number(through) + 1))
+        return len(months)
 
     def firm(self, day: date) -> Fraction:
-        """What is firm at the end of a day, by the terms as agreed."""
+        """What is firm at the end of a day, by the terms as agreed: no notice is given yet."""
         return Fraction(self.book.backlog(day).firm)
 
-    def total(self) -> Fraction:
-        """What is earned, and the fee: plus if the buyer pays it, minus if the seller does."""
-        return Fraction(self.ended.total if self.ended else money(self.book.full, self.deal.places))
+    def run_rate(self, day: date) -> Fraction:
+        """Twelve times the monthly rates of the charges in service on a day."""
+        return 12 * self.book.monthly(day) if day <= self.last_day else Fraction(0)
+
+    def next_year(self, day: date) -> Fraction:
+        """What is earned in the twelve months from the day after `day`, by the terms as agreed."""
+        through = add_months(day + DAY, 12) - DAY
+        return self._amount(self.book.earned(through) - self.book.earned(day))
+
+    def unit_price(self, per: tuple[str, str]) -> Fraction:
+        """What is paid for a unit and a period; raises Misread where nothing is sold in it."""
+        price = unit_price(self.book, *per)
+        if price is None:
+            message = f"no charge that recurs has a capacity in {per[0]}"
+            raise Misread(message, f"add it, like `capacity: 300 {per[0]}`", code="no-capacity")
+        return price
 
 
-# --- the table of figures --------------------------------------------------------------------------
+# --- the table of figures -----------------------------------------------------------------------
 
 
 class Figure(NamedTuple):
-    """A named figure: how its name begins, what follows the name, what kind of value it has.
+    """A named figure: how its name begins, what kind of value it has, and the value in a result.
 
-    `argument` reads what follows: `year 2027`, `firm on 2026-05-01`; None where nothing does.
+    `argument` reads what follows the name: `year 2027`, `firm on 2026-05-01`; None where nothing
+    does. A `signed` figure may be below zero.
     """
 
     name: str
@@ -84,95 +118,106 @@ class Figure(NamedTuple):
     value: Callable[[Result, Any], Any]
     argument: Callable[[str], Any] | None = None
     example: str = ""
+    signed: bool = False
 
 
 def _year(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{4}", text):
+        raise Misread(f"{text[:40]} is not a year", "write it like year 2027", code="claim")
     return read_first_day(f"{text}-01").year
 
 
-def _of_ended(name: str) -> Callable[[Result, Any], Any]:
-    def value(result: Result, _: Any) -> Fraction:
-        ended = result.ended
-        return Fraction(getattr(ended, name)) if ended else {"earned": result.total(), "kept": Fraction(1)}.get(name, Fraction(0))
-
-    return value
-
-
-def _run_rate(result: Result, day: date) -> Fraction:
-    return 12 * result.book.monthly(day) if day <= result.last_day else Fraction(0)
-
-
-def _next_year(result: Result, day: date) -> Fraction:
-    book = result.book
-    return Fraction(money(book.earned(add_months(day, 12)) - book.earned(day), result.deal.places))
+def _month(text: str) -> date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}", text):
+        raise Misread(f"{text[:40]} is not a month", "write it like month 2026-05", code="claim")
+    return read_first_day(text)
 
 
 def _unit(text: str) -> tuple[str, str]:
-    unit, _, period = text.rpartition("-")
-    if unit not in UNITS or period not in UNIT_PERIODS:
-        raise Misread(f"per {text} is not known", did_you_mean(text, ("MW-month", "MW-year", "GPU-month", "GPU-hour")), code="claim")
-    return unit, period
+    price = read_price(f"1 per {text}")
+    if price.unit is None:
+        message = f"per {text} is not per unit of capacity"
+        raise Misread(message, "write it like price per MW-year", code="claim")
+    return price.unit, price.per
 
 
 FIGURES = (
-    Figure("total", "money", lambda result, _: result.total()),
+    Figure("total", "money", lambda result, _: result.total),
     Figure("months", "count", lambda result, _: result.months()),
-    Figure("year", "money", lambda result, year: result.between(date(year, 1, 1), date(year, 12, 31)), _year, "year 2027"),
-    Figure("month", "money", lambda result, day: result.between(day, month_end(day)), read_first_day, "month 2026-05"),
-    Figure("firm on", "money", lambda result, day: result.firm(day), read_day, "firm on 2026-05-01"),
-    Figure("earned on", "money", lambda result, day: result.between(date.min + DAY, day), read_day, "earned on 2026-12-31"),
-    Figure("earned", "money", _of_ended("earned")),
-    Figure("fee", "money", _of_ended("fee")),
-    Figure("forgone", "money", _of_ended("forgone")),
-    Figure("kept", "share", _of_ended("kept")),
+    Figure("year", "money", Result.year, _year, "year 2027"),
+    Figure("month", "money", Result.month, _month, "month 2026-05"),
+    Figure("firm on", "money", Result.firm, read_day, "firm on 2026-05-01"),
+    Figure("earned on", "money", Result.earned_on, read_day, "earned on 2026-12-31"),
+    Figure("earned", "money", lambda result, _: result.earned),
+    Figure("fee", "money", lambda result, _: result.fee, signed=True),
+    Figure("forgone", "money", lambda result, _: result.forgone),
+    Figure("kept", "share", lambda result, _: result.kept),
     Figure("last day", "date", lambda result, _: result.last_day),
-    Figure("run rate on", "money", _run_rate, read_day, "run rate on 2027-01-01"),
-    Figure("next 12 months on", "money", _next_year, read_day, "next 12 months on 2026-12-31"),
-    Figure("price per", "money", lambda result, per: unit_price(result.book, *per), _unit, "price per MW-year"),
+    Figure("run rate on", "money", Result.run_rate, read_day, "run rate on 2027-01-01"),
+    Figure(
+        "next 12 months on", "money", Result.next_year, read_day, "next 12 months on 2027-01-01"
+    ),
+    Figure("price per", "money", Result.unit_price, _unit, "price per MW-year"),
 )
 """Every figure with a name. Its kind says how its value is read and shown."""
 
-_READERS: dict[str, Callable[[str], Any]] = {
-    "money": read_amount,
-    "count": lambda text: read_amount(text),
-    "share": read_percent,
-    "date": read_day,
-}
+_BY_NAME = {figure.name: figure for figure in FIGURES}
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A figure with its argument: `year 2027`. Called with a result, it gives the value there."""
+class Measure(NamedTuple):
+    """A figure with its argument: `year 2027`. Called with a result, it gives the value there.
+
+    That raises Misread where the deal has no such figure: a price per MW without any MW.
+    """
 
     text: str
     figure: Figure
     argument: Any
 
     def __call__(self, result: Result) -> Any:
+        """The value, exact; raises Misread."""
         return self.figure.value(result, self.argument)
 
 
-@cache
+@lru_cache(4096)
 def measure(text: str) -> Measure:
     """The figure that a text names; raises Misread."""
-    for figure in sorted(FIGURES, key=lambda figure: -len(figure.name)):
-        rest = text.removeprefix(figure.name)
-        if figure.argument is None and text == figure.name:
-            return Measure(text, figure, None)
-        if figure.argument and rest != text and rest.startswith(" "):
-            return Measure(text, figure, figure.argument(rest.strip()))
+    text = " ".join(text.split())
+    figure = _BY_NAME.get(text)
+    if figure and not figure.argument:
+        return Measure(text, figure, None)
+    name, _, argument = text.rpartition(" ")
+    figure = _BY_NAME.get(name)
+    if figure and figure.argument:
+        return Measure(text, figure, figure.argument(argument))
     names = [figure.example or figure.name for figure in FIGURES]
-    raise Misread(f"`{text[:40]}` is no figure that is known", did_you_mean(text[:40], names), code="claim")
+    message = f"`{text[:40]}` is no figure that is known"
+    raise Misread(message, did_you_mean(text[:40], names), code="claim")
 
 
-# --- claims ----------------------------------------------------------------------------------------
+# --- claims -------------------------------------------------------------------------------------
 
-_CLAIM = r"(?P<figure>[^<>=~!]+?)\s*(?P<relation>>=|<=|>|<|=|~)\s*(?P<value>[^<>=~!]+?)(?:\s+within\s+(?P<within>\S+))?"
+RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+    "=": operator.eq,
+}
+_CLAIM = re.compile(
+    rf"(?P<figure>[^<>=~!]+?) ?(?P<relation>{'|'.join(RELATIONS)}|~) ?(?P<value>[^<>=~!]+?)"
+    r"(?: within (?P<within>\S+))?"
+)
+_READERS: dict[str, Callable[[str], Any]] = {
+    "money": read_amount,
+    "count": lambda text: 0 if text == "0" else read_count(text),
+    "share": read_percent,
+    "date": read_day,
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A claim that was read: figure, relation and value; `~` holds within a share or an amount."""
+class Statement(NamedTuple):
+    """A claim that was read: figure, relation and value; `~` holds within an amount, included."""
 
     measure: Measure
     relation: str
@@ -183,59 +228,55 @@ class Statement:
         """Whether the claim is true of a value; comparison is exact."""
         if self.within is not None:
             return bool(abs(found - self.value) <= self.within)
-        return bool(
-            {
-                ">": found > self.value,
-                ">=": found >= self.value,
-                "<": found < self.value,
-                "<=": found <= self.value,
-                "=": found == self.value,
-            }[self.relation]
-        )
+        return RELATIONS[self.relation](found, self.value)
 
 
-@cache
+@lru_cache(4096)
 def statement(text: str) -> Statement:
-    """The claim that a text makes; raises Misread."""
-    match = re.fullmatch(_CLAIM, text.strip())
+    """The claim that a text makes; raises Misread, also for a claim that cannot fail."""
+    # Runs of spaces, which strangers may make long, would cost the pattern cubic time.
+    match = _CLAIM.fullmatch(" ".join(text.split()))
     if not match:
-        raise Misread("this is not a claim", "write it like total > 40bn, or total ~ 45bn within 1%", code="claim")
-    subject = measure(" ".join(match["figure"].split()))
-    value = _READERS[subject.figure.kind](match["value"])
-    if (match["relation"] == "~") != bool(match["within"]):
-        raise Misread("`~` and `within` go together", "write it like total ~ 45bn within 1%", code="claim")
+        help = "write it like total > 40bn, or total ~ 45bn within 1%"
+        raise Misread("this is not a claim", help, code="claim")
+    subject, relation = measure(match["figure"]), match["relation"]
+    value = _value(subject.figure, match["value"])
+    if (relation == "~") != bool(match["within"]):
+        help = "write it like total ~ 45bn within 1%"
+        raise Misread("`~` and `within` go together", help, code="claim")
+    if _cannot_fail(subject.figure, relation, value):
+        help = "claim something that could be false, like total > 40bn"
+        raise Misread("this claim cannot fail, so it says nothing", help, code="claim")
     within = _tolerance(match["within"], subject.figure.kind, value) if match["within"] else None
-    return Statement(subject, match["relation"], value, within)
+    return Statement(subject, relation, value, within)
+
+
+def _value(figure: Figure, text: str) -> Any:
+    minus = figure.signed and text.startswith("-")
+    return -_READERS[figure.kind](text[1:]) if minus else _READERS[figure.kind](text)
+
+
+def _cannot_fail(figure: Figure, relation: str, value: Any) -> bool:
+    """Whether every value that the figure can have makes the claim true."""
+    if figure.kind == "share" and (relation, value) == ("<=", 1):
+        return True
+    return figure.kind != "date" and not figure.signed and (relation, value) == (">=", 0)
 
 
 def _tolerance(text: str, kind: str, value: Any) -> Any:
+    """How far off a value may be: an amount, or a share of the value; of a share, points."""
     if kind == "date":
-        raise Misread("a date is claimed with =, <, > or their like", "leave `within` out", code="claim")
-    tolerance = read_percent(text) * value if text.endswith("%") and kind != "share" else _READERS[kind](text)
-    if not 0 < tolerance < value:
-        raise Misread("a tolerance is more than nothing and less than the value itself", "write it like 1%", code="claim")
-    return tolerance
+        message = "a date is claimed with =, <, > or their like"
+        raise Misread(message, "leave `within` out", code="claim")
+    relative = text.endswith("%") and kind != "share"
+    within = read_percent(text) * abs(value) if relative else _READERS[kind](text)
+    if not 0 < within < abs(value):
+        message = "a tolerance is more than nothing and less than the value itself"
+        raise Misread(message, "write it like 1%", code="claim")
+    return within
 
 
-def claims(deal: Deal) -> Iterator[tuple[tuple[str | int, ...], Claim]]:
-    """Every claim of a deal, those of its cases too, with its path."""
-    for index, claim in enumerate(deal.claims):
-        yield ("claims", index, "claim"), claim
-    for name, case in deal.cases.items():
-        for index, claim in enumerate(case.claims):
-            yield ("cases", name, "claims", index, "claim"), claim
-
-
-def faults_of_claims(deal: Deal) -> Iterator[Fault]:
-    """Claims that cannot be read."""
-    for path, claim in claims(deal):
-        try:
-            statement(claim.claim)
-        except Misread as misread:
-            yield Fault(path, "claim", misread.message, misread.help)
-
-
-# --- unit prices -----------------------------------------------------------------------------------
+# --- unit prices --------------------------------------------------------------------------------
 
 
 def listed_rate(book: Book, name: str) -> Fraction:
@@ -251,19 +292,43 @@ def listed_rate(book: Book, name: str) -> Fraction:
 
 
 def unit_price(book: Book, unit: str, period: str) -> Fraction | None:
-    """What recurring charges pay for one unit of capacity, before ramp and escalator; None without capacity.
+    """What recurring charges pay for one unit of capacity, before ramp and escalator.
 
-    Charges that name another's capacity add to the price and not to the capacity: the same capacity
-    priced twice is sold once. A year has 8,760 hours.
+    Per unit and month, year or hour (a year has 8,760); None where nothing is sold in that unit.
+    Tranches of unequal size and length count by both, as contract value over MW-years does: what
+    is paid for all days of service, over the unit-days sold. The same capacity priced twice is
+    sold once: a charge that names another's adds to the price, and to the days where it goes on
+    alone.
     """
-    price = capacity = Fraction(0)
+    paid = Fraction(0)
+    services: dict[str, list[tuple[date, date]]] = defaultdict(list)
+    sizes: dict[str, Fraction] = {}
     for name, charge in book.deal.charges.items():
-        units = [count for part in book.deal.capacity(charge) if (count := convert(part, unit)) is not None]
-        if units and not charge.on:
-            price += listed_rate(book, name)
-            capacity += 0 if isinstance(charge.capacity[0], str) else units[0]
-    times = {"month": Fraction(1), "year": Fraction(12), "hour": Fraction(12, HOURS_PER_YEAR)}[period]
-    return price * times / capacity if capacity else None
+        size = _capacity(book.deal, charge, unit)
+        if charge.on or not size:
+            continue
+        start, through = book.charges[name].start, book.charges[name].through
+        paid += listed_rate(book, name) * _days([(start, through)])
+        owner = charge.capacity[0] if isinstance(charge.capacity[0], str) else name
+        sizes[owner] = size
+        services[owner].append((start, through))
+    sold = sum(size * _days(services[owner]) for owner, size in sizes.items())
+    return paid * MONTHS[period] / sold if sold else None
+
+
+def _capacity(deal: Deal, charge: Charge, unit: str) -> Fraction:
+    amounts = (convert(part, unit) for part in deal.capacity(charge))
+    return next((amount for amount in amounts if amount is not None), Fraction(0))
+
+
+def _days(stretches: Iterable[tuple[date, date]]) -> int:
+    """Days that lie in some stretch, first and last days included."""
+    days, counted = 0, date.min
+    for start, through in sorted(stretches):
+        if through > counted:
+            days += (through - max(start, counted + DAY)).days + 1
+            counted = through
+    return days
 
 
 class Comparable(NamedTuple):
@@ -277,38 +342,61 @@ class Comparable(NamedTuple):
 
 
 COMPARABLES = (
-    Comparable("MW", "year", 1_500_000, 11_600_000, "colocation without GPUs to Nebius-Microsoft, as reported"),
-    Comparable("GPU", "month", 3_846, 8_364, "Anthropic-xAI by its widest scope to Google-SpaceX, as reported"),
+    Comparable(
+        "MW",
+        "year",
+        1_500_000,
+        11_600_000,
+        "colocation without GPUs to Nebius-Microsoft, as reported",
+    ),
+    Comparable(
+        "GPU", "month", 3_846, 8_364, "Anthropic-xAI at its widest to Google-SpaceX, as reported"
+    ),
 )
 FAR = 2
-"""A unit price is worth a warning beyond the highest comparable times this, or the lowest over this."""
+"""A warning is due beyond the highest comparable price times this, or the lowest over this."""
+MOST = 10**21
+"""Totals beyond this are no contract's, and sums of them would not be exact."""
 
 
-def doubts(deal: Deal) -> Iterator[Fault]:
-    """Legal but doubtful: unit prices far from what comparable contracts pay (known in USD only)."""
-    if deal.currency != "USD":
-        return
-    book = Book(deal)
-    for known in COMPARABLES:
-        price = unit_price(book, known.unit, known.period)
-        if price and not Fraction(known.lowest, FAR) <= price <= known.highest * FAR:
-            yield _far(deal, known, price)
+def doubts(priced: Book | Deal) -> Iterator[Fault]:
+    """What only shows once a deal is priced: too large a total (an error), doubtful unit prices.
+
+    Comparable contracts are known in USD only.
+    """
+    book = priced if isinstance(priced, Book) else Book(priced)
+    deal = book.deal
+    if book.full > MOST * 10**deal.places:
+        help = "is there a zero too many, or a wrong unit?"
+        yield Fault(("charges",), "amount", "the deal pays more than 1e21 in all", help)
+    elif deal.currency == "USD":
+        for known in COMPARABLES:
+            price = unit_price(book, known.unit, known.period)
+            if price and not Fraction(known.lowest, FAR) <= price <= known.highest * FAR:
+                yield _far(deal, known, price)
 
 
 def _far(deal: Deal, known: Comparable, price: Fraction) -> Fault:
-    if price > known.highest:
-        how = f"{_times(price / known.highest)} times the most"
-    else:
-        how = f"{_times(price / known.lowest)} of the least"
-    name = next(name for name, charge in deal.charges.items() if charge.capacity)
-    message = f"{_rounded(price)} USD per {known.unit}-{known.period} is {how} that comparable contracts pay"
-    help = f"they pay {known.lowest:,} to {known.highest:,} USD ({known.source}); check price and capacity"
+    name = next(
+        name
+        for name, charge in deal.charges.items()
+        if not charge.on and _capacity(deal, charge, known.unit)
+    )
+    amount = f"{half_up(price, 0):,}" if price >= 1 else "less than 1"
+    said = f"{amount} USD per {known.unit}-{known.period} is {_compared(known, price)}"
+    message = f"{said} that comparable contracts pay"
+    range_ = f"{known.lowest:,} to {known.highest:,} USD ({known.source})"
+    help = f"they pay {range_}; check price and capacity"
     return Fault(("charges", name, "price"), "unit-price", message, help, "warning")
 
 
-def _times(ratio: Fraction) -> str:
+def _compared(known: Comparable, price: Fraction) -> str:
+    if price > known.highest:
+        return f"{_tenths(price / known.highest)} times the most"
+    share = price / known.lowest
+    few = share < Fraction(1, 20)
+    return f"{'less than a twentieth' if few else _tenths(share)} of the least"
+
+
+def _tenths(ratio: Fraction) -> str:
     return decimal_text(Fraction(half_up(ratio, 1), 10))
-
-
-def _rounded(price: Fraction) -> str:
-    return f"{half_up(price, 0):,}"

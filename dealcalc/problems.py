@@ -12,43 +12,52 @@ MOST_SHOWN = 20
 QUOTED = 100
 
 CODES = {
-    "amount": "An amount of money that cannot be read.",
-    "ambiguous-party": "Both parties may leave, and the answer depends on which one does.",
+    "ambiguous-party": "A party whose name is that of the buyer and of the seller.",
+    "amount": "An amount of money that cannot be read, or is too large to be one.",
     "capacity": "A capacity that cannot be read.",
     "choice": "A word that is not one of the answers a term takes.",
     "claim": "A claim that cannot be read: a figure, a relation, a value.",
     "command-line": "A command line that cannot be carried out.",
     "conflict": "Two terms that cannot stand together.",
+    "contract": "A contract that a site file names and that cannot be counted to it.",
     "count": "A number of months that is not a whole number from 1 to 2760.",
     "currency": "A currency that is not in ISO 4217.",
-    "date": "A date that does not exist or is not written as 2026-05-01.",
+    "date": "A date that does not exist, or is not written like 2026-05-01.",
     "duplicate-key": "The same key twice in one mapping: YAML would silently keep one.",
     "empty": "A key with nothing behind it.",
+    "false-claim": "A claim that is not true of the deal.",
     "fee": "A fee that cannot be read.",
-    "limit": "A file beyond what is read from strangers: size, depth, number of values.",
+    "limit": "A file beyond what is read: its size, or how much there is of something in it.",
+    "lock-out-outlasts": "A lock-out that bars notice for the whole term.",
     "missing-key": "A key that the format requires is not there.",
     "name": "A name that could not be part of a path.",
     "no-capacity": "A price per unit without a capacity in that unit.",
+    "no-reason": "An assumption or a source that says nothing.",
+    "no-source": "A term without a source or an assumption, where every term must have one.",
     "no-weight": "An amount spread over days that all weigh nothing.",
     "not-a-scenario": "A file that is not a mapping with `deal` or `provider`.",
-    "not-here": "A term that means nothing beside the price, or the date, that stands there.",
+    "not-here": "A term that means nothing beside the price, or at the place, where it stands.",
+    "not-monotonic": "A figure that rises and falls over the values, so that none answers.",
     "notice": "Notice that may not be given on that day, or by that party.",
+    "notice-outlasts": "Notice that is longer than the term.",
     "outside-term": "A charge or a date outside the term of the deal.",
-    "percent": "A percentage that cannot be read or is out of bounds.",
+    "oversold": "More used and sold at a site than there is.",
+    "percent": "A percentage that cannot be read, or is out of bounds.",
     "price": "A price that cannot be read.",
     "ramp-outlasts": "A ramp that runs longer than its charge; its end is cut.",
     "reversed-dates": "An end before its start.",
     "same-party-twice": "Two rights to leave for one party.",
     "shape": "A mapping, a list or a single value where another of these belongs.",
     "span": "A length of time that cannot be read.",
-    "text": "A text that is too long.",
-    "too-many-steps": "An escalator that compounds more often than is computed exactly.",
+    "text": "A text with a control character in it.",
+    "too-many-steps": "Escalators that compound more often than is computed exactly.",
     "unit": "A unit of capacity that is not known.",
     "unit-price": "A price per unit far from what comparable contracts pay.",
     "unknown-key": "A key that the format does not have.",
-    "unknown-name": "The name of a charge, a case or a path that is not in the file.",
+    "unknown-name": "The name of a charge, a case or a term that is not in the file.",
     "unreadable": "A file that cannot be opened, or is no UTF-8 text.",
     "unsupported-yaml": "Anchors, aliases, merge keys, tags or several documents.",
+    "unwritable": "A file that cannot be written.",
     "yaml": "Text that is not YAML.",
 }
 """Every code a problem can have. Codes are stable: none is renamed or used for something else."""
@@ -56,7 +65,7 @@ CODES = {
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: line and column count from 1; a line of 0 means no place in a text."""
+    """One thing that is wrong; line and column count from 1, a line of 0 is no place in a text."""
 
     code: str
     message: str
@@ -70,6 +79,7 @@ class Problem:
 
     @property
     def place(self) -> tuple[str, int, int]:
+        """Where it is, so that problems can be sorted by it."""
         return self.file, self.line, self.column
 
 
@@ -89,8 +99,8 @@ def refuse(code: str, message: str, help: str = "", file: str = "") -> Refused:
 def safe(text: str) -> str:
     """Somebody's text, fit to show on one line of a terminal or a CI log.
 
-    Control, format and bidi characters are shown as escapes; log commands (`::error::`, `##[error]`)
-    are broken up, so that no runner obeys them.
+    Control, format and bidi characters are shown as escapes; log commands, `::error::` and
+    `##[error]`, are broken up, so that no runner obeys them.
     """
     if not text.isprintable():
         text = "".join(char if char.isprintable() else _escape(char) for char in text)
@@ -100,9 +110,7 @@ def safe(text: str) -> str:
 
 
 def _escape(char: str) -> str:
-    code = ord(char)
-    named = {"\n": r"\n", "\t": r"\t", "\r": r"\r"}.get(char)
-    return named or (f"\\x{code:02x}" if code < 256 else f"\\u{code:04x}" if code < 65536 else f"\\U{code:08x}")
+    return char.encode("unicode_escape").decode()
 
 
 def width(text: str) -> int:
@@ -111,14 +119,15 @@ def width(text: str) -> int:
         return len(text)
     from unicodedata import combining, east_asian_width
 
-    return sum(0 if combining(char) else 2 if east_asian_width(char) in "WF" else 1 for char in text)
+    shown = (char for char in text if not combining(char))
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in shown)
 
 
 def concise(problem: Problem) -> str:
     """One line: `file:16:13: error: 2028-02 has no day 30 [date]`."""
-    place = f"{safe(problem.file)}:{problem.line}:{problem.column}" if problem.line else safe(problem.file)
-    what = f"{problem.severity}: {safe(problem.message)} [{problem.code}]"
-    return f"{place}: {what}" if place else what
+    where = f"{problem.file}:{problem.line}:{problem.column}" if problem.line else problem.file
+    what = f"{problem.severity}: {problem.message} [{problem.code}]"
+    return safe(f"{where}: {what}" if where else what)
 
 
 def full(problem: Problem) -> str:
@@ -126,7 +135,7 @@ def full(problem: Problem) -> str:
     lines = [f"{problem.severity}: {safe(problem.message)} [{problem.code}]"]
     margin = " " * len(str(problem.line))
     if problem.line:
-        lines.append(f"{margin}--> {safe(problem.file)}:{problem.line}:{problem.column}")
+        lines.append(f"{margin}--> {safe(f'{problem.file}:{problem.line}:{problem.column}')}")
     elif problem.file:
         lines.append(f"{margin}--> {safe(problem.file)}")
     if problem.quote:
@@ -150,6 +159,7 @@ def report(problems: Iterable[Problem]) -> str:
     """Problems in full, the first twenty of them, then how many more there are."""
     problems = list(problems)
     shown = [full(problem) for problem in problems[:MOST_SHOWN]]
-    if len(problems) > MOST_SHOWN:
-        shown.append(f"... and {len(problems) - MOST_SHOWN} more problems")
+    more = len(problems) - len(shown)
+    if more:
+        shown.append(f"... and {more} more problem{'s' if more > 1 else ''}")
     return "\n\n".join(shown)

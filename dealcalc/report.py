@@ -1,8 +1,8 @@
 """A command's answer: figures, named tables of exact values, and notes. No text layout yet.
 
-The names of tables and columns are the keys of the JSON form and the headers of the CSV form. Values
-are `Decimal` (money), `Fraction` (exact rates and shares), `date`, `int`, `str` or None. For people,
-the same values stand in views, with headings and with rows that have a meaning.
+The names of tables and columns are the keys of the JSON form and the headers of the CSV form.
+Values are `Decimal` (money), `Fraction` (exact rates and shares), `date`, `int`, `str` or None. For
+people, the same values stand in views, with headings and with rows that have a meaning.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,9 +12,9 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from dealcalc import words
-from dealcalc.measures import unit_price
 from dealcalc.core import Book
 from dealcalc.deal import Deal
+from dealcalc.measures import unit_price
 from dealcalc.scenario import Scenario
 from dealcalc.words import decimal_text, half_up
 
@@ -31,14 +31,40 @@ class Table(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column for people. Kinds: text, prose (which may wrap), count, money, rate, share, and bar (a share of the largest)."""
+    """A column for people.
+
+    Kinds: text, prose (which may wrap), count, money, rate, share, shade (a `Shade`), and two
+    pictures: bar (a share of the largest) and bands (up to three shares of one whole, one after the
+    other).
+    """
 
     heading: str
     kind: str = "text"
 
 
+PICTURES = ("bar", "bands")
+"""Kinds of column that only repeat in a picture what other columns say."""
+
+
+class Shade(NamedTuple):
+    """A cell of a grid: its value, its size among all (0 to 1), and whether the deal stands there.
+
+    Its value says of what kind it is: a Decimal is money, a Fraction a share, an int a count.
+    """
+
+    value: Any
+    size: Fraction
+    is_base: bool
+
+    @property
+    def kind(self) -> str:
+        """The kind of column in which the value alone would stand."""
+        kinds = {Decimal: "money", Fraction: "share", int: "count"}
+        return kinds.get(type(self.value), "text")
+
+
 class Row(NamedTuple):
-    """Cells of a view, and what the row is: plain, subtotal or total."""
+    """Cells of a view, and what the row is: plain, head (of those below it), subtotal or total."""
 
     cells: tuple[Any, ...]
     kind: str = "plain"
@@ -73,7 +99,7 @@ class Report(NamedTuple):
     command: str
     facts: Mapping[str, Any]
     tables: tuple[Table, ...]
-    csv: str
+    csv: str | Table
     title: str
     currency: str
     figures: tuple[Figure, ...]
@@ -85,8 +111,12 @@ class Report(NamedTuple):
         """One of the tables, by name."""
         return next(table for table in self.tables if table.name == name)
 
+    def csv_table(self) -> Table:
+        """The rows of the CSV form: one of the tables, or one for that form alone."""
+        return self.table(self.csv) if isinstance(self.csv, str) else self.csv
 
-# --- what every answer about a deal says -----------------------------------------------------------
+
+# --- what every answer about a deal says ---------------------------------------------------------
 
 
 def facts(scenario: Scenario) -> dict[str, Any]:
@@ -208,12 +238,12 @@ def _unit_prices(book: Book) -> Iterator[Note]:
 
 
 def _conventions(deal: Deal) -> Iterator[Note]:
-    unsaid = "not said in the file, assumed"
-    said = deal.conventions
-    proration = f"a part of a month counts {_PRORATIONS[deal.proration]} ({'as the file says' if said.proration else unsaid})"
+    said = "as the file says" if deal.conventions.proration else "not said in the file, assumed"
     cents = decimal_text(Fraction(1, 10**deal.places))
     yield Note(
-        f"Conventions: last days are included; {proration}; each charge is rounded half-up to {cents} {deal.currency}."
+        f"Conventions: last days are included; a part of a month counts "
+        f"{_PRORATIONS[deal.proration]} ({said}); each charge is rounded half-up to {cents} "
+        f"{deal.currency}."
     )
 
 
@@ -237,11 +267,11 @@ def right_text(deal: Deal) -> str:
     return "; ".join(rights) or "nobody may leave early"
 
 
-# --- values as people read them --------------------------------------------------------------------
+# --- values as people read them ------------------------------------------------------------------
 
 
 class Unit(NamedTuple):
-    """The unit money is shown in: its name, its power of ten, and the decimals shown (None: all)."""
+    """The unit money is shown in: its name, its power of ten, and its decimals (None: all)."""
 
     name: str
     power: int
@@ -261,6 +291,8 @@ def shown(kind: str, value: Any, unit: Unit = WHOLE) -> str:
     """A value as people read it; money in a unit."""
     if value is None:
         return ""
+    if kind == "shade":
+        return f"{'> ' if value.is_base else ''}{shown(value.kind, value.value, unit)}"
     if kind == "money":
         return _money(value, unit)
     if kind == "share":

@@ -1,22 +1,32 @@
 """The command line: finds the asked command, runs it, and answers with an exit status.
 
-0: yes, fine. 1: no, a claim is false. 2: trouble, the input or the command line is wrong. 3: a bug in
-dealcalc. 130: interrupted. Only the asked command's module is imported, and the garbage collector
-stays off: both are what makes a command start quickly, and nothing here leaves cycles behind.
+0: yes, fine. 1: no, a claim is false. 2: trouble, the input or the command line is wrong. 3: a bug
+in dealcalc. 130: interrupted. 141: nobody reads on. Only the asked command's module is imported,
+and the garbage collector stays off: both are what makes a command start quickly, and nothing here
+leaves cycles behind.
 """
 
 import gc
 import os
 import sys
 from collections.abc import Sequence
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import typer
+from errno import EBADF
 
 COMMANDS = {
     "schedule": "Revenue by month and year.",
+    "backlog": "Earned, firm and cancellable over time.",
+    "terminate": "What ending early costs, and by when notice must be given.",
+    "compare": "Cases, or files, side by side by year.",
+    "capacity": "The seller's sites: own use, sold, idle, return.",
+    "sweep": "One or two terms varied.",
+    "solve": "Which value of a term makes a claim true.",
+    "ambiguity": "What the contract leaves open, in money.",
+    "explain": "Where a figure comes from, down to the line of YAML.",
+    "risk": "What the deal is worth if notice may come with a chance.",
+    "value": "Present value of what is earned or paid.",
+    "check": "Files valid, claims true; for CI.",
+    "schema": "A JSON Schema of scenario files, for editors.",
+    "new": "A commented starter file, with every term there is.",
 }
 """Every command and what it answers; each has a module of its name in this package."""
 
@@ -26,14 +36,17 @@ YES, NO, TROUBLE, BUG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command that the arguments ask for, and leave with its exit status."""
     gc.disable()
+    if getattr(sys, "stderr", None) is None:  # closed: print would write to standard output instead
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - it stays open, like the one it replaces
     status = run(sys.argv[1:] if arguments is None else arguments)
+    gc.freeze()  # else Python would search all objects for cycles once more while it ends
     sys.exit(status)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line; every way it can end is an exit status, and never a traceback."""
     try:
-        return _run(arguments)
+        return _status(arguments or ["--help"])
     except BrokenPipeError:
         # What is left in the buffer would raise once more when Python closes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
@@ -41,66 +54,54 @@ def run(arguments: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:  # noqa: BLE001 - whatever it is, it is a bug and says so
-        if os.environ.get("DEALCALC_DEBUG") == "1":
-            raise
-        print(f"error: this is a bug in dealcalc: {type(error).__name__}: {error}", file=sys.stderr)
-        print(
-            "DEALCALC_DEBUG=1 shows where it is; please report it with the scenario",
-            file=sys.stderr,
-        )
+        _tell_of_bug(error)
         return BUG
 
 
-def _run(arguments: Sequence[str]) -> int:
-    import typer
-
+def _status(arguments: Sequence[str]) -> int:
     from dealcalc.problems import Problem, Refused, report
 
-    # Typer has no public name for the errors that it makes of a wrong command line.
-    (UsageError,) = typer.BadParameter.__bases__  # noqa: N806
     try:
-        status = typer.main.get_command(_app(arguments)).main(
-            args=list(arguments), prog_name="dealcalc", standalone_mode=False
-        )
-        sys.stdout.flush()
-        return status or YES
+        return _carried_out(arguments)
     except Refused as refused:
         problems = refused.problems
-    except UsageError as error:
-        problems = [Problem("command-line", error.format_message().rstrip("."), _usage_help(error))]
     except BrokenPipeError:
         raise
     except OSError as error:
+        # Files are read and written with problems of their own, so this is standard output.
         problems = [Problem("unwritable", f"the answer cannot be written: {error.strerror}")]
     print(report(problems), file=sys.stderr)
     return TROUBLE
 
 
-def _usage_help(error: Any) -> str:
-    command = error.ctx.command_path if getattr(error, "ctx", None) else "dealcalc"
-    return f"`{command} --help` lists what can be said"
+def _carried_out(arguments: Sequence[str]) -> int:
+    asked = next((word for word in arguments if not word.startswith("-")), "")
+    if asked and asked not in COMMANDS:
+        from dealcalc.cli import usage
+
+        raise usage.no_such_command(asked, COMMANDS)
+    if getattr(sys, "stdout", None) is None:
+        raise OSError(EBADF, "standard output is closed")
+    from dealcalc.cli import program
+
+    try:
+        status = program.status(arguments, asked, COMMANDS)
+    except program.UsageError as error:
+        from dealcalc.cli import usage
+
+        raise usage.wrong(error, asked) from None
+    sys.stdout.flush()
+    return status
 
 
-def _app(arguments: Sequence[str]) -> "typer.Typer":
-    """The program with the asked command alone, or with all of them where help is asked for."""
-    import typer
+def _tell_of_bug(error: Exception) -> None:
+    if os.environ.get("DEALCALC_DEBUG") == "1":
+        from traceback import print_exception
 
-    app = typer.Typer(
-        add_completion=False,
-        no_args_is_help=True,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    app.callback()(_dealcalc)
-    asked = next((word for word in arguments if not word.startswith("-")), None)
-    for name in [asked] if asked in COMMANDS else COMMANDS:
-        app.command(name)(getattr(import_module(f"dealcalc.cli.{name}"), name))
-    return app
+        print_exception(error)
+        return
+    from dealcalc.problems import safe
 
-
-def _dealcalc() -> None:
-    """What a capacity contract pays, month by month, and how much of it is firm.
-
-    Start with: dealcalc schedule FILE
-    """
+    what = safe(f"{type(error).__name__}: {error}")
+    print(f"error: this is a bug in dealcalc: {what}", file=sys.stderr)
+    print("DEALCALC_DEBUG=1 shows where it is; please report it with the scenario", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""The options that commands share: one annotation each, so that a word means the same everywhere."""
+"""The options that commands share: one annotation each, so a word means the same everywhere."""
 
 from typing import Annotated, Literal
 
@@ -7,13 +7,18 @@ import typer
 File = Annotated[
     str,
     typer.Argument(
-        metavar="FILE", help="A scenario file, or - for standard input.", show_default=False
+        metavar="FILE",
+        help="A scenario file, like deal.yaml, or - for standard input.",
+        show_default=False,
     ),
 ]
 Case = Annotated[
     str | None,
     typer.Option(
-        "--case", metavar="NAME", help="Lay a case of the file over the deal.", show_default=False
+        "--case",
+        metavar="NAME",
+        help="Lay a case of the file over the deal, like anthropic-leaves.",
+        show_default=False,
     ),
 ]
 Settings = Annotated[
@@ -21,7 +26,8 @@ Settings = Annotated[
     typer.Option(
         "--set",
         metavar="PATH=VALUE",
-        help="Another value for a term, as it would stand in the file; `none` takes a term away. Repeatable.",
+        help="Another value for a term, as it would stand in the file, like "
+        "charges.compute.capacity='200 MW' or termination=none. Repeatable.",
         show_default=False,
     ),
 ]
@@ -37,7 +43,8 @@ Outputs = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write to a file, in the form of its ending (.csv, .json, .md, .txt), and not to the screen. Repeatable.",
+        help="Write to a file, like deal.csv, in the form of its ending (.csv, .json, .md, .txt), "
+        "and not to the screen. Repeatable.",
         show_default=False,
     ),
 ]

@@ -4,21 +4,20 @@ import os
 import shutil
 import sys
 from collections.abc import Sequence
+from errno import EACCES
 
 from dealcalc.problems import Refused, refuse, safe
 from dealcalc.report import UNITS, Report
 
 ENDINGS = {".csv": "csv", ".json": "json", ".md": "md", ".txt": "table"}
-PLAIN = str.maketrans(
-    {"█": "#", "─": "-", "━": "-", "·": "-", "–": "-", "×": "x"} | dict.fromkeys("▏▎▍▌▋▊▉")
-)
+PLAIN = str.maketrans({"━": "=", "╸": "", "█": "#", "─": "-", "·": "-", "–": "-", "×": "x"})
 """What stands in for a table's own characters where the terminal cannot show them."""
 
 
 def answer(report: Report, form: str | None, outputs: Sequence[str], unit: str, color: str) -> None:
-    """Write a report to each file in the form of its ending, and to the screen unless there are files.
+    """Write a report to each file in the form of its ending; without files, to the screen.
 
-    With both files and `-f`, the screen is written too. Raises Refused.
+    With both files and a form, the screen is written too. Raises Refused.
     """
     forms = [_form_of(name) for name in outputs]
     for name, of in zip(outputs, forms, strict=True):
@@ -27,7 +26,7 @@ def answer(report: Report, form: str | None, outputs: Sequence[str], unit: str, 
     if form or not outputs:
         form = form or "table"
         room = _columns() if form == "table" and sys.stdout.isatty() else None
-        _write_screen(_text(report, form, unit, room, color=_in_color(color)), form)
+        write_screen(_text(report, form, unit, room, color=_in_color(color)), form)
 
 
 def _text(report: Report, form: str, unit: str, room: int | None, *, color: bool) -> str:
@@ -44,14 +43,12 @@ def _table(report: Report, unit: str, room: int | None, *, color: bool) -> str:
     from dealcalc import tables
 
     drawing = tables.draw(report, room, None if unit == "auto" else UNITS[unit], color)
-    if unit == "auto" and drawing.unit.power:
-        name = drawing.unit.name
-        print(
-            f"shown in {report.currency} {name} to fit {room} columns; --unit 1 shows every cent",
-            file=sys.stderr,
-        )
-    elif drawing.too_wide:
-        print(f"the table is wider than {room} columns; --unit m is narrower", file=sys.stderr)
+    if room is not None and drawing.least > room:
+        need = f"the table needs {drawing.least} columns, and this screen has {room}"
+        print(f"{need}: its lines wrap", file=sys.stderr)
+    elif unit == "auto" and drawing.unit.power:
+        money = f"{report.currency} {drawing.unit.name}"
+        print(f"shown in {money} to fit {room} columns; --unit 1 is exact", file=sys.stderr)
     return drawing.text
 
 
@@ -60,7 +57,7 @@ def _columns() -> int:
 
 
 def _in_color(color: str) -> bool:
-    """NO_COLOR and FORCE_COLOR, as no-color.org and force-color.org define them, then the terminal."""
+    """`--color`, then NO_COLOR and FORCE_COLOR as their sites define them, then the terminal."""
     if color != "auto":
         return color == "always"
     if os.environ.get("NO_COLOR"):
@@ -70,7 +67,7 @@ def _in_color(color: str) -> bool:
     return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _write_screen(text: str, form: str) -> None:
+def write_screen(text: str, form: str) -> None:
     """Programs' forms are UTF-8 whatever the locale; tables keep to what the screen can show."""
     encoding = (sys.stdout.encoding or "utf-8") if form == "table" else "utf-8"
     try:
@@ -98,7 +95,7 @@ def _form_of(name: str) -> str:
 def write_file(name: str, data: bytes) -> None:
     """Write a file whole: a new one takes the old one's place only when it is complete.
 
-    What is no regular file, like /dev/stdout, is written to as it is. Raises Refused.
+    What is no regular file, like a named pipe, is written to as it is. Raises Refused.
     """
     target = os.path.realpath(name)
     try:
@@ -114,6 +111,8 @@ def write_file(name: str, data: bytes) -> None:
 def _replace(target: str, data: bytes) -> None:
     from tempfile import NamedTemporaryFile
 
+    if os.path.exists(target) and not os.access(target, os.W_OK):
+        raise PermissionError(EACCES, os.strerror(EACCES))
     with NamedTemporaryFile(dir=os.path.dirname(target), prefix=".dealcalc-", delete=False) as file:
         try:
             file.write(data)
@@ -135,5 +134,6 @@ def _mode(target: str) -> int:
 
 
 def _unwritable(name: str, error: OSError) -> Refused:
-    reason = (error.strerror or "the disk refused").lower()
-    return refuse("unwritable", f"it cannot be written: {reason}", "is the folder there?", name)
+    reason = (error.strerror or str(error)).lower()
+    help = "make its folder first" if isinstance(error, FileNotFoundError) else ""
+    return refuse("unwritable", f"it cannot be written: {reason}", help, name)

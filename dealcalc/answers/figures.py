@@ -1,0 +1,44 @@
+"""Measured values as reports hold and say them."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from dealcalc.core import money
+from dealcalc.deal import Deal
+from dealcalc.measures import Measure
+from dealcalc.report import grouped, shown
+from dealcalc.words import half_up
+
+KINDS = {"money": "money", "count": "count", "share": "share", "date": "text"}
+
+
+def column_kind(measure: Measure) -> str:
+    """The kind of a column of this figure."""
+    return KINDS[measure.figure.kind]
+
+
+def booked(deal: Deal, amount: Fraction) -> Decimal:
+    """An amount half-up to the currency's minor unit."""
+    return money(half_up(amount, deal.places), deal.places)
+
+
+def held(deal: Deal, measure: Measure, value: Any) -> Any:
+    """A measured value as a report holds it: money as booked, the rest, and None, as it is."""
+    is_money = value is not None and measure.figure.kind == "money"
+    return booked(deal, Fraction(value)) if is_money else value
+
+
+def said(deal: Deal, measure: Measure, value: Any) -> str:
+    """A measured value in a sentence, with all its digits."""
+    if measure.figure.kind == "money":
+        return f"{grouped(held(deal, measure, value))} {deal.currency}"
+    return shown(column_kind(measure), value)
+
+
+def part_of(value: Any, low: Any, high: Any) -> Fraction | None:
+    """How far a value is on the way from a low to a high, 0 to 1; None where there is none."""
+    if value is None or low == high:
+        return None
+    way = (value - low) / (high - low)  # of dates, a ratio of spans
+    return min(Fraction(1), max(Fraction(0), Fraction(way)))

@@ -1,0 +1,70 @@
+"""`dealcalc backlog` of a site file: where its contracts stand over time, each and together."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from operator import attrgetter
+
+from dealcalc.answers import portfolio
+from dealcalc.answers.backlog import BANDS, COLUMNS, FIRM, share
+from dealcalc.answers.houses import facts, notes_of_contracts, title
+from dealcalc.answers.portfolio import Portfolio
+from dealcalc.dates import DAY, month_ends
+from dealcalc.house import House
+from dealcalc.problems import refuse
+from dealcalc.report import Column, Note, Report, Row, Table, View
+
+
+def answer(house: House, as_of: date | None = None) -> Report:
+    """Every contract on a day, or before the first is signed and at each month's end since.
+
+    Raises Refused where there is no contract.
+    """
+    first = portfolio.portfolio(house, as_of)
+    if first.as_of is None:
+        file = house.root.source.name
+        raise refuse("unknown-name", "the file names no contract", "add one to `sold`", file)
+    last = max(contract.last_day for contract in house.contracts)
+    days = [] if as_of else month_ends(first.as_of + DAY, last)
+    held = [first, *(portfolio.portfolio(house, day) for day in days)]
+    return Report(
+        command="backlog",
+        facts=facts(house),
+        tables=(Table("rows", ("contract", *COLUMNS), tuple(_cells(held))),),
+        csv="rows",
+        title=title(house),
+        currency=house.provider.currency,
+        figures=tuple(portfolio.figures(first)),
+        views=(_together(held), portfolio.firm_view(first)),
+        notes=(
+            FIRM,
+            Note(f"Who may leave: {portfolio.rights(first)}."),
+            *notes_of_contracts(house),
+        ),
+        after={
+            "portfolio": portfolio.facts(first),
+            "warnings": [warning.message for warning in house.warnings],
+        },
+    )
+
+
+def _cells(held: Sequence[Portfolio]) -> Iterator[tuple[object, ...]]:
+    """A row for each day and contract."""
+    for of in held:
+        for one in of.holdings:
+            yield one.contract.name, *attrgetter(*COLUMNS)(one.stands)
+
+
+def _together(held: Sequence[Portfolio]) -> View:
+    columns = (
+        Column("As of"),
+        *(Column(name.capitalize(), "money") for name in ("earned", "firm", "cancellable")),
+        Column(BANDS, "bands"),
+    )
+    return View("All contracts", columns, tuple(map(_row, held)))
+
+
+def _row(of: Portfolio) -> Row:
+    amounts = tuple(of.all_in(name) for name in ("earned", "firm", "cancellable"))
+    bands: tuple[Fraction, ...] = tuple(share(part, of.all_in("headline")) for part in amounts)
+    return Row((of.as_of, *amounts, bands))

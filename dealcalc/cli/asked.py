@@ -1,0 +1,34 @@
+"""Words of the command line that are no paths: figures, claims, and whose notice is varied."""
+
+from collections.abc import Sequence
+
+from dealcalc.answers import notice
+from dealcalc.measures import Measure, Statement, measure, statement
+from dealcalc.problems import refuse
+from dealcalc.questions.varied import NOTICE
+from dealcalc.scenario import Scenario
+from dealcalc.words import Misread
+
+
+def measures(texts: Sequence[str]) -> list[Measure]:
+    """The figures that are asked for, each once; raises Refused."""
+    try:
+        return list(dict.fromkeys(measure(text) for text in texts))
+    except Misread as misread:
+        raise refuse("claim", misread.message, misread.help, "--measure") from None
+
+
+def claim(text: str) -> Statement:
+    """A claim of the command line; raises Refused."""
+    try:
+        return statement(text)
+    except Misread as misread:
+        raise refuse("claim", f"{text[:80]}: {misread.message}", misread.help, "CLAIM") from None
+
+
+def party(scenario: Scenario, by: str | None, paths: Sequence[str]) -> str | None:
+    """Who gives the notice that is varied, or the case's; raises Refused where there is none."""
+    if by and NOTICE not in paths and not scenario.what_if.notice:
+        help = f"vary `{NOTICE}`, or choose a case that gives notice"
+        raise refuse("command-line", "nobody gives notice here", help, "--by")
+    return notice.party(scenario, by)

@@ -1,0 +1,86 @@
+"""`dealcalc backlog`."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+import typer
+
+from dealcalc.answers import backlog as answers
+from dealcalc.answers import notice
+from dealcalc.cli import output
+from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
+from dealcalc.problems import refuse
+from dealcalc.report import Report
+from dealcalc.scenario import is_site, load
+
+AsOf = Annotated[
+    str | None,
+    typer.Option(
+        "--as-of",
+        metavar="DATE",
+        help="The end of this day alone; with --every, from this day on.",
+        show_default=False,
+    ),
+]
+Every = Annotated[
+    Literal["month", "week", "day"] | None,
+    typer.Option(
+        "--every",
+        help="How far apart the rows are; default: each month's end, from signing to the last day.",
+        show_default=False,
+    ),
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="PARTY",
+        help="Count one right alone: that of the buyer, the seller, or the party so named.",
+        show_default=False,
+    ),
+]
+
+
+def backlog(
+    file: File,
+    as_of: AsOf = None,
+    every: Every = None,
+    by: By = None,
+    case: Case = None,
+    settings: Settings = [],  # noqa: B006 - Typer copies it
+    form: Form = None,
+    outputs: Outputs = [],  # noqa: B006
+    unit: Unit = "auto",
+    color: Color = "auto",
+) -> None:
+    """Earned, firm and cancellable over time.
+
+    Firm is what is still paid if notice is given that day; cancellable is the rest of the headline.
+
+    Examples:
+
+      dealcalc backlog deal.yaml
+
+      dealcalc backlog deal.yaml --as-of 2027-03-31 --by buyer
+
+      dealcalc backlog deal.yaml --every day -f csv
+    """
+    day = notice.day("--as-of", as_of) if as_of else None
+    if is_site(file):
+        report = _of_site(file, case, settings, day, every or by)
+    else:
+        report = answers.answer(load(file, case, settings), day, every, by)
+    output.answer(report, form, outputs, unit, color)
+
+
+def _of_site(
+    file: str, case: str | None, settings: list[str], day: date | None, one_alone: str | None
+) -> Report:
+    """The backlog of all contracts of a site file."""
+    if one_alone:
+        message = "--every and --by are answered for one contract at a time"
+        raise refuse("command-line", message, "name one of the contracts that the file lists")
+    from dealcalc.answers import site_backlog
+    from dealcalc.sites import load_site
+
+    return site_backlog.answer(load_site(file, settings, [case] if case else []), day)

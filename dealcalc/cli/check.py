@@ -1,0 +1,132 @@
+"""`dealcalc check`."""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import Annotated, Literal
+
+import typer
+
+from dealcalc.check import TRUE, Checked
+from dealcalc.check import check as checked_files
+from dealcalc.cli import output
+from dealcalc.pages import page
+from dealcalc.problems import refuse, safe
+from dealcalc.verdicts import ENDINGS, FOR_PEOPLE, FORMS, NEEDS_TESTED, Tally
+
+Paths = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="PATH...",
+        help="Scenario files, and folders with such files below them; - for standard input.",
+        show_default=False,
+    ),
+]
+Strict = Annotated[
+    bool,
+    typer.Option(
+        "--strict", help="Every term must be named in `sources` or `assumptions`, else status 1."
+    ),
+]
+Verbose = Annotated[
+    bool, typer.Option("--verbose", "-v", help="Show claims that hold too, with their values.")
+]
+Explain = Annotated[
+    str | None,
+    typer.Option(
+        "--explain",
+        metavar="CODE",
+        help="What the code of a problem means, with an example; `all` for every code.",
+        show_default=False,
+    ),
+]
+Form = Annotated[
+    Literal["full", "concise", "github", "json", "junit", "sarif"] | None,
+    typer.Option(
+        "--format",
+        "-f",
+        help="The form of the answer; default: full, and github under GitHub Actions.",
+        show_default=False,
+    ),
+]
+Outputs = Annotated[
+    list[str],
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="[FORM:]FILE",
+        help="Write to a file as well, in the form named or that of its ending (.txt, .json, .xml for"
+        " JUnit, .sarif). Repeatable.",
+        show_default=False,
+    ),
+]
+
+
+def check(
+    paths: Paths = [],  # noqa: B006 - Typer copies it
+    strict: Strict = False,
+    verbose: Verbose = False,
+    explain: Explain = None,
+    form: Form = None,
+    outputs: Outputs = [],  # noqa: B006
+) -> int:
+    """Files valid, claims true; for CI.
+
+    Reads every .yaml and .yml, prices each deal and its cases, and tests their claims. Status 0: all
+    true; 1: a claim is false; 2: a file is broken, or there is nothing to check.
+
+    Examples:
+
+      dealcalc check deals
+
+      dealcalc check --strict deals/northgate.yaml
+
+      dealcalc check deals -o check.sarif -o junit:results.xml
+
+      dealcalc check --explain false-claim
+    """
+    if explain is not None:
+        output.write_screen(page(explain), "table")
+        return TRUE
+    if not paths:
+        raise refuse("command-line", "no file or folder is named", "`dealcalc check .` takes this one")
+    written = [_form_and_name(text) for text in outputs]
+    asked = form or _default()
+    tested = verbose or any(one in NEEDS_TESTED for one in (asked, *(of for of, _ in written)))
+    tally = Tally()
+    files = _some(tally.counted(checked_files(paths, strict=strict, tested=tested)))
+    if written:
+        files = list(files)  # several forms read them, one after the other
+    for text in FORMS[asked](files, tally, verbose):
+        output.write_screen(text, "table" if asked in FOR_PEOPLE else asked)
+    for of, name in written:
+        text = "".join(FORMS[of](files, tally, verbose))
+        output.write_file(name, text.encode("utf-8", "backslashreplace"))
+        print(f"wrote {safe(name)}", file=sys.stderr)
+    return tally.status
+
+
+def _some(files: Iterator[Checked]) -> Iterable[Checked]:
+    """The same files; raises Refused if there are none."""
+    first = next(files, None)
+    if first is None:
+        help = "it looks for .yaml and .yml, but not for hidden ones"
+        raise refuse("command-line", "nothing was found to check", help)
+    return chain((first,), files)
+
+
+def _default() -> str:
+    return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "full"
+
+
+def _form_and_name(text: str) -> tuple[str, str]:
+    """`junit:results.xml`, or a name whose ending says the form; raises Refused."""
+    form, colon, name = text.partition(":")
+    if colon and name and form in FORMS:
+        return form, name
+    form = ENDINGS.get(os.path.splitext(text)[1].lower(), "")
+    if not form:
+        help = f"end it in one of {', '.join(ENDINGS)}, or write it like sarif:{text}"
+        raise refuse("command-line", f"the ending of {text} names no form", help, "--output")
+    return form, text

@@ -1,0 +1,47 @@
+"""`dealcalc explain`."""
+
+from typing import Annotated
+
+import typer
+
+from dealcalc.answers import explain as answers
+from dealcalc.cli import output
+from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
+from dealcalc.cli.schedule import YearEnd
+from dealcalc.scenario import load
+
+Asked = Annotated[
+    str,
+    typer.Argument(
+        metavar="FIGURE",
+        help="total, 2027, 2027-Q1, 2027-06, 2027-06-13; 'through 2027-06' for what has come "
+        "together by then; a charge, or one with any of these, 'compute 2027-06'; firm, forgone.",
+        show_default=False,
+    ),
+]
+
+
+def explain(
+    file: File,
+    figure: Asked,
+    case: Case = None,
+    settings: Settings = [],  # noqa: B006 - Typer copies it
+    year_end: YearEnd = 12,
+    form: Form = None,
+    outputs: Outputs = [],  # noqa: B006
+    unit: Unit = "auto",
+    color: Color = "auto",
+) -> None:
+    """Where a figure of the schedule comes from, down to the line of YAML.
+
+    Examples:
+      dealcalc explain deal.yaml 2027-06 --case anthropic-leaves
+
+      dealcalc explain deal.yaml total --set charges.compute.ramp.0.discount=30%
+
+      dealcalc explain deal.yaml 'through 2027' -f json
+
+      dealcalc explain deal.yaml 'compute 2027-Q1' --fiscal-year-end 6
+    """
+    report = answers.answer(load(file, case, settings), figure, year_end)
+    output.answer(report, form, outputs, unit, color)

@@ -1,0 +1,60 @@
+"""`dealcalc risk`."""
+
+from typing import Annotated
+
+import typer
+
+from dealcalc.answers import notice
+from dealcalc.answers import risk as answers
+from dealcalc.cli import output
+from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
+from dealcalc.core import Book
+from dealcalc.questions.risk import Distribution, hazards, outcomes
+from dealcalc.scenario import load
+
+Hazards = Annotated[
+    list[str],
+    typer.Option(
+        "--hazard",
+        metavar="CHANCE",
+        help="The chance of notice each month: '2% per month' in all, 'buyer 1% per month' of one "
+        "party, '3% per month in 2028' in one year. Repeatable.",
+        show_default=False,
+    ),
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by", metavar="PARTY", help="Whose hazard it is; nobody else leaves.", show_default=False
+    ),
+]
+
+
+def risk(
+    file: File,
+    hazard: Hazards,
+    by: By = None,
+    case: Case = None,
+    settings: Settings = [],  # noqa: B006 - Typer copies it
+    form: Form = None,
+    outputs: Outputs = [],  # noqa: B006
+    unit: Unit = "auto",
+    color: Color = "auto",
+) -> None:
+    """What the deal is worth if notice may come with a chance each month.
+
+    The notice of a case is taken as certain: somebody may leave earlier.
+
+    Examples:
+      dealcalc risk deal.yaml --hazard '2% per month'
+
+      dealcalc risk deal.yaml --hazard '1% per month' --hazard '4% per month in 2028' --by buyer
+
+      dealcalc risk deal.yaml --hazard 'buyer 1% per month' --hazard 'seller 2% per month' -f json
+    """
+    scenario = load(file, case, settings)
+    party = notice.party(scenario, by) if by else None
+    book, chances = Book(scenario.deal), hazards(hazard, party)
+    stays = notice.ended(scenario, book)
+    found = Distribution(outcomes(book, stays, chances))
+    output.answer(answers.answer(scenario, hazard, stays, found), form, outputs, unit, color)

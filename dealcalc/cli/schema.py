@@ -1,0 +1,42 @@
+"""`dealcalc schema`."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from dealcalc import schema as schemas
+from dealcalc.cli import output
+from dealcalc.problems import safe
+
+Output = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write to a file, for editors: scenario.schema.json beside the scenarios.",
+        show_default=False,
+    ),
+]
+
+
+def schema(file: Output = None) -> None:
+    """A JSON Schema of scenario files, for editors.
+
+    With it, an editor completes keys, explains them, and underlines what has no place in a scenario.
+    A line in the scenario tells the editor where the schema is:
+
+      # yaml-language-server: $schema=scenario.schema.json
+
+    Examples:
+
+      dealcalc schema
+
+      dealcalc schema -o deals/scenario.schema.json
+    """
+    if file is None:
+        output.write_screen(schemas.text(), "json")
+    else:
+        output.write_file(file, schemas.text().encode())
+        print(f"wrote {safe(file)}", file=sys.stderr)

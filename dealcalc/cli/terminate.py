@@ -1,0 +1,95 @@
+"""`dealcalc terminate`."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from dealcalc.answers import notice as notices
+from dealcalc.answers import terminate as answers
+from dealcalc.cli import output
+from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
+from dealcalc.problems import refuse
+from dealcalc.report import Report
+from dealcalc.scenario import load
+
+Notice = Annotated[
+    str | None,
+    typer.Option(
+        "--notice",
+        metavar="DATE",
+        help="The day on which notice is given; replaces the case's.",
+        show_default=False,
+    ),
+]
+By = Annotated[
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="PARTY",
+        help="Who gives notice: buyer, seller or a name; default: whoever is out first.",
+        show_default=False,
+    ),
+]
+LastDay = Annotated[
+    str | None,
+    typer.Option(
+        "--last-day",
+        metavar="DATE",
+        help="By when must notice be given, for service to end on or before this day?",
+        show_default=False,
+    ),
+]
+Every = Annotated[
+    Literal["month", "week", "day"] | None,
+    typer.Option(
+        "--every",
+        help="All days on which notice would shorten the term, in steps from the first of them.",
+        show_default=False,
+    ),
+]
+
+
+def terminate(
+    file: File,
+    notice: Notice = None,
+    by: By = None,
+    last_day: LastDay = None,
+    every: Every = None,
+    case: Case = None,
+    settings: Settings = [],  # noqa: B006 - Typer copies it
+    form: Form = None,
+    outputs: Outputs = [],  # noqa: B006
+    unit: Unit = "auto",
+    color: Color = "auto",
+) -> None:
+    """What ending early costs: on one notice, for a last day, or on every day of notice.
+
+    Examples:
+
+      dealcalc terminate deal.yaml --notice 2027-03-15 --by buyer
+
+      dealcalc terminate deal.yaml --last-day 2027-06-30
+
+      dealcalc terminate deal.yaml --every month -f csv
+
+      dealcalc terminate deal.yaml --every day --set 'termination.fee=3 months' -o days.csv
+    """
+    asked = {"--notice": notice, "--last-day": last_day, "--every": every}
+    one_question([option for option, value in asked.items() if value is not None])
+    scenario = load(file, case, settings)
+    report: Report
+    if every:
+        report = answers.sweep(scenario, every, by)
+    elif last_day is not None:
+        report = answers.by_when(scenario, notices.day("--last-day", last_day), by)
+    else:
+        day = None if notice is None else notices.day("--notice", notice)
+        report = answers.answer(scenario, day, by)
+    output.answer(report, form, outputs, unit, color)
+
+
+def one_question(asked: list[str]) -> None:
+    """Refuse two of the options that each ask something else."""
+    if len(asked) > 1:
+        message = f"{' and '.join(asked)} ask different things"
+        raise refuse("command-line", message, "ask with one of them at a time")

@@ -1,0 +1,62 @@
+"""`dealcalc value`."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from dealcalc.answers import notice
+from dealcalc.answers import value as answers
+from dealcalc.cli import output
+from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
+from dealcalc.scenario import load
+
+Rate = Annotated[
+    str,
+    typer.Option(
+        "--rate",
+        metavar="PERCENT",
+        help="The yearly rate to discount at, from -99% to 100%; 0% is a plain sum.",
+        show_default=False,
+    ),
+]
+On = Annotated[
+    str | None,
+    typer.Option(
+        "--on",
+        metavar="DATE",
+        help="The day on which it is worth that; default: the term's start.",
+        show_default=False,
+    ),
+]
+Basis = Annotated[
+    Literal["earned", "cash"],
+    typer.Option("--basis", help="What is discounted: what is earned, or what is paid."),
+]
+
+
+def value(
+    file: File,
+    rate: Rate,
+    on: On = None,
+    basis: Basis = "earned",
+    case: Case = None,
+    settings: Settings = [],  # noqa: B006 - Typer copies it
+    form: Form = None,
+    outputs: Outputs = [],  # noqa: B006
+    unit: Unit = "auto",
+    color: Color = "auto",
+) -> None:
+    """Present value of what is earned or paid, and of what of it is firm.
+
+    Examples:
+
+      dealcalc value deal.yaml --rate 9%
+
+      dealcalc value deal.yaml --rate 9% --basis cash --on 2026-01-01
+
+      dealcalc value deal.yaml --rate 12.5% --case anthropic-leaves -f json
+    """
+    yearly = answers.yearly(rate)
+    day = None if on is None else notice.day("--on", on)
+    report = answers.answer(load(file, case, settings), yearly, day, basis)
+    output.answer(report, form, outputs, unit, color)

@@ -1,0 +1,38 @@
+"""The page of a code: what it means, a broken file, and the message for it.
+
+The examples are those that the tests pin: in a checkout they are read from `tests/broken`, and a wheel
+carries the same files inside the package.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import indent
+
+from dealcalc.problems import CODES, refuse
+from dealcalc.words import did_you_mean
+
+ALL = "all"
+
+
+def page(code: str) -> str:
+    """What is known about a code, or about all of them for `all`; raises Refused."""
+    if code == ALL:
+        return "\n".join(page(one) for one in CODES)
+    if code not in CODES:
+        help = did_you_mean(code, CODES)
+        raise refuse("command-line", f"there is no code `{code[:40]}`", help, "--explain")
+    return "\n".join(_blocks(code))
+
+
+def _blocks(code: str) -> Iterator[str]:
+    yield f"{code}: {CODES[code]}\n"
+    for ending, said in ((".yaml", "A file with that problem:"), (".txt", "What is said about it:")):
+        example = _examples() / f"{code}{ending}"
+        if example.exists():
+            yield f"{said}\n\n{indent(example.read_text('utf-8', 'backslashreplace'), '    ')}"
+
+
+def _examples() -> Path:
+    package = Path(__file__).parent
+    installed = package / "broken"
+    return installed if installed.is_dir() else package.parent / "tests" / "broken"

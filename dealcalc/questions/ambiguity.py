@@ -1,0 +1,217 @@
+"""What a contract leaves open, in money: conventions that nobody has said, and rival readings."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import product
+from math import prod
+from typing import NamedTuple
+
+from dealcalc.core import signing
+from dealcalc.deal import Deal
+from dealcalc.questions.varied import NotPossible, Varied
+from dealcalc.scenario import Scenario
+
+AS_FILED = "as the file says"
+PRORATIONS = ("actual", "30/360", "whole-month")
+NOTICE_DAYS = ("excluded", "included")
+LOCK_OUT_BARS = ("notice", "ending")
+"""The answers to each question, that which is taken while nobody says first."""
+
+MOST = 1_000
+"""So many combinations of answers are run; beyond, each question is asked by itself."""
+
+
+class Option(NamedTuple):
+    """An answer that a question may have: a word for a term, or a case that reads it so.
+
+    A case that says just such a word stands beside it, and is no reading of its own.
+    """
+
+    answer: str
+    terms: Mapping[str, str]
+    case: str | None = None
+
+
+class Reading(NamedTuple):
+    """What a deal is by one reading: its total, and at signing what is firm and the earliest exit.
+
+    Where a reading is not possible, nothing but the reason is known.
+    """
+
+    total: Fraction | None = None
+    firm: Fraction | None = None
+    earliest_exit: date | None = None
+    reason: str = ""
+
+
+class Question(NamedTuple):
+    """Something that the file leaves open, and what the deal is by each answer to it alone.
+
+    `paths` are the terms that it is about.
+    """
+
+    paths: tuple[str, ...]
+    options: tuple[Option, ...]
+    readings: tuple[Reading, ...]
+
+    @property
+    def worth(self) -> Fraction:
+        """How far apart the answers are, in total or in firm money, whichever is more."""
+        known = [one for one in self.readings if not one.reason]
+        spans = [span([one.total for one in known]), span([one.firm for one in known])]
+        return max((high - low for low, high in spans), default=Fraction(0))
+
+    @property
+    def days(self) -> timedelta:
+        """How far apart the earliest exits are."""
+        exits = [one.earliest_exit for one in self.readings if one.earliest_exit]
+        return max(exits) - min(exits) if exits else timedelta(0)
+
+
+def span(values: Sequence[Fraction | None]) -> tuple[Fraction, Fraction]:
+    """The lowest and the highest of some amounts; nothing where there are none."""
+    known = [value for value in values if value is not None]
+    return (min(known), max(known)) if known else (Fraction(0), Fraction(0))
+
+
+# --- what is open ---------------------------------------------------------------------------------
+
+
+def conventions(deal: Deal) -> dict[str, tuple[str, ...]]:
+    """The conventions that a deal does not settle and that mean something there, by path."""
+    found: dict[str, tuple[str, ...]] = {}
+    if not deal.conventions.proration:
+        found["conventions.proration"] = PRORATIONS
+    if deal.termination and not deal.conventions.notice_day:
+        found["conventions.notice_day"] = NOTICE_DAYS
+    for index, right in enumerate(deal.termination):
+        if right.lock_out is not None and not right.lock_out_bars:
+            found[f"termination.{index}.lock_out_bars"] = LOCK_OUT_BARS
+    return found
+
+
+def sourced(scenario: Scenario) -> dict[tuple[str, ...], list[str]]:
+    """The cases by which somebody reads the contract, in groups that are about the same terms.
+
+    Those have a source and give no notice. A case that was asked for is the reading that was
+    chosen, and what a setting says is settled: neither is open.
+    """
+    settled = [*scenario.overrides, *conventions(scenario.deal)]
+    groups: list[tuple[list[str], list[str]]] = []
+    for name, case in scenario.deal.cases.items() if not scenario.case else ():
+        reads = case.source and not case.notice
+        if not reads or all(_overlap([path], settled) for path in case.set):
+            continue
+        touched = [group for group in groups if _overlap(group[0], case.set)]
+        groups = [group for group in groups if group not in touched]
+        paths = [path for group in touched for path in group[0]] + list(case.set)
+        groups.append((paths, [*(one for group in touched for one in group[1]), name]))
+    return {tuple(_topmost(paths)): names for paths, names in groups}
+
+
+def said(scenario: Scenario, path: str, word: str) -> str | None:
+    """The case with a source that answers a question about a convention so, if one does."""
+    for name, case in scenario.deal.cases.items():
+        for at, node in case.set.items() if case.source and not case.notice else ():
+            if _plain(at) == _plain(path) and node.value == word:
+                return name
+    return None
+
+
+def _topmost(paths: Sequence[str]) -> list[str]:
+    """Paths without those that stand below another of them."""
+    once = {_plain(path): path for path in paths}
+    return [
+        path
+        for plain, path in once.items()
+        if not any(plain.startswith(f"{other}.") for other in once)
+    ]
+
+
+def _plain(path: str) -> str:
+    """A path without the index of a first entry, which may be left out where there is but one."""
+    return ".".join(part for part in path.split(".") if part != "0")
+
+
+def _overlap(some: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether one of some paths is one of the others, or stands above or below it."""
+    ends = [f"{_plain(other)}." for other in others]
+    starts = [f"{_plain(one)}." for one in some]
+    return any(a.startswith(b) or b.startswith(a) for a in starts for b in ends)
+
+
+# --- what it is worth -----------------------------------------------------------------------------
+
+
+class Ambiguity(NamedTuple):
+    """Every open question, worth most first; and every reading there is, with how many were run.
+
+    `whole` says that readings are all combinations of answers, and not each question by itself.
+    """
+
+    questions: tuple[Question, ...]
+    readings: tuple[Reading, ...]
+    whole: bool
+
+
+def ambiguity(deal: Varied) -> Ambiguity:
+    """What a deal leaves open, and the range over all of its readings."""
+    scenario = deal.scenario
+    groups = sourced(scenario)
+    open_ = conventions(scenario.deal)
+    asked = [
+        *((paths, _rival(names)) for paths, names in groups.items()),
+        *(((path,), _words(scenario, path, words)) for path, words in open_.items()),
+    ]
+    questions = [
+        Question(paths, options, tuple(reading(deal, [option]) for option in options))
+        for paths, options in asked
+    ]
+    questions.sort(key=lambda question: (-question.worth, -question.days))
+    rivals = [_rival(names) for names in groups.values()]
+    # A right may be read to have a lock-out, and that to bar one thing or the other.
+    most = prod(len(options) for options in rivals) * len(PRORATIONS) * 2 * 2 * 2
+    whole = most <= MOST
+    readings = (
+        combinations(deal, rivals)
+        if whole
+        else (one for question in questions for one in question.readings)
+    )
+    return Ambiguity(tuple(questions), tuple(readings), whole)
+
+
+def _rival(names: Sequence[str]) -> tuple[Option, ...]:
+    return (Option(AS_FILED, {}), *(Option(name, {}, name) for name in names))
+
+
+def _words(scenario: Scenario, path: str, words: Sequence[str]) -> tuple[Option, ...]:
+    return tuple(Option(word, {path: word}, said(scenario, path, word)) for word in words)
+
+
+def combinations(deal: Varied, rivals: Sequence[Sequence[Option]]) -> Iterator[Reading]:
+    """Every combination of rival readings, with every answer to what they leave open."""
+    for chosen in product(*rivals):
+        try:
+            there = deal.result({}, _cases(deal, chosen)).deal
+        except NotPossible as reason:
+            yield Reading(reason=str(reason))
+            continue
+        open_ = [_words(deal.scenario, path, words) for path, words in conventions(there).items()]
+        yield from (reading(deal, [*chosen, *words]) for words in product(*open_))
+
+
+def _cases(deal: Varied, options: Sequence[Option]) -> list[str]:
+    asked = [deal.scenario.case] if deal.scenario.case else []
+    return [*asked, *(option.case for option in options if option.case and not option.terms)]
+
+
+def reading(deal: Varied, options: Sequence[Option]) -> Reading:
+    """A deal by some answers; firm and the earliest exit as nobody has given notice yet."""
+    terms = {path: word for option in options for path, word in option.terms.items()}
+    try:
+        result = deal.result(terms, _cases(deal, options))
+    except NotPossible as reason:
+        return Reading(reason=str(reason))
+    at = result.book.backlog(signing(result.deal))
+    return Reading(result.total, Fraction(at.firm), at.earliest_exit)

@@ -1,0 +1,210 @@
+"""A deal that may end by notice with a chance each month: every way it may run, and how likely.
+
+Exact over the finite set of notice dates; nothing is sampled. There is one chance a calendar month,
+on the first day of it on which notice would shorten the deal. A hazard of nobody in particular is
+one chance in all, whoever gives notice; those of the parties are independent, and the earlier last
+day counts.
+"""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from datetime import date
+from fractions import Fraction
+from itertools import accumulate
+from typing import NamedTuple
+
+from dealcalc.core import Book, Ended, first_notice, last_day
+from dealcalc.dates import month_ends
+from dealcalc.deal import PARTIES
+from dealcalc.measures import Result, Statement
+from dealcalc.problems import refuse
+from dealcalc.words import Misread, read_percent
+
+_HAZARD = re.compile(
+    r"(?:(?P<party>\w+) )?(?P<chance>[^ %]+ ?%) (?:per|a) month(?: in (?P<year>[0-9]{4}))?"
+)
+CERTAIN, NEVER = Fraction(1), Fraction(0)
+
+
+class Hazard(NamedTuple):
+    """The chance of notice in a month: of one party, or (None) in all; in one year, or any."""
+
+    chance: Fraction
+    party: str | None = None
+    year: int | None = None
+
+
+class Outcome(NamedTuple):
+    """One way a deal may run: who ends it by which notice (None: nobody), and how likely it is."""
+
+    notice: date | None
+    by: str | None
+    result: Result
+    chance: Fraction
+
+    @property
+    def total(self) -> Fraction:
+        """What is paid in all."""
+        return self.result.total
+
+    @property
+    def last_day(self) -> date:
+        """The last day of service."""
+        return self.result.last_day
+
+
+# --- hazards --------------------------------------------------------------------------------------
+
+
+def hazards(texts: Sequence[str], by: str | None = None) -> list[Hazard]:
+    """`2% per month`, `buyer 1% per month`, `3% per month in 2028`; `by` is who is meant by none.
+
+    Raises Refused for what cannot be read, or cannot be added up.
+    """
+    found = [_hazard(text, by) for text in texts]
+    known = [(one.party, one.year) for one in found]
+    if len(set(known)) < len(known):
+        help = "say one for each party and year"
+        raise refuse("command-line", "two hazards are said of the same months", help, "--hazard")
+    if len({one.party is None for one in found}) > 1:
+        message = "a hazard in all and one of a party cannot be added up"
+        raise refuse("command-line", message, "name a party in each, or in none", "--hazard")
+    return found
+
+
+def _hazard(text: str, by: str | None) -> Hazard:
+    match = _HAZARD.fullmatch(" ".join(text.split())) if len(text) <= 80 else None
+    if not match or match["party"] not in (None, *PARTIES):
+        help = "write it like 2% per month, buyer 1% per month, or 3% per month in 2028"
+        raise refuse("command-line", f"`{text[:40]}` is not a hazard", help, "--hazard")
+    if by and match["party"] not in (None, by):
+        message = f"{text[:40]} is not a hazard of the {by}, who alone is asked about"
+        raise refuse("command-line", message, "leave --by out", "--hazard")
+    try:
+        chance = read_percent(match["chance"])
+    except Misread as misread:
+        raise refuse("percent", misread.message, misread.help, "--hazard") from None
+    return Hazard(chance, match["party"] or by, int(match["year"]) if match["year"] else None)
+
+
+def chance(hazards: Sequence[Hazard], party: str | None, day: date) -> Fraction:
+    """The chance in the month of a day: what is said of its year, else of any."""
+    mine = [one for one in hazards if one.party == party]
+    of_year = [one.chance for one in mine if one.year == day.year]
+    return [NEVER, *(one.chance for one in mine if one.year is None), *of_year][-1]
+
+
+# --- outcomes -------------------------------------------------------------------------------------
+
+
+def outcomes(book: Book, stays: Ended | None, hazards: Sequence[Hazard]) -> list[Outcome]:
+    """Every way a deal may run, the smallest total first; the chances add up to one.
+
+    `stays` is how it runs if nobody gives notice: after that of a case, or (None) to its full term.
+    Raises Refused where a party with a hazard has no right to leave.
+    """
+    parties = sorted({one.party for one in hazards}, key=str)
+    for party in parties:
+        _expect_right(book, party)
+    exits = [list(_exits(book, party, stays, hazards)) for party in parties]
+    lasts = _staying(exits)
+    notice, by = (stays.notice, stays.by) if stays else (None, None)
+    runs = Outcome(notice, by, Result(book.deal, stays, book), lasts)
+    found = [one for one in (*_earliest(exits), runs) if one.chance]
+    return sorted(found, key=lambda one: (one.total, one.last_day))
+
+
+def _expect_right(book: Book, party: str | None) -> None:
+    if not any(book.deal.right(one) for one in PARTIES if party in (None, one)):
+        who = f"the {party} has no" if party else "nobody has a"
+        message = f"{who} right to end this deal early"
+        raise refuse("notice", message, "the file says who has, in `termination`", "--hazard")
+
+
+def _exits(
+    book: Book, party: str | None, stays: Ended | None, hazards: Sequence[Hazard]
+) -> Iterator[Outcome]:
+    """A party's exits, one a month, with the chance that it gives notice just then."""
+    staying = CERTAIN
+    for day in first_days(book, party, stays.last_day if stays else book.last):
+        leaving = staying * chance(hazards, party, day)
+        staying -= leaving
+        ended = book.terminate(day, party)
+        yield Outcome(day, ended.by, Result(book.deal, ended, book), leaving)
+
+
+def first_days(book: Book, party: str | None, last: date) -> Iterator[date]:
+    """In each calendar month the first day on which notice would end service before a last day."""
+    deal = book.deal
+    rights = [right for one in PARTIES if party in (None, one) and (right := deal.right(one))]
+    for end in month_ends(deal.signed.replace(day=1), last):
+        days = [(first_notice(deal, right, end.replace(day=1)), right) for right in rights]
+        shorten = [
+            day for day, right in days if day and day <= end and last_day(deal, right, day) < last
+        ]
+        if shorten:
+            yield min(shorten)
+
+
+def _staying(exits: Sequence[Sequence[Outcome]]) -> Fraction:
+    """The chance that nobody gives notice."""
+    staying = CERTAIN
+    for party in exits:
+        staying *= 1 - sum((one.chance for one in party), NEVER)
+    return staying
+
+
+def _earliest(exits: Sequence[Sequence[Outcome]]) -> Iterator[Outcome]:
+    """Of two independent exits the earlier; on one last day either leaves, the fee the buyer's."""
+    if len(exits) == 1:
+        yield from exits[0]
+        return
+    buyer, seller = exits
+    for mine, others in ((buyer, seller), (seller, buyer)):
+        days = [one.last_day for one in others]
+        # Through each of the other's exits, in order: the chance that it has not left by then.
+        later = [CERTAIN, *(1 - gone for gone in accumulate(one.chance for one in others))]
+        for one in mine:
+            stays, earlier = (
+                later[bisect_right(days, one.last_day)],
+                later[bisect_left(days, one.last_day)],
+            )
+            yield one._replace(chance=one.chance * stays)
+            if mine is buyer and earlier != stays:
+                yield one._replace(by="either", chance=one.chance * (earlier - stays))
+
+
+# --- what follows from them -----------------------------------------------------------------------
+
+
+class Distribution:
+    """Outcomes, smallest total first, and the chances of what is made of them."""
+
+    def __init__(self, outcomes: Sequence[Outcome]) -> None:
+        self.outcomes = outcomes
+        self._reached = list(accumulate(one.chance for one in outcomes))
+        by_day = sorted(outcomes, key=lambda one: one.last_day)
+        self._days = [one.last_day for one in by_day]
+        self._gone = [NEVER, *accumulate(one.chance for one in by_day)]
+
+    def expected(self) -> Fraction:
+        """The mean of the totals, exact."""
+        return sum((one.total * one.chance for one in self.outcomes), NEVER)
+
+    def quantile(self, share: Fraction) -> Fraction:
+        """The smallest total that is, with at least this chance, not exceeded."""
+        return self.outcomes[bisect_left(self._reached, share)].total
+
+    def probability(self, claim: Statement) -> Fraction:
+        """The chance that a claim comes true; raises Misread where the deal has no such figure."""
+        true = (one.chance for one in self.outcomes if claim.holds(claim.measure(one.result)))
+        return sum(true, NEVER)
+
+    def serves(self, day: date) -> Fraction:
+        """The chance that service lasts through a day."""
+        return 1 - self._gone[bisect_left(self._days, day)]
+
+    def between(self, low: Fraction, high: Fraction) -> Fraction:
+        """The chance of a total from `low` on and below `high`."""
+        return sum((one.chance for one in self.outcomes if low <= one.total < high), NEVER)

@@ -1,0 +1,239 @@
+"""Which value of a term makes a claim true: by bisection, on exact figures."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from dealcalc.core import first_notice
+from dealcalc.dates import FIRST_YEAR, LAST_YEAR
+from dealcalc.deal import PARTIES, Deal
+from dealcalc.measures import Statement
+from dealcalc.problems import Refused, refuse
+from dealcalc.questions.values import A_DAY, A_MONTH, Line, line, number
+from dealcalc.questions.varied import NOTICE, NotPossible, Varied
+from dealcalc.scenario import Scenario
+from dealcalc.words import RATE, Misread
+
+DECIMALS = {"=": 18}
+"""An equality may hold on a very short stretch, and is answered by the shortest number in it."""
+USUAL_DECIMALS = 6
+RATE_DECIMALS = 4
+EVERY = 400
+"""Lines of up to so many values are looked at value by value; days of notice always are."""
+SAMPLES = 65
+MANY = 1000
+
+
+class End(NamedTuple):
+    """A value, as it stands in a file, and the figure there."""
+
+    value: str
+    figure: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Solution:
+    """Which value makes a claim true, and between which values that is known.
+
+    Verdicts: exact, the shortest value that makes two things equal; first or last, the lowest or
+    highest for which the claim holds; always or never, every value does, or none. `until` is the
+    other end of the stretch in which it holds, `beside` the values next to the answer, or to where
+    an answer would be, for which it does not hold.
+    """
+
+    verdict: str
+    answer: End | None = None
+    until: End | None = None
+    beside: tuple[End, ...] = ()
+    low: End
+    high: End
+
+
+# --- between which values -------------------------------------------------------------------------
+
+
+def searched(deal: Varied, path: str, bounds: str, claim: Statement) -> Line:
+    """The values of a term to search: between bounds `FROM:TO`, or all that its kind allows.
+
+    Without bounds, values that the deal cannot have are left out at either end. Raises Refused.
+    """
+    scenario = deal.scenario
+    decimals = DECIMALS.get(claim.relation, USUAL_DECIMALS)
+    if path != NOTICE and scenario.word(path) is RATE:
+        decimals = RATE_DECIMALS
+    try:
+        if bounds:
+            first, _, last = (part.strip() for part in bounds.partition(":"))
+            return line(first, last, decimals)
+        if path == NOTICE:
+            return line(*_days_of_notice(scenario.deal, deal.by), decimals)
+        values = line(*_usual(scenario, path), decimals)
+        return _possible(Search(deal, path, values, claim))
+    except Misread as misread:
+        help = f"{misread.help}; or say --vary {path}=FROM:TO"
+        raise refuse("command-line", f"{path}: {misread.message}", help, "--vary") from None
+
+
+def _days_of_notice(deal: Deal, by: str | None) -> tuple[str, str]:
+    """The first day on which notice may be given, and the last of the term."""
+    rights = (deal.right(party) for party in PARTIES if by in (None, party))
+    firsts = [day for right in rights if right and (day := first_notice(deal, right, deal.signed))]
+    if not firsts:
+        who = f"the {by}" if by else "nobody"
+        message = f"{who} may {'not ' if by else ''}give notice, so there is no day to look for"
+        raise refuse("notice", message, "the file says who may, in `termination`", "--vary")
+    return min(firsts).isoformat(), deal.term.last.isoformat()
+
+
+def _usual(scenario: Scenario, path: str) -> tuple[str, str]:
+    """Between which values a term is looked for if nobody says: by the value that it has."""
+    text = scenario.text(path)
+    if text is None:
+        message = "nothing stands there, so nothing says which values it may have"
+        raise Misread(message, "add it with --set", code="command-line")
+    if A_DAY.fullmatch(text) or A_MONTH.fullmatch(text):
+        return f"{FIRST_YEAR}-01-01"[: len(text)], f"{LAST_YEAR}-12-31"[: len(text)]
+    value = number(text)
+    if text.endswith("%"):
+        return "0%", "100%"
+    return value.at(value.number * 0), value.at(max(value.number, value.number**0) * MANY)
+
+
+def _possible(search: "Search") -> Line:
+    """A line without the values at its ends that the deal cannot have, around the one it has."""
+    values = search.values
+    here = values.place(search.deal.scenario.text(search.path) or "")
+    if here is None or not search.has(here):
+        return values
+    first = _first(search.has, 0, here)
+    last = _first(lambda k: not search.has(k), here, values.steps) - 1
+    decimals = len(str(values.step.denominator)) - 1
+    return line(values.text(first), values.text(last), decimals)
+
+
+# --- the search -----------------------------------------------------------------------------------
+
+
+@dataclass
+class Search:
+    """A claim along a line of values of a term; figures are worked out once."""
+
+    deal: Varied
+    path: str
+    values: Line
+    claim: Statement
+    known: dict[int, Any] = field(default_factory=dict)
+
+    def figure(self, k: int) -> Any:
+        """The figure at a place; raises Refused where the deal cannot have the value, or none."""
+        if k not in self.known:
+            self.known[k] = self._figure(self.values.text(k))
+        return self.known[k]
+
+    def _figure(self, text: str) -> Any:
+        try:
+            return self.claim.measure(self.deal.result({self.path: text}))
+        except NotPossible as reason:
+            help = f"say between which values it is: --vary {self.path}=FROM:TO"
+            message = f"{self.path} = {text} is not possible: {reason}"
+            raise refuse("command-line", message, help, "--vary") from None
+        except Misread as misread:
+            raise refuse(misread.code, misread.message, misread.help) from None
+
+    def has(self, k: int) -> bool:
+        """Whether there is a figure at a place."""
+        try:
+            self.figure(k)
+        except Refused:
+            return False
+        return True
+
+    def end(self, k: int) -> End:
+        """A place as its value and figure."""
+        return End(self.values.text(k), self.figure(k))
+
+    def rises(self) -> bool:
+        """Whether the figure rises along the line, or stays; raises Refused where it does both."""
+        for bound in (0, self.values.steps):
+            self.figure(bound)  # one that is not possible is told before any between them
+        every = self.path == NOTICE or (self.values.whole and self.values.steps <= EVERY)
+        count = self.values.steps
+        places = range(count + 1) if every else {count * i // (SAMPLES - 1) for i in range(SAMPLES)}
+        here = self.values.place(self.deal.scenario.text(self.path) or "")
+        return self.rises_over(sorted({*places, *([] if here is None else [here])}))
+
+    def rises_over(self, places: Iterable[int]) -> bool:
+        """The same over some of its places."""
+        ends = [self.end(k) for k in places]
+        up = next((b for a, b in pairwise(ends) if a.figure < b.figure), None)
+        down = next((b for a, b in pairwise(ends) if a.figure > b.figure), None)
+        if up and down:
+            raise self._not_monotonic(ends, rises=ends.index(up) < ends.index(down))
+        return not down
+
+    def _not_monotonic(self, ends: list[End], *, rises: bool) -> Refused:
+        turn = next(
+            a for a, b in pairwise(ends) if (a.figure > b.figure if rises else a.figure < b.figure)
+        )
+        ways = ("rises", "falls") if rises else ("falls", "rises")
+        message = (
+            f"{self.claim.measure.text} {ways[0]} until {self.path} = {turn.value} and {ways[1]} "
+            "beyond, so one answer would not say when the claim holds"
+        )
+        help = f"search one side of it: --vary {self.path}={ends[0].value}:{turn.value}"
+        return refuse("not-monotonic", message, help, "--vary")
+
+
+def solve(search: Search) -> Solution:
+    """Which value makes the claim true; raises Refused where the figure does not only rise or fall.
+
+    A figure that only rises, or only falls, keeps a claim true on one stretch of values, and
+    bisection finds both ends of it.
+    """
+    count = search.values.steps
+    before, beyond = (_too_small, _too_large) if search.rises() else (_too_large, _too_small)
+    first = _first(lambda k: not before(search.claim, search.figure(k)), 0, count)
+    last = _first(lambda k: beyond(search.claim, search.figure(k)), 0, count) - 1
+    search.rises_over(sorted(search.known))  # what bisection came by must not turn either
+    low, high = search.end(0), search.end(count)
+    around = tuple(search.end(k) for k in (first - 1, last + 1) if 0 <= k <= count)
+    if first > last:
+        # Of values that step over the claim, the two on either side of it.
+        jump = tuple(search.end(k) for k in (last, first)) if last >= 0 and first <= count else ()
+        return Solution(verdict="never", beside=jump, low=low, high=high)
+    if (first, last) == (0, count):
+        return Solution(verdict="always", low=low, high=high)
+    if search.claim.relation == "=":
+        answer = search.end(search.values.shortest(first, last))
+        return Solution(verdict="exact", answer=answer, low=low, high=high)
+    ends = search.end(first), search.end(last)
+    if first == 0:
+        return Solution(verdict="last", answer=ends[1], beside=around, low=low, high=high)
+    until = ends[1] if last < count else None
+    return Solution(
+        verdict="first", answer=ends[0], until=until, beside=around[:1], low=low, high=high
+    )
+
+
+def _too_small(claim: Statement, found: Any) -> bool:
+    """Whether a claim would need a larger figure than the one found."""
+    if claim.within is not None:
+        return bool(found < claim.value - claim.within)
+    return claim.relation in (">", ">=", "=") and not claim.holds(found) and found <= claim.value
+
+
+def _too_large(claim: Statement, found: Any) -> bool:
+    """Whether a claim would need a smaller figure than the one found."""
+    if claim.within is not None:
+        return bool(found > claim.value + claim.within)
+    return claim.relation in ("<", "<=", "=") and not claim.holds(found) and found >= claim.value
+
+
+def _first(holds: Callable[[int], bool], low: int, last: int) -> int:
+    """The first place up to the last for which a test that stays true holds; one more if none."""
+    high = last + 1
+    while low < high:
+        middle = (low + high) // 2
+        low, high = (low, middle) if holds(middle) else (middle + 1, high)
+    return low

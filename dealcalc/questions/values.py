@@ -1,0 +1,221 @@
+"""The values that a term may have: numbers with words around them, days and months, in order."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from dealcalc.dates import DAY, add_months, month_number
+from dealcalc.problems import refuse
+from dealcalc.words import (
+    SUFFIXES,
+    Misread,
+    amount_text,
+    decimal_text,
+    read_amount,
+    read_day,
+    read_first_day,
+    read_span,
+)
+
+MOST_POINTS = 100_000
+A_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+A_MONTH = re.compile("[0-9]{4}-[0-9]{2}")
+_NUMBER = re.compile(r"(-?)([0-9][0-9_.]*(?:[eE]\+?[0-9]+)?)( ?[A-Za-z]+)?(.*)")
+_SPANS = {" day": " days", " month": " months"}
+
+
+class Number(NamedTuple):
+    """A value that begins with a number: 30 of `30%`, 1100000000 of `1.1bn per month`."""
+
+    number: Fraction
+    tail: str
+    short: bool
+
+    def at(self, number: Fraction) -> str:
+        """The text of another number of this kind, as it would be written: `1.2bn per month`."""
+        if number < 0:
+            return f"-{self.at(-number)}"
+        return (amount_text(number) if self.short else decimal_text(number)) + self.tail
+
+
+def number(text: str) -> Number:
+    """The number that a value begins with, and the words behind it; raises Misread."""
+    match = _NUMBER.fullmatch(text.strip()) if len(text) <= 200 else None
+    if not match:
+        raise _misread(f"{text[:40]} does not begin with a number", "write it like 30% or 1.1bn")
+    sign, digits, word, rest = match.groups(default="")
+    short = word.strip().lower() in SUFFIXES
+    amount = read_amount(digits + word.strip() if short else digits)
+    tail = rest if short else word + rest
+    return Number(-amount if sign else amount, _SPANS.get(tail, tail), short)
+
+
+def same(one: str | None, other: str) -> bool:
+    """Whether two texts say the same value, like `1.25bn per month` and `1_250m per month`."""
+    if one is None or one == other:
+        return one == other
+    try:
+        return number(one)[:2] == number(other)[:2]
+    except Misread:
+        return False
+
+
+def _misread(message: str, help: str) -> Misread:
+    return Misread(message, help, code="command-line")
+
+
+def _alike(texts: list[str]) -> list[Number]:
+    """Numbers of one kind: the words may stand behind one of them only; raises Misread."""
+    numbers = [number(text) for text in texts]
+    tails = list(dict.fromkeys(one.tail for one in numbers if one.tail.strip()))
+    if len(tails) > 1:
+        message = f"these are not values of one kind: {', '.join(tail.strip() for tail in tails)}"
+        raise _misread(message, "write what they are once, behind the last")
+    # A price without words behind it is read as an amount, and `bn` may be left out of a step.
+    short = any(one.short for one in numbers)
+    return [Number(one.number, tails[0] if tails else "", short) for one in numbers]
+
+
+# --- values to try --------------------------------------------------------------------------------
+
+
+class Vary(NamedTuple):
+    """A term, by its path, and the values that it is to have, as texts."""
+
+    path: str
+    values: tuple[str, ...]
+
+
+def vary(text: str) -> Vary:
+    """`PATH=FROM:TO:STEP`, both ends included, or `PATH=A,B,C`; raises Refused."""
+    path, _, values = (part.strip() for part in text.partition("="))
+    try:
+        if not path or not values:
+            raise _misread("this is not PATH=FROM:TO:STEP", "or write PATH=A,B,C")
+        found = tuple(_values(values))
+    except Misread as misread:
+        message = f"{text[:80]}: {misread.message}"
+        raise refuse("command-line", message, misread.help, "--vary") from None
+    return Vary(path, found)
+
+
+def _values(text: str) -> Iterator[str]:
+    ends = [part.strip() for part in text.split(":")]
+    if len(ends) == 3 and not re.search(r"[\[{]", text):
+        yield from _steps(*ends)
+        return
+    # A comma inside brackets belongs to the value.
+    for value in re.split(r",(?![^\[{]*[\]}])", text):
+        if not value.strip():
+            raise _misread("a value is missing", "write PATH=A,B,C, without a comma at the end")
+        yield value.strip()
+
+
+def _steps(first: str, last: str, step: str) -> Iterator[str]:
+    """The values from one to another, both included: days, months or numbers."""
+    if A_DAY.fullmatch(first) or A_MONTH.fullmatch(first):
+        yield from _days(first, last, step)
+        return
+    start, end, by = _alike([first, last, step])
+    count = _count(start.number, end.number, by.number)
+    yield from (start.at(start.number + k * by.number) for k in range(count + 1))
+
+
+def _count(start: Fraction, end: Fraction, step: Fraction) -> int:
+    """How many steps lead from one number to another, or nearly."""
+    if step <= 0 or end < start:
+        message = "a sweep runs upwards, in steps of more than nothing"
+        raise _misread(message, "write the lower value first")
+    if (end - start) / step >= MOST_POINTS:
+        raise _misread(f"more than {MOST_POINTS:,} values", "take a larger step")
+    return int((end - start) / step)
+
+
+def _days(first: str, last: str, step: str) -> Iterator[str]:
+    """Days or months from one to another, counted from the first, so that 31 January stays one."""
+    start, end, span = read_first_day(first), read_first_day(last), read_span(step)
+    if len(first) != len(last) or (len(first) == 7 and span.unit != "months"):
+        help = "write 2026-05:2027-05:1 month, or days at both ends"
+        raise _misread("a sweep of months runs from month to month", help)
+    _count(Fraction(start.toordinal()), Fraction(end.toordinal()), Fraction(span.count))
+    k, day = 0, start
+    while day <= end:
+        yield day.isoformat()[: len(first)]
+        k += span.count
+        day = add_months(start, k) if span.unit == "months" else start + k * DAY
+
+
+# --- values to search -----------------------------------------------------------------------------
+
+
+class Line(NamedTuple):
+    """Values in order, as whole numbers 0 to `steps`: steps of a number, days, or months.
+
+    `whole` says that nothing lies between two of them, as nothing does between two days.
+    """
+
+    first: Number | date
+    steps: int
+    step: Fraction = Fraction(1)
+    whole: bool = True
+    months: bool = False
+
+    def text(self, k: int) -> str:
+        """The value at a place of the line, as it stands in a file."""
+        if isinstance(self.first, Number):
+            return self.first.at(self.first.number + k * self.step)
+        if self.months:
+            return add_months(self.first, k).isoformat()[:7]
+        return (self.first + k * DAY).isoformat()
+
+    def shortest(self, first: int, last: int) -> int:
+        """The place from `first` to `last` whose number has the fewest digits, or the lower."""
+        if not isinstance(self.first, Number) or self.whole:
+            return first
+        before = int(self.first.number / self.step)
+        low, high = before + first, before + last
+        power: int = 10 ** len(str(max(abs(low), abs(high))))
+        while -(-low // power) * power > high:
+            power //= 10
+        return -(-low // power) * power - before
+
+    def place(self, text: str) -> int | None:
+        """The place of a value, or the nearest before it; None where it is not on the line."""
+        try:
+            k = self._place(text)
+        except (Misread, TypeError):
+            return None
+        return k if 0 <= k <= self.steps else None
+
+    def _place(self, text: str) -> int:
+        if isinstance(self.first, Number):
+            return int((number(text).number - self.first.number) // self.step)
+        day = read_first_day(text)
+        if self.months:
+            return month_number(day) - month_number(self.first)
+        return (day - self.first).days
+
+
+def line(first: str, last: str, decimals: int) -> Line:
+    """The values from one to another: days, months, whole numbers, or numbers of so many decimals.
+
+    Raises Misread.
+    """
+    if A_DAY.fullmatch(first):
+        start = read_day(first)
+        return _upwards(Line(start, (read_day(last) - start).days))
+    if A_MONTH.fullmatch(first):
+        start, end = read_first_day(first), read_first_day(last)
+        return _upwards(Line(start, month_number(end) - month_number(start), months=True))
+    low, high = _alike([first, last])
+    whole = low.tail in ("", " days", " months") and not low.short
+    step = Fraction(1) if whole else Fraction(1, 10**decimals)
+    return _upwards(Line(low, int((high.number - low.number) / step), step, whole))
+
+
+def _upwards(line: Line) -> Line:
+    if line.steps < 1:
+        raise _misread("nothing lies between these values", "write the lower value first")
+    return line

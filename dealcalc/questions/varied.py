@@ -1,0 +1,66 @@
+"""A deal at other values of its terms: the one way in which sweep, solve and ambiguity ask it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from dealcalc.core import Book, NotPermitted
+from dealcalc.deal import Deal
+from dealcalc.measures import MOST, Result
+from dealcalc.problems import Refused, refuse
+from dealcalc.scenario import Scenario, Variations
+from dealcalc.words import Misread, read_day
+
+NOTICE = "notice"
+"""What can be varied and is no term of the deal: the day on which notice is given."""
+
+
+class NotPossible(Exception):
+    """Values that a deal cannot have, and why."""
+
+
+class Varied:
+    """A deal with other values for some paths, ended by the notice asked for or by its case's.
+
+    `by` is who gives that notice; None: the party whose last day is earlier. Raises Refused where a
+    path names no term.
+    """
+
+    def __init__(
+        self, scenario: Scenario, paths: Sequence[str] = (), by: str | None = None
+    ) -> None:
+        if len(set(paths)) < len(paths):
+            raise refuse("command-line", "one term is varied twice", "name it once", "--vary")
+        self.scenario, self.by = scenario, by
+        self._variations = Variations(scenario, [path for path in paths if path != NOTICE])
+        self._book = Book(scenario.deal)
+
+    def result(
+        self, values: Mapping[str, str] | None = None, cases: Sequence[str] | None = None
+    ) -> Result:
+        """The figures at some values, by path; raises NotPossible with the reason.
+
+        `cases` are laid on the file in place of the one that was asked for.
+        """
+        terms = dict(values or {})
+        day = terms.pop(NOTICE, None)
+        try:
+            notice = read_day(day) if day else self.scenario.what_if.notice
+            book = (
+                self._priced(self._variations.deal(terms, cases)) if terms or cases else self._book
+            )
+            return ended(book, notice, self.by)
+        except Refused as refused:
+            raise NotPossible(refused.problems[0].message) from None
+        except (NotPermitted, Misread) as error:
+            raise NotPossible(error.message) from None
+
+    def _priced(self, deal: Deal) -> Book:
+        book = Book(deal)
+        if book.full > MOST * 10**deal.places:
+            raise NotPossible("the deal pays more than 1e21 in all")
+        return book
+
+
+def ended(book: Book, notice: date | None, by: str | None) -> Result:
+    """A deal's figures as agreed, or after notice on a day; raises NotPermitted."""
+    return Result(book.deal, book.terminate(notice, by) if notice else None, book)

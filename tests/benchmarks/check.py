@@ -1,0 +1,110 @@
+"""How fast `dealcalc check` is, beside PyYAML's C loader alone on the same files in the same run.
+
+    python tests/benchmarks/check.py
+
+Writes 2,000 scenario files of 30 lines each, no two alike, into a temporary folder. `check` reads,
+prices and judges them; the C loader only builds what YAML says. Budget: at least half its rate.
+"""
+
+import gc
+import sys
+import tempfile
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+
+import yaml
+
+from dealcalc.check import check
+
+FILES, ROUNDS = 2_000, 5
+
+FILE = """\
+deal: Northgate {number}
+seller: Example Halls
+buyer: Example Lab
+currency: USD
+term: {{start: {year}-{month:02}, months: {months}}}
+charges:
+  compute:
+    price: {price}m per month
+    capacity: {megawatts} MW
+    ramp:
+      - months: {ramp}
+        discount: {discount}%
+termination:
+  by: either
+  notice: {notice} days
+claims:
+  - claim: months = {months}
+    source: made up
+  - claim: total > {total}m
+cases:
+  buyer-leaves:
+    notice: {year}-12-{day:02}
+    by: buyer
+    claims:
+      - claim: total < {headline}m
+  no-discount:
+    set: {{charges.compute.ramp.0.discount: 0%}}
+sources:
+  term: made up
+  charges: made up
+"""
+
+
+def scenario(number: int) -> str:
+    """A valid file whose claims hold: its amounts and dates depend on the number."""
+    months, price, ramp = 24 + number % 37, 100 + number, 1 + number % 3
+    return FILE.format(
+        number=number,
+        year=2025 + number % 5,
+        month=1 + number % 9,
+        months=months,
+        price=price,
+        megawatts=300 + number,
+        ramp=ramp,
+        discount=number % 100 + 1,
+        notice=30 + number % 90,
+        total=price * (months - ramp) - 1,
+        day=1 + number % 28,
+        headline=price * months,
+    )
+
+
+def rate(work) -> float:
+    """Files a second, the median of some rounds."""
+    seconds = []
+    for _ in range(ROUNDS):
+        begun = perf_counter()
+        work()
+        seconds.append(perf_counter() - begun)
+    return FILES / median(seconds)
+
+
+def load(folder: Path) -> None:
+    for path in sorted(folder.iterdir()):
+        yaml.load(path.read_bytes(), yaml.CSafeLoader)  # noqa: S506, TID251 - it is the measure
+
+
+def main() -> None:
+    """Print both rates and their ratio."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for number in range(FILES):
+            (folder / f"{number:04}.yaml").write_text(scenario(number), encoding="utf-8")
+        assert all(len(path.read_text().splitlines()) == 30 for path in folder.iterdir())
+
+        def judged() -> None:
+            assert all(file.status == 0 for file in check([name]))
+
+        gc.disable()  # as the command does
+        checked, loaded = rate(judged), rate(lambda: load(folder))
+    print(f"dealcalc check   {checked:7,.0f} files/s")
+    print(f"CSafeLoader      {loaded:7,.0f} files/s")
+    print(f"ratio            {checked / loaded:7.2f}  (budget 0.5)")
+    sys.exit(checked < loaded / 2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,104 @@
+"""What the tests share: pinned output, the model deal, and how hard hypothesis tries."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+TESTS = Path(__file__).parent
+SCENARIOS = TESTS.parent / "scenarios"
+
+# The same examples on every run of a CI; no example fails for the time it takes.
+settings.register_profile(
+    "dealcalc",
+    deadline=None,
+    max_examples=60,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+settings.load_profile("dealcalc")
+
+MODEL = """\
+deal: Anthropic–xAI, Colossus 1
+seller: xAI
+buyer: Anthropic
+currency: USD
+
+term:
+  start: 2026-05
+  through: 2029-05
+
+charges:
+  compute:
+    price: 1.25bn per month
+    capacity: 300 MW
+    ramp:
+      - months: 2
+        discount: 50%
+
+termination:
+  by: either
+  notice: 90 days
+"""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update", action="store_true", help="rewrite pinned output")
+
+
+@pytest.fixture
+def pinned(request: pytest.FixtureRequest) -> Callable[[str | Path, str | bytes], None]:
+    """Compares an output, byte for byte, with the file that pins it; a path is below tests/.
+
+    `pytest --update` writes the file instead; whoever commits it says why it has changed.
+    """
+
+    def compare(path: str | Path, output: str | bytes) -> None:
+        file = TESTS / path
+        found = output.encode() if isinstance(output, str) else output
+        if request.config.getoption("--update"):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(found)
+        assert file.exists(), f"{path} is not there: write it with pytest --update"
+        there = file.read_bytes()
+        try:
+            # As texts, pytest shows the lines that differ.
+            assert found.decode() == there.decode()
+        except UnicodeDecodeError:
+            assert found == there
+
+    return compare
+
+
+@pytest.fixture
+def model() -> str:
+    """The model deal, without claims, cases and sources."""
+    return MODEL
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[[str | bytes], str]:
+    """Writes a scenario file and gives its name."""
+
+    def write(content: str | bytes) -> str:
+        path = tmp_path / "deal.yaml"
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return str(path)
+
+    return write
+
+
+def deals() -> list[str]:
+    """The names of the shipped scenarios that are deals, and not site files."""
+    texts = {path.name: path.read_text(encoding="utf-8") for path in SCENARIOS.glob("*.yaml")}
+    return sorted(name for name, text in texts.items() if "\ndeal:" in f"\n{text}")
+
+
+@pytest.fixture(params=deals())
+def shipped(request: pytest.FixtureRequest) -> Path:
+    """Each of the deals in the repository."""
+    return SCENARIOS / str(request.param)

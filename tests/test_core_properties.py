@@ -1,0 +1,242 @@
+"""What holds of every deal, whatever its terms."""
+
+from __future__ import annotations
+
+import copy
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from deals import deals
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from terms import Node, book, scenario, simple
+
+from dealcalc.core import Book, Ended, NotPermitted, Schedule
+from dealcalc.dates import DAY, days_in_month
+
+PARTIES = (None, "buyer", "seller")
+PRORATIONS = ("actual", "30/360", "whole-month")
+
+moments = st.floats(-0.2, 1.2)
+"""Where in a term a day lies: 0 is the first, 1 the last."""
+leavable = deals().map(lambda deal: {"termination": {"by": "either", "notice": "90 days"}} | deal)
+parties = st.sampled_from(PARTIES)
+days = st.dates(date(2023, 1, 1), date(2032, 12, 31))
+cents = st.integers(1, 10**13).map(lambda count: f"{count // 100}.{count % 100:02}")
+
+
+def at(book: Book, moment: float) -> date:
+    term = book.deal.term
+    return term.start + int((book.last - term.start).days * moment) * DAY
+
+
+def ended(book: Book, notice: date, by: str | None) -> Any:
+    """The deal after notice, or why it is not permitted."""
+    try:
+        return book.terminate(notice, by)
+    except NotPermitted as refused:
+        return refused
+
+
+def by_month(schedule: Schedule) -> dict[date, Decimal]:
+    return {month: sum(line.amount for line in lines) for month, lines in schedule.by_month()}
+
+
+# --- any split adds up --------------------------------------------------------------------------
+
+
+@given(deals(), moments)
+def test_lines_add_up_to_what_is_earned(deal: Node, moment: float) -> None:
+    priced = book(deal)
+    end = at(priced, moment)
+    schedule = priced.schedule(end)
+    for name, charge in priced.charges.items():
+        lines = sum(line.amount for line in schedule.lines if line.charge == name)
+        assert lines * 10**priced.deal.places == charge.booked(end)
+        assert all(line.start <= line.through <= end for line in schedule.lines)
+    assert schedule.total * 10**priced.deal.places == priced.earned(end)
+    assert sum(by_month(schedule).values()) == schedule.total
+
+
+@given(deals(), moments)
+def test_an_early_end_only_cuts(deal: Node, moment: float) -> None:
+    priced = book(deal)
+    end = at(priced, moment)
+    whole = [line for line in priced.schedule().lines if line.through <= end]
+    cut = [line for line in priced.schedule(end).lines if line not in whole]
+    assert all(line.through == end for line in cut)
+    assert len({line.charge for line in cut}) == len(cut)
+
+
+@given(cents, days, st.integers(0, 1200), st.sampled_from(PRORATIONS))
+def test_a_full_month_is_exactly_the_rate(
+    rate: str, start: date, length: int, proration: str
+) -> None:
+    through = start + timedelta(length)
+    conventions = {"proration": proration}
+    deal = simple(f"{rate} per month", str(start), str(through), conventions=conventions)
+    for line in book(deal).schedule().lines:
+        if line.days == days_in_month(line.start.year, line.start.month):
+            assert line.amount == Decimal(rate)
+
+
+@given(
+    price=cents,
+    form=st.sampled_from(["per month", "per quarter", "per year", "per day", "in total"]),
+    start=days.map(lambda day: day.replace(day=1)),
+    months=st.integers(1, 60),
+    ramp=st.lists(st.integers(1, 12), max_size=2),
+    every=st.integers(1, 24),
+)
+def test_prorations_agree_on_whole_months(
+    price: str, form: str, start: date, months: int, ramp: list[int], every: int
+) -> None:
+    charge: Node = {"price": f"{price} {form}"}
+    if form != "in total":
+        steps = [{"months": str(count), "discount": "33.3%"} for count in ramp]
+        charge |= {"ramp": steps} if steps else {}
+        charge |= {"escalator": {"rate": "3%", "every": f"{every} months"}}
+    deal: Node = {"currency": "USD", "term": {"start": str(start), "months": str(months)}}
+    deal["charges"] = {"only": charge}
+    actual, *others = (
+        book(deal | {"conventions": {"proration": proration}}).schedule().lines
+        for proration in PRORATIONS
+    )
+    assert all(other == actual for other in others)
+
+
+@given(deals(), moments, moments)
+def test_a_later_end_never_pays_less(deal: Node, one: float, other: float) -> None:
+    priced = book(deal)
+    earlier, later = (at(priced, moment) for moment in sorted((one, other)))
+    assert priced.schedule(earlier).total <= priced.schedule(later).total
+
+
+# --- notice -------------------------------------------------------------------------------------
+
+
+@given(leavable, moments, parties)
+def test_an_early_end_is_the_deal_ended_on_that_day(
+    deal: Node, moment: float, by: str | None
+) -> None:
+    priced = book(deal)
+    end = ended(priced, at(priced, moment), by)
+    assume(isinstance(end, Ended))
+    fee = int(end.fee.scaleb(priced.deal.places))
+    schedule = priced.schedule(end.last_day, fee)
+    assert (schedule.last_day, schedule.total) == (end.last_day, end.total)
+    assert end.earned + end.forgone == end.full_term == priced.schedule().total
+    assert 0 <= end.kept <= 1
+    if end.last_day == priced.last:
+        assert (end.earned, end.fee, end.forgone) == (end.full_term, 0, 0)
+
+
+@given(leavable, parties)
+def test_the_natural_end_is_the_schedule(deal: Node, by: str | None) -> None:
+    priced = book(deal)
+    end = ended(priced, priced.last, by)
+    assume(isinstance(end, Ended))
+    assert (end.last_day, end.total) == (priced.last, priced.schedule().total)
+    assert end.kept == 1
+
+
+@given(leavable, moments, moments, parties)
+def test_earlier_notice_never_earns_more(
+    deal: Node, one: float, other: float, by: str | None
+) -> None:
+    priced = book(deal)
+    notices = [at(priced, moment) for moment in sorted((one, other))]
+    exits = [list(priced.exits(notice, by)) for notice in notices]
+    assume(all(exits))
+    for earlier in exits[0]:
+        for later in exits[1]:
+            if earlier.by == later.by:
+                assert earlier.notice <= later.notice
+                assert earlier.last_day <= later.last_day
+                assert earlier.earned <= later.earned
+
+
+@given(deals(), moments, parties)
+def test_a_refusal_names_the_first_day_that_is_permitted(
+    deal: Node, moment: float, by: str | None
+) -> None:
+    priced = book(deal)
+    first = ended(priced, priced.deal.signed - DAY, by).first
+    notice = ended(priced, at(priced, moment), by)
+    if first is None:
+        assert list(priced.exits(priced.deal.signed, by)) == []
+        assert notice.first is None
+    else:
+        assert priced.terminate(first, by).notice == first
+        assert ended(priced, first - DAY, by).first == first
+        assert isinstance(notice, Ended) == (first <= at(priced, moment) <= priced.last)
+
+
+@given(deals(), moments, parties)
+def test_earned_firm_and_cancellable_are_the_headline(
+    deal: Node, moment: float, by: str | None
+) -> None:
+    priced = book(deal)
+    standing = priced.backlog(at(priced, moment), by)
+    assert standing.earned + standing.firm + standing.cancellable == standing.headline
+    assert standing.headline == priced.schedule().total
+    assert min(standing.earned, standing.firm, standing.cancellable) >= 0
+    assert standing.earned == priced.schedule(standing.as_of).total
+    if by is None:
+        alone = [priced.backlog(standing.as_of, party).firm for party in ("buyer", "seller")]
+        assert standing.firm == min(alone)
+
+
+# --- what-ifs -----------------------------------------------------------------------------------
+
+
+def changes(deal: Node) -> dict[str, tuple[str, Node]]:
+    """Paths of `--set`, each with a value and the deal in which it is written out."""
+    price = "123.45 per month"
+    changed: dict[str, tuple[str, Node]] = {}
+
+    def laid(value: str | Node, *path: str) -> None:
+        written = copy.deepcopy(deal)
+        place = written
+        for key in path[:-1]:
+            place = place.setdefault(key, {})
+        place[path[-1]] = value
+        changed[".".join(path)] = value, written
+
+    laid("EUR", "currency")
+    laid("included", "conventions", "notice_day")
+    laid({"by": "seller", "notice": "45 days", "fee": "1m"}, "termination")
+    for name, charge in deal["charges"].items():
+        if charge["price"].endswith((" per month", " per quarter", " per year", " per day")):
+            laid(price, "charges", name, "price")
+            laid([{"months": "1", "discount": "50%"}], "charges", name, "ramp")
+    return changed
+
+
+def answers(priced: Book) -> list[object]:
+    days = [priced.deal.term.start + n * DAY for n in (-1, 0, 30, 300)]
+    schedule = priced.schedule()
+    standings = [priced.backlog(day, by) for day in days for by in PARTIES]
+    return [schedule.lines, schedule.total, standings, [list(priced.exits(day)) for day in days]]
+
+
+@given(deals(), st.randoms(use_true_random=False))
+def test_set_and_case_are_the_terms_written_into_the_file(deal: Node, rng: object) -> None:
+    possible = changes(deal)
+    path = rng.choice(sorted(possible))  # type: ignore[attr-defined]
+    value, written = possible[path]
+    expected = answers(book(written))
+    override = scenario(deal, settings=[f"{path}={flow(value)}"])
+    assert answers(Book(override.deal)) == expected
+    case = scenario(deal | {"cases": {"other": {"set": {path: value}}}}, case="other")
+    assert answers(Book(case.deal)) == expected
+
+
+def flow(value: str | Node | list[Node]) -> str:
+    """A value as YAML on one line."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {flow(entry)}" for key, entry in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(flow, value)) + "]"
+    return value

@@ -1,0 +1,206 @@
+"""CSV, JSON and Markdown: every value exact, every text harmless."""
+
+import csv
+import io
+import json
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from dealcalc.export import as_csv, as_json, as_markdown
+from dealcalc.report import UNITS, Column, Figure, Note, Report, Row, Table, View
+
+
+def report(**changed):
+    """A report with a value of every type."""
+    given = {
+        "command": "schedule",
+        "facts": {"deal": "Northgate", "case": None, "overrides": {"charges.rack.price": "1bn"}},
+        "tables": (
+            Table(
+                "lines",
+                ("charge", "start", "days", "rate", "amount"),
+                (
+                    ("rack", date(2026, 1, 1), 31, Fraction(100, 3), Decimal("1234567.80")),
+                    ("setup, once", date(2026, 2, 1), 1, None, Decimal("-5")),
+                ),
+            ),
+            Table("years", ("year", "revenue"), ()),
+        ),
+        "csv": "lines",
+        "title": "Northgate",
+        "currency": "USD",
+        "figures": (Figure("Total", Decimal("1234562.80"), "for two months"),),
+        "views": (
+            View(
+                "",
+                (
+                    Column("Month"),
+                    Column("Days", "count"),
+                    Column("Revenue", "money"),
+                    Column("", "bar"),
+                ),
+                (
+                    Row(("2026-01", 1234, Decimal("1234567.80"), Fraction(1))),
+                    Row(("Total", 1234, Decimal("1234562.80"), None), "total"),
+                ),
+            ),
+        ),
+        "notes": (Note("said"), Note("guessed", "assumed"), Note("odd", "warning")),
+        "after": {"total": Decimal("1234562.80"), "ok": True},
+    }
+    return Report(**(given | changed))
+
+
+def test_csv_is_tidy_with_exact_numbers():
+    assert as_csv(report()) == (
+        "charge,start,days,rate,amount\n"
+        "rack,2026-01-01,31,33.333333,1234567.80\n"  # 100/3, half-up to six decimals
+        '"setup, once",2026-02-01,1,,-5\n'
+    )
+
+
+def test_csv_of_no_rows_is_its_header():
+    assert as_csv(report(csv="years")) == "year,revenue\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [
+        ("=1+1", "'=1+1"),
+        ("+1", "'+1"),
+        ("-1", "'-1"),
+        ("@SUM(1)", "'@SUM(1)"),
+        (" =1", "' =1"),
+        ("＝1", "'＝1"),
+        ("＋1", "'＋1"),
+        ("a=1", "a=1"),
+        ("'=1", "'=1"),
+        ("\t=1", r"'\t=1"),
+        ("a\nb", r"a\nb"),
+        ("::error::x", r":\x3aerror:\x3ax"),
+        ("\u202ex", r"\u202ex"),
+        ('say "hi"', 'say "hi"'),
+        ("北門", "北門"),
+    ],
+)
+def test_no_text_of_a_csv_is_a_formula_or_a_command(text, cell):
+    given = report(tables=(Table("lines", ("charge", text), ((text, Decimal("-1.50")),)),))
+    header, row = csv.reader(io.StringIO(as_csv(given)))
+    assert header == ["charge", cell]
+    assert row == [cell, "-1.50"]  # a number may begin with a minus
+
+
+def test_json_is_one_object_with_a_row_a_line_and_exact_numbers():
+    assert (
+        as_json(report())
+        == """\
+{
+  "format": "dealcalc/schedule/1",
+  "deal": "Northgate",
+  "case": null,
+  "overrides": {"charges.rack.price": "1bn"},
+  "lines": [
+    {"charge": "rack", "start": "2026-01-01", "days": 31, "rate": 33.333333, "amount": 1234567.80},
+    {"charge": "setup, once", "start": "2026-02-01", "days": 1, "rate": null, "amount": -5}
+  ],
+  "years": [],
+  "total": 1234562.80,
+  "ok": true
+}
+"""
+    )
+
+
+def test_json_lists_and_mappings_hold_exact_numbers_too():
+    given = report(
+        tables=(), after={"firm": {"low": Decimal("0.10"), "days": [date(2026, 1, 1), 2]}}
+    )
+    assert '"firm": {"low": 0.10, "days": ["2026-01-01", 2]}' in as_json(given)
+
+
+@pytest.mark.parametrize(
+    "amount", ["0.00", "0.001", "-0.10", "1000000000000000000000.01", "1E+3", "1E-7", "9" * 40]
+)
+def test_json_amounts_are_read_back_as_they_were(amount):
+    read = json.loads(as_json(report(after={"total": Decimal(amount)})), parse_float=Decimal)
+    assert read["total"] == Decimal(amount)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["plain", "北門 “x”", '"\\', "a\nb\tc", "\x00\x1b[31m\x7f\x9b1m", "\u202e\u2066", "\U000e0001",
+     "::error::a:::b::::", "##[error]###[x", "\udcff"],
+)  # fmt: skip
+def test_json_texts_are_harmless_and_read_back_as_they_were(text):
+    out = as_json(report(facts={"deal": text, "overrides": {text: text}}))
+    assert json.loads(out)["deal"] == text
+    assert json.loads(out)["overrides"] == {text: text}
+    assert "::" not in out
+    assert "##" not in out
+    assert all(line.isprintable() for line in out.split("\n"))
+    out.encode("utf-8")
+
+
+def test_markdown_has_headings_tables_and_lists():
+    assert (
+        as_markdown(report(), UNITS["1"])
+        == """\
+## Northgate · USD
+
+- **Total 1,234,562.80 USD** (for two months)
+
+| Month | Days | Revenue, USD |
+| --- | ---: | ---: |
+| 2026-01 | 1,234 | 1,234,567.80 |
+| **Total** | **1,234** | **1,234,562.80** |
+
+- said
+- **Assumed:** guessed
+- **Warning:** odd
+"""
+    )
+
+
+def test_markdown_in_a_unit_says_so_everywhere():
+    lines = as_markdown(report(), UNITS["k"]).splitlines()
+    assert lines[0] == "## Northgate · USD k"
+    assert lines[2] == "- **Total 1,234.56 USD k** (for two months)"  # 1,234.5628
+    assert lines[4] == "| Month | Days | Revenue, USD k |"
+    assert lines[6] == "| 2026-01 | 1,234 | 1,234.57 |"  # 1,234.5678, half-up
+
+
+def test_markdown_of_a_report_without_money_names_no_currency():
+    given = report(currency="", figures=(Figure("Files", 12),), views=(), notes=())
+    assert as_markdown(given, UNITS["1"]) == "## Northgate\n\n- **Files 12**\n"
+
+
+def test_markdown_views_may_have_a_title():
+    view = View("By *site*", (Column("Site"),), (Row(("A",)),))
+    lines = as_markdown(report(views=(view,)), UNITS["1"]).splitlines()
+    assert lines[4:8] == [r"### By \*site\*", "", "| Site |", "| --- |"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("*b* _i_ `c` ~s~", r"\*b\* \_i\_ \`c\` \~s\~"),
+        ("a | b", r"a \| b"),
+        ("[x](y) <b> &amp; $z$", r"\[x\](y) \<b\> \&amp; \$z\$"),
+        ("@team", "@&#8203;team"),
+        ("see #12", r"see \#&#8203;12"),
+        ("back\\slash", r"back\\slash"),
+        ("a\nb", r"a\\nb"),
+        ("::error::", r":\\x3aerror:\\x3a"),
+    ],
+)
+def test_markdown_shows_text_as_it_is(text, shown):
+    view = View("", (Column("Name"),), (Row((text,)),))
+    given = report(
+        title=text, figures=(Figure("Name", text, text),), views=(view,), notes=(Note(text),)
+    )
+    out = as_markdown(given, UNITS["1"])
+    assert out.count(shown) == 5  # title, figure and its remark, cell, note
+    assert f"| {shown} |" in out

@@ -1,0 +1,138 @@
+"""The rules of the house: what may import what, and what no module may do."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import TESTS
+
+PACKAGE = TESTS.parent / "dealcalc"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+ORDER = (
+    *("dates", "words", "problems", "nodes", "deal", "core", "cash", "measures", "reader"),
+    *("scenario", "questions", "provider", "house", "returns", "sites", "check", "verdicts"),
+    *("pages", "schema", "report", "answers", "tables", "export", "workbook", "cli", "__main__"),
+)
+"""Modules and packages of modules: each imports only what stands before it, or inside it."""
+
+
+def name_of(module: Path) -> str:
+    """The module, or the package inside dealcalc, that a file belongs to."""
+    return module.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def tree(module: Path) -> ast.Module:
+    return ast.parse(module.read_text("utf-8"), str(module))
+
+
+def imports(module: Path) -> Iterator[str]:
+    """What a file imports, wherever in it: `yaml`, `dealcalc.words`."""
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}:{node.lineno} imports relatively"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_a_module_imports_only_modules_above_it(module: Path) -> None:
+    name = name_of(module)
+    inner = {one.split(".")[1] for one in imports(module) if one.startswith("dealcalc.")}
+    if name == "__init__":
+        assert not inner
+    else:
+        assert inner <= {*ORDER[: ORDER.index(name)], name}
+
+
+def test_every_module_has_its_place() -> None:
+    assert {name_of(module) for module in MODULES} - {"__init__"} <= {*ORDER}
+    assert len({*ORDER}) == len(ORDER)
+
+
+def test_there_is_no_drawer_for_the_rest() -> None:
+    drawers = {"utils", "util", "helpers", "common", "misc", "tools"}
+    assert not drawers & {module.stem.strip("_") for module in MODULES}
+    assert not [module for module in MODULES if module.stem[-1].isdigit()]
+
+
+def test_importing_dealcalc_costs_nothing() -> None:
+    program = "import sys; old = {*sys.modules}; import dealcalc; print(*{*sys.modules} - old)"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert run.stdout.split() == [b"dealcalc"]
+
+
+def test_the_core_reads_no_files_and_no_clock() -> None:
+    pure = {"dates", "words", "problems", "deal", "core", "cash", "measures"}
+    outside = {"os", "sys", "io", "pathlib", "time", "yaml", "typer", "rich", "subprocess"}
+    for module in MODULES:
+        if name_of(module) in pure:
+            assert not outside & {one.partition(".")[0] for one in imports(module)}, module
+
+
+def is_float(node: ast.AST) -> bool:
+    """A number with a point, or `float` by name: money is exact."""
+    literal = isinstance(node, ast.Constant) and isinstance(node.value, float)
+    return literal or (isinstance(node, ast.Name) and node.id == "float")
+
+
+def is_clock(node: ast.AST) -> bool:
+    """Anything that asks what day or time it is: no figure may depend on it."""
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return name in ("today", "now", "utcnow", "fromtimestamp", "localtime", "gmtime", "strftime")
+
+
+FLOATS = {
+    "cli/progress.py": "seconds between two drawings of a bar",
+    "returns.py": "a rate of return, which the library for it finds by trying",
+}
+"""Where a number with a point is no money, and what it is."""
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_money_is_exact(module: Path) -> None:
+    floats = [ast.unparse(node) for node in ast.walk(tree(module)) if is_float(node)]
+    assert bool(floats) == (module.relative_to(PACKAGE).as_posix() in FLOATS), floats
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_no_figure_depends_on_the_day(module: Path) -> None:
+    assert [ast.unparse(node) for node in ast.walk(tree(module)) if is_clock(node)] == []
+
+
+@pytest.mark.parametrize(
+    ("banned", "program"),
+    [
+        (is_float, "x = 0.5"),
+        (is_float, "x = float(1)"),
+        (is_clock, "x = date.today()"),
+        (is_clock, "x = pendulum.now()"),
+        (is_clock, "from time import localtime; localtime()"),
+    ],
+)
+def test_what_is_banned_is_found(banned: Callable[[ast.AST], bool], program: str) -> None:
+    assert any(banned(node) for node in ast.walk(ast.parse(program)))
+
+
+def test_pinned_output_that_differs_fails(
+    pinned: Callable[[str | Path, str | bytes], None],
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> None:
+    if request.config.getoption("--update"):
+        pinned(tmp_path / "new.txt", "one\n")
+        assert (tmp_path / "new.txt").read_bytes() == b"one\n"
+        return
+    (tmp_path / "old.txt").write_bytes(b"one\n")
+    pinned(tmp_path / "old.txt", "one\n")
+    for output in ("two\n", "one\r\n", b"\xff"):
+        with pytest.raises(AssertionError):
+            pinned(tmp_path / "old.txt", output)
+    with pytest.raises(AssertionError, match="pytest --update"):
+        pinned(tmp_path / "missing.txt", "one\n")

@@ -1,0 +1,487 @@
+"""Named figures, claims and unit prices, by figures worked by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from terms import MODEL, Node, book, day, model, scenario, simple
+
+from dealcalc.core import Book
+from dealcalc.measures import FIGURES, Result, doubts, measure, statement, unit_price
+from dealcalc.problems import Refused
+from dealcalc.scenario import load
+from dealcalc.words import Misread
+
+
+def found(text: str, node: Node, notice: str | None = None, by: str | None = None) -> Any:
+    """The value of a figure, in a deal or after notice."""
+    priced = book(node)
+    ended = priced.terminate(day(notice), by) if notice else None
+    return measure(text)(Result(priced.deal, ended, priced))
+
+
+# --- figures ------------------------------------------------------------------------------------
+
+# The model deal: half of 1.25bn in May and June 2026, then 1.25bn through May 2029.
+AGREED = {
+    # 2 x 0.625bn + 35 x 1.25bn
+    "total": 45_000_000_000,
+    "months": 37,
+    # 2 x 0.625bn + 6 x 1.25bn
+    "year 2026": 8_750_000_000,
+    "year 2027": 15_000_000_000,
+    "year 2029": 6_250_000_000,
+    "year 2030": 0,
+    "year 1970": 0,
+    "month 2026-05": 625_000_000,
+    "month 2029-05": 1_250_000_000,
+    "month 2029-06": 0,
+    # 2 x 0.625bn + 30/31 x 1.25bn; a day of May is 625m / 31
+    "firm on 2026-04-30": Fraction("2459677419.35"),
+    "firm on 2026-05-01": Fraction("2439516129.03"),
+    "earned on 2026-04-30": 0,
+    "earned on 2026-05-31": 625_000_000,
+    "earned on 2035-01-01": 45_000_000_000,
+    "earned": 45_000_000_000,
+    "fee": 0,
+    "forgone": 0,
+    "kept": 1,
+    "last day": date(2029, 5, 31),
+    # 12 x 1.25bn; 12 x 0.625bn
+    "run rate on 2027-01-01": 15_000_000_000,
+    "run rate on 2026-06-30": 7_500_000_000,
+    "run rate on 2026-04-30": 0,
+    "run rate on 2029-06-01": 0,
+    # 0.625bn + 11 x 1.25bn; the five months that are left
+    "next 12 months on 2026-05-31": 14_375_000_000,
+    "next 12 months on 2028-12-31": 6_250_000_000,
+    # from 29 February through 27 February: 12 x 1.25bn, less 28/29, and 27/28 of 1.25bn
+    "next 12 months on 2028-02-28": Fraction("14998460591.14"),
+    # 1.25bn / 300 MW; a year has 8,760 hours
+    "price per MW-month": Fraction(1_250_000_000, 300),
+    "price per MW-year": 50_000_000,
+    "price per GW-year": 50_000_000_000,
+    "price per kW-month": Fraction(1_250_000, 300),
+    "price per MWh": Fraction(50_000_000, 8760),
+    "price per MW-hour": Fraction(50_000_000, 8760),
+}
+
+
+@pytest.mark.parametrize(("text", "value"), AGREED.items(), ids=AGREED)
+def test_figures_of_a_deal_as_agreed(text: str, value: Any) -> None:
+    assert found(text, MODEL) == value
+
+
+# Notice on 15 March 2027 ends service on 13 June; the buyer pays three months for it.
+LEFT = {
+    # 15,541,666,666.67 + 3 x 1.25bn
+    "total": Fraction("19291666666.67"),
+    "earned": Fraction("15541666666.67"),
+    "fee": 3_750_000_000,
+    "forgone": Fraction("29458333333.33"),
+    "kept": Fraction(1554166666667, 4500000000000),
+    "last day": date(2027, 6, 13),
+    # May 2026 to June 2027
+    "months": 14,
+    # 5 x 1.25bn + 13/30 x 1.25bn + 3.75bn
+    "year 2027": Fraction("10541666666.67"),
+    "year 2028": 0,
+    "month 2027-06": Fraction("4291666666.67"),
+    "month 2027-07": 0,
+    # what is earned knows no fee
+    "earned on 2027-12-31": Fraction("15541666666.67"),
+    "earned on 2027-05-31": 15_000_000_000,
+    "run rate on 2027-06-13": 15_000_000_000,
+    "run rate on 2027-06-14": 0,
+    # as agreed: the seller's exit, 15,541,666,666.67 less 11,854,838,709.68
+    "firm on 2027-03-15": Fraction("3686827956.99"),
+    "next 12 months on 2027-06-13": 15_000_000_000,
+    "price per MW-year": 50_000_000,
+}
+
+
+@pytest.mark.parametrize(("text", "value"), LEFT.items(), ids=LEFT)
+def test_figures_after_notice_by_the_buyer(text: str, value: Any) -> None:
+    assert found(text, model(fee="3 months"), "2027-03-15", "buyer") == value
+
+
+def test_what_the_seller_pays_for_leaving_is_a_minus() -> None:
+    # 15,541,666,666.67 - 3.75bn; of it 8.75bn in 2026
+    figures = {"total": "11791666666.67", "fee": "-3750000000", "year 2027": "3041666666.67"}
+    for text, value in figures.items():
+        deal = model(fee="3 months")
+        assert found(text, deal, "2027-03-15", "seller") == Fraction(value)
+
+
+def test_a_fee_on_the_first_of_a_month_is_of_that_month() -> None:
+    # 3 March + 90 days = 1 June: 1/30 x 1.25bn + 3.75bn
+    deal = model(fee="3 months")
+    assert found("month 2027-06", deal, "2027-03-03", "buyer") == Fraction("3791666666.67")
+    assert found("month 2027-05", deal, "2027-03-03", "buyer") == 1_250_000_000
+
+
+def test_months_are_those_with_service() -> None:
+    # January and February, May and June; March has a price `once` only, April nothing
+    deal = {
+        "currency": "USD",
+        "term": {"start": "2026-01", "through": "2026-12"},
+        "charges": {
+            "first": {"price": "1 per day", "through": "2026-02"},
+            "setup": {"price": "1 once", "on": "2026-03-01"},
+            "second": {"price": "1 per day", "start": "2026-05-31", "through": "2026-06-01"},
+        },
+        "termination": {"by": "either", "notice": "1 day"},
+    }
+    assert found("months", deal) == 4
+    assert found("months", deal, "2026-05-30") == 3
+    assert found("months", deal, "2026-05-29") == 2
+
+
+def test_monthly_rates_of_a_day_price_are_those_of_its_month() -> None:
+    # 12 x 28 x 2
+    assert found("run rate on 2026-02-01", simple("2 per day", "2026-01", "2026-12")) == 672
+
+
+def test_a_price_per_unit_needs_units() -> None:
+    with pytest.raises(Misread, match="no charge that recurs has a capacity in GPU") as misread:
+        found("price per GPU-month", MODEL)
+    assert misread.value.code == "no-capacity"
+    assert "300 GPU" in misread.value.help
+
+
+def test_every_figure_is_named_once_and_by_its_example() -> None:
+    names = [figure.name for figure in FIGURES]
+    assert len(names) == len(set(names))
+    for figure in FIGURES:
+        assert measure(figure.example or figure.name).figure is figure
+
+
+# --- claims -------------------------------------------------------------------------------------
+
+BN = Fraction(10**9)
+READ = {
+    "total > 40bn": ("total", ">", 40 * BN, None),
+    "total>40bn": ("total", ">", 40 * BN, None),
+    "  total   >=  40 bn ": ("total", ">=", 40 * BN, None),
+    "total ~ 45bn within 1%": ("total", "~", 45 * BN, Fraction(450_000_000)),
+    "total ~45bn within 99.9%": ("total", "~", 45 * BN, Fraction(44_955_000_000)),
+    "total ~ 45bn within 100m": ("total", "~", 45 * BN, Fraction(100_000_000)),
+    "year  2027 = 15bn": ("year 2027", "=", 15 * BN, None),
+    "months = 37": ("months", "=", 37, None),
+    "months < 1": ("months", "<", 1, None),
+    "months = 0": ("months", "=", 0, None),
+    "months ~ 37 within 2": ("months", "~", 37, 2),
+    "months ~ 40 within 10%": ("months", "~", 40, 4),
+    "kept <= 99%": ("kept", "<=", Fraction(99, 100), None),
+    # points of a share, not a share of it
+    "kept ~ 35% within 1%": ("kept", "~", Fraction(35, 100), Fraction(1, 100)),
+    "last day <= 2027-06-13": ("last day", "<=", date(2027, 6, 13), None),
+    "firm on 2026-05-01 < 3bn": ("firm on 2026-05-01", "<", 3 * BN, None),
+    "fee = -3.75bn": ("fee", "=", Fraction(-3_750_000_000), None),
+    "fee ~ -100m within 1%": ("fee", "~", Fraction(-100_000_000), Fraction(1_000_000)),
+    # a seller's fee is below zero
+    "fee >= 0": ("fee", ">=", 0, None),
+    "total < 0": ("total", "<", 0, None),
+    "price per MWh > 55": ("price per MWh", ">", 55, None),
+}
+
+
+@pytest.mark.parametrize(("text", "parts"), READ.items(), ids=READ)
+def test_claims_are_read(text: str, parts: tuple[Any, ...]) -> None:
+    claim = statement(text)
+    assert (claim.measure.text, claim.relation, claim.value, claim.within) == parts
+
+
+def test_a_claim_is_compared_exactly() -> None:
+    least, cent = 40 * BN, Fraction(1, 100)
+    holds = {
+        relation: statement(f"total {relation} 40bn").holds
+        for relation in ("<", "<=", "=", ">=", ">")
+    }
+    assert [relation for relation in holds if holds[relation](least)] == ["<=", "=", ">="]
+    assert [relation for relation in holds if holds[relation](least + cent)] == [">=", ">"]
+    assert [relation for relation in holds if holds[relation](least - cent)] == ["<", "<="]
+
+
+def test_a_tolerance_includes_its_ends() -> None:
+    # 1% of 45bn is 450m
+    claim, cent = statement("total ~ 45bn within 1%"), Fraction(1, 100)
+    assert claim.holds(Fraction(44_550_000_000))
+    assert claim.holds(Fraction(45_450_000_000))
+    assert not claim.holds(Fraction(44_550_000_000) - cent)
+    assert not claim.holds(Fraction(45_450_000_000) + cent)
+
+
+def test_dates_are_compared() -> None:
+    assert statement("last day = 2027-06-13").holds(date(2027, 6, 13))
+    assert not statement("last day > 2027-06-13").holds(date(2027, 6, 13))
+
+
+NO_CLAIM = "this is not a claim"
+CANNOT_FAIL = "this claim cannot fail"
+TOLERANCE = "more than nothing and less than the value"
+REFUSED = {
+    "": NO_CLAIM,
+    "total": NO_CLAIM,
+    "total 40bn": NO_CLAIM,
+    "> 40bn": NO_CLAIM,
+    "total >": NO_CLAIM,
+    "total => 40bn": NO_CLAIM,
+    "total == 40bn": NO_CLAIM,
+    "total != 40bn": NO_CLAIM,
+    "total ≥ 40bn": NO_CLAIM,
+    "40bn < total < 50bn": NO_CLAIM,
+    # which cubic time would never find out
+    "total >" + 950 * " x" + "!": NO_CLAIM,
+    "total >" + 1900 * " " + "!": NO_CLAIM,
+    "totl > 40bn": "`totl` is no figure that is known",
+    "total 2027 > 40bn": "`total 2027` is no figure that is known",
+    "year > 4bn": "`year` is no figure that is known",
+    "year 27 > 4bn": "27 is not a year",
+    "year 2027-05 > 4bn": "2027-05 is not a year",
+    "year 3000 > 4bn": "the year 3000 is not read",
+    "month 2027 > 4bn": "2027 is not a month",
+    "month 2027-05-01 > 4bn": "2027-05-01 is not a month",
+    "month 2027-13 > 4bn": "no month 13",
+    "firm on 2027-02-29 > 4bn": "2027-02 has no day 29",
+    "price per month > 4bn": "per month is not per unit of capacity",
+    "price per MX-year > 4bn": "per MX-year is not read",
+    "total > 40%": "not a number",
+    "total > -40bn": "not be negative",
+    "total > lots": "not a number",
+    "kept > 40bn": "not a percentage",
+    "kept < 101%": "101%",
+    "months = 37.5": "not a whole number",
+    "last day > 40bn": "not a date",
+    "total ~ 45bn": "go together",
+    "total > 45bn within 1%": "go together",
+    "total ~ 45bn within 100%": TOLERANCE,
+    "total ~ 45bn within 45bn": TOLERANCE,
+    "total ~ 45bn within 1e18": TOLERANCE,
+    "total ~ 45bn within 0%": TOLERANCE,
+    "total ~ 45bn within 0": TOLERANCE,
+    "total ~ 0 within 1bn": TOLERANCE,
+    "kept ~ 50% within 50%": TOLERANCE,
+    "kept ~ 0% within 1%": TOLERANCE,
+    "fee ~ -1bn within 1bn": TOLERANCE,
+    "total ~ 45bn within 200%": "200% is outside",
+    "total ~ 45bn within inf": "not a number",
+    "total ~ 45bn within nan": "not a number",
+    "last day ~ 2027-06-13 within 3": "a date is claimed with",
+    "total >= 0": CANNOT_FAIL,
+    "total >= 0.00": CANNOT_FAIL,
+    "year 2027 >= 0bn": CANNOT_FAIL,
+    "forgone >= 0": CANNOT_FAIL,
+    "price per MW-year >= 0": CANNOT_FAIL,
+    "months >= 0": CANNOT_FAIL,
+    "kept >= 0%": CANNOT_FAIL,
+    "kept <= 100%": CANNOT_FAIL,
+}
+
+
+@pytest.mark.parametrize(("text", "message"), REFUSED.items(), ids=lambda text: text[:30])
+def test_claims_are_refused(text: str, message: str) -> None:
+    with pytest.raises(Misread, match=message):
+        statement(text)
+
+
+def test_a_mistyped_figure_names_the_nearest() -> None:
+    with pytest.raises(Misread) as misread:
+        measure("frm on 2026-05-01")
+    assert misread.value.help == "did you mean `firm on 2026-05-01`?"
+
+
+def test_claims_of_the_shipped_scenarios_are_true(shipped: Path) -> None:
+    cases = load(str(shipped)).deal.cases
+    for case in (None, *cases):
+        deal, what_if = (there := load(str(shipped), case)).deal, there.what_if
+        priced = Book(deal)
+        ended = priced.terminate(what_if.notice, what_if.by) if what_if.notice else None
+        claims = what_if.claims if case else deal.claims
+        for claim in claims:
+            said = statement(claim.claim)
+            value = said.measure(Result(deal, ended, priced))
+            assert said.holds(value), f"{case}: {claim.claim}, found {value}"
+
+
+# --- unit prices --------------------------------------------------------------------------------
+
+
+def sold(capacity: str, price: str, start: str, through: str) -> Node:
+    return {"price": price, "capacity": capacity, "start": start, "through": through}
+
+
+def charges(**named: Node) -> Node:
+    term = {"start": "2025-01", "through": "2032-12"}
+    return {"currency": "USD", "term": term, "charges": named}
+
+
+UNIT_PRICES = {
+    "ramp-and-escalator-aside": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2026-12")
+            | {"ramp": [{"months": "2", "discount": "50%"}]}
+            | {"escalator": {"rate": "3%", "every": "6 months"}}
+        ),
+        Fraction(1_000_000),
+    ),
+    # 2.425bn / 60 / 50 MW
+    "in-total": (
+        charges(a={"price": "2.425bn in total", "capacity": "50 MW", "months": "60"}),
+        Fraction(2_425_000_000, 3000),
+    ),
+    "quarterly": (
+        charges(a={"price": "30m per quarter", "capacity": "10 MW"}),
+        Fraction(1_000_000),
+    ),
+    # 365 x 10 / 12 months / 10 MW
+    "daily": (charges(a={"price": "10 per day", "capacity": "10 MW"}), Fraction(365, 12)),
+    # 8,760 hours x 50% x 24 / 12: half of them are paid for
+    "hourly-at-half-load": (
+        charges(a={"price": "24 per MWh", "capacity": "10 MW", "load": "50%"}),
+        Fraction(8760),
+    ),
+    "tranches-of-one-price": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2026-12"),
+            b=sold("90 MW", "1m per MW-month", "2027-06", "2031-05"),
+        ),
+        Fraction(1_000_000),
+    ),
+    # (10 x 1m + 30 x 2m) / 40, for as long
+    "tranches-of-unequal-size": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2026-12"),
+            b=sold("30 MW", "2m per MW-month", "2026-01", "2026-12"),
+        ),
+        Fraction(1_750_000),
+    ),
+    # 1,461 days at 1m and 365 at 2m, of the same size
+    "tranches-of-unequal-length": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2025-01", "2028-12"),
+            b=sold("10 MW", "2m per MW-month", "2029-01", "2029-12"),
+        ),
+        Fraction((1461 + 2 * 365) * 1_000_000, 1826),
+    ),
+    # power on top of the same 10 MW
+    "capacity-priced-twice": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2026-12"),
+            b=sold("a", "2m per MW-month", "2026-01", "2026-12"),
+        ),
+        Fraction(3_000_000),
+    ),
+    # for 365 of 730 days
+    "capacity-priced-twice-for-half-the-time": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2027-12"),
+            b=sold("a", "2m per MW-month", "2026-07-01", "2027-06-30"),
+        ),
+        Fraction(2_000_000),
+    ),
+    # another price for the same 10 MW, from the day after: 365 days of each
+    "a-renewal": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2026-12"),
+            b=sold("a", "2m per MW-month", "2027-01", "2027-12"),
+        ),
+        Fraction(1_500_000),
+    ),
+    # 365 days of each, of which 184 are the same: 546 days of the capacity
+    "capacity-priced-twice-and-on": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2026-12"),
+            b=sold("a", "2m per MW-month", "2026-07-01", "2027-06-30"),
+        ),
+        Fraction(365 * 3_000_000, 546),
+    ),
+    "once-is-no-price-per-unit": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2026-12"),
+            b={"price": "9bn once", "on": "2026-01-01", "capacity": "10 MW"},
+        ),
+        Fraction(1_000_000),
+    ),
+    "other-charges-aside": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2026-12"),
+            b={"price": "9bn per month"},
+            c={"price": "9bn per month", "capacity": "10 GPU"},
+        ),
+        Fraction(1_000_000),
+    ),
+    "nothing-sold": (charges(a={"price": "1 per month"}), None),
+    "nothing-sold-in-MW": (charges(a={"price": "1 per month", "capacity": "10 GPU"}), None),
+    "no-MW": (charges(a={"price": "1 per month", "capacity": "0 MW"}), None),
+}
+
+
+@pytest.mark.parametrize(("node", "price"), UNIT_PRICES.values(), ids=UNIT_PRICES)
+def test_unit_price_per_month(node: Node, price: Fraction | None) -> None:
+    assert unit_price(book(node), "MW", "month") == price
+
+
+# --- doubts -------------------------------------------------------------------------------------
+
+
+def said(price: str, capacity: str = "1 MW", currency: str = "USD") -> list[str]:
+    """The doubts about a unit price, from `is` to `comparable`."""
+    deal = simple({"price": price, "capacity": capacity}, "2026-01", "2026-12", currency=currency)
+    messages = [fault.message for fault in doubts(book(deal))]
+    return [message.removesuffix(" that comparable contracts pay") for message in messages]
+
+
+DOUBTS = {
+    # 50 / 11.6
+    "50m per MW-year": ["50,000,000 USD per MW-year is 4.3 times the most"],
+    "23_200_001 per MW-year": ["23,200,001 USD per MW-year is 2 times the most"],
+    "23.2m per MW-year": [],
+    "9.7m per MW-year": [],
+    "750k per MW-year": [],
+    # 0.4 x 1.5m; 0.06 x 1.5m
+    "600k per MW-year": ["600,000 USD per MW-year is 0.4 of the least"],
+    "90k per MW-year": ["90,000 USD per MW-year is 0.1 of the least"],
+    "75k per MW-year": ["75,000 USD per MW-year is 0.1 of the least"],
+    "74_999 per MW-year": ["74,999 USD per MW-year is less than a twentieth of the least"],
+    "0.25 per MW-year": ["less than 1 USD per MW-year is less than a twentieth of the least"],
+    "0 per MW-year": [],
+}
+
+
+@pytest.mark.parametrize(("price", "messages"), DOUBTS.items(), ids=DOUBTS)
+def test_unit_prices_far_from_any_other(price: str, messages: list[str]) -> None:
+    assert said(price) == messages
+
+
+def test_other_currencies_are_not_compared() -> None:
+    assert said("50m per MW-year", currency="EUR") == []
+
+
+def test_a_doubt_stands_at_the_price_of_what_is_sold() -> None:
+    # 100,000 a GPU-month is 11.96 times 8,364; what is paid once for GPUs is no price of theirs
+    deal = charges(
+        setup={"price": "1m once", "on": "2026-01-01", "capacity": "10 GPU"},
+        office={"price": "1m per month"},
+        gpus={"price": "100k per GPU-month", "capacity": "10 GPU"},
+    )
+    (fault,) = doubts(scenario(deal).deal)
+    assert (fault.path, fault.code, fault.severity) == (
+        ("charges", "gpus", "price"),
+        "unit-price",
+        "warning",
+    )
+    assert fault.message.startswith("100,000 USD per GPU-month is 12 times the most")
+    assert fault.help.startswith("they pay 3,846 to 8,364 USD (")
+
+
+def test_totals_that_nobody_pays_are_refused() -> None:
+    # 1e18 a day: 1,000 days are 1e21, a day more is too much
+    assert book(simple("1e18 per day", "2026-01-01", "2028-09-26")).full == 10**23
+    with pytest.raises(Refused) as refused:
+        scenario(simple("1e18 per day", "2026-01-01", "2028-09-27"))
+    assert [problem.code for problem in refused.value.problems] == ["amount"]

@@ -1,0 +1,101 @@
+"""Every block of the README runs, and shows what the program really prints.
+
+`console` blocks are run line by line as they stand; `pytest --update` writes what they print now. The
+two set-up lines are run by .ci/run in a fresh clone: here they would call themselves.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dealcalc import scenario
+from dealcalc.sites import load_site
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(language):
+    text = README.read_text(encoding="utf-8")
+    return [match[2] for match in BLOCK.finditer(text) if match[1] == language]
+
+
+def printed(command):
+    """What a command line prints on a pipe, standard error too."""
+    environment = {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONUTF8": "1",
+        "HOME": os.environ.get("HOME", ""),
+    }
+    done = subprocess.run(
+        ["bash", "-c", command],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+        timeout=60,
+    )
+    return done.stdout.decode()
+
+
+def rerun(block):
+    """A console block as it would stand with what its commands print now."""
+    commands = re.findall(r"^\$ (.*(?:\n> .*)*)", block, re.MULTILINE)
+    return "".join(
+        f"$ {command}\n{printed(command.replace(chr(10) + '> ', chr(10)))}" for command in commands
+    )
+
+
+@pytest.mark.parametrize("block", blocks("console"), ids=lambda block: block.split("\n")[0][2:60])
+def test_console_blocks_show_what_is_printed(block, request):
+    now = rerun(block)
+    if request.config.getoption("--update"):
+        README.write_text(README.read_text(encoding="utf-8").replace(block, now), encoding="utf-8")
+    else:
+        assert now == block
+
+
+@pytest.mark.parametrize("block", [block for block in blocks("yaml") if block.startswith("deal:")])
+def test_scenarios_in_the_readme_are_valid(block, tmp_path):
+    file = tmp_path / "deal.yaml"
+    file.write_text(block, encoding="utf-8")
+    assert scenario.load(str(file)).warnings == ()
+
+
+@pytest.mark.parametrize(
+    "block", [block for block in blocks("yaml") if block.startswith("provider:")]
+)
+def test_sites_in_the_readme_are_valid(block, tmp_path):
+    for shipped in (ROOT / "scenarios").glob("*.yaml"):
+        shutil.copy(shipped, tmp_path)
+    file = tmp_path / "site.yaml"
+    file.write_text(block, encoding="utf-8")
+    assert load_site(str(file)).contracts
+
+
+def test_no_block_of_commands_is_left_out():
+    """Only the set-up lines are not run here."""
+    assert len(blocks("sh")) == len(blocks("bash")) == 1
+
+
+def test_the_quick_start_has_two_lines():
+    start = README.read_text(encoding="utf-8").partition("## Quick start")[2]
+    lines = BLOCK.search(start)[2].splitlines()
+    assert len(lines) == 2
+    assert "dealcalc schedule scenarios/anthropic-xai-colossus-1.yaml" in lines[0]
+    assert lines[1].endswith("pytest")
+
+
+def test_every_command_stands_in_the_readme():
+    from dealcalc.cli import COMMANDS
+
+    text = README.read_text(encoding="utf-8")
+    assert [name for name in COMMANDS if f"dealcalc {name}" not in text] == []

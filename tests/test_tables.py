@@ -1,0 +1,317 @@
+"""Tables on a screen: what the eye meets, and that no number is ever cut."""
+
+import re
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.cells import cell_len
+
+from dealcalc.report import UNITS, Column, Figure, Note, Report, Row, Shade, View
+from dealcalc.tables import draw
+
+WIDE = "北門計算センター"
+"""Eight characters, sixteen columns."""
+
+
+def report(views=(), figures=(), notes=(), title="Northgate", currency="USD"):
+    return Report(
+        "schedule", {}, (), "", title, currency, tuple(figures), tuple(views), tuple(notes)
+    )
+
+
+def lines(given, room=None, unit=None, *, color=False):
+    return draw(given, room, unit, color).text.split("\n")
+
+
+def months(*amounts):
+    """A view like that of a schedule: money, a bar, a year below its months, a total."""
+    highest = max(map(Fraction, amounts))
+    rows = [
+        Row(
+            (
+                f"2026-{i:02}",
+                Decimal(amount),
+                Fraction(amount) / highest,
+            )
+        )
+        for i, amount in enumerate(amounts, 1)
+    ]
+    total = sum(map(Decimal, amounts))
+    return View(
+        "",
+        (Column("Month"), Column("Revenue", "money"), Column("", "bar")),
+        (*rows, Row(("Year 2026", total, None), "subtotal"), Row(("Total", total, None), "total")),
+    )
+
+
+# --- what the eye meets ---------------------------------------------------------------------------
+
+
+def test_the_answer_comes_first_then_tables_then_notes():
+    given = report(
+        [months(500, 1000)],
+        [Figure("Total", Decimal("1500"), "for two months"), Figure("Files", 12)],
+        [Note("said"), Note("guessed", "assumed"), Note("odd", "warning")],
+    )
+    assert lines(given) == [
+        "Northgate · USD",
+        "",
+        "Total  1,500 USD  for two months",
+        "Files         12",
+        "",
+        "Month       Revenue, USD",
+        "─" * 51,  # 9 + 3 + 12 + 3 + 24
+        "2026-01              500   ━━━━━━━━━━━━",  # half of the largest: half of 24 columns
+        "2026-02            1,000   ━━━━━━━━━━━━━━━━━━━━━━━━",
+        "Year 2026          1,500",
+        "─" * 51,
+        "Total              1,500",
+        "",
+        "said",
+        "* assumed  guessed",
+        "! warning  odd",
+        "",
+    ]
+
+
+def test_a_gap_stands_between_years():
+    plain, year = Row(("2026-12",)), Row(("Year 2026",), "subtotal")
+    view = View("", (Column("Month"),), (plain, year, plain, year))
+    assert lines(report([view]))[5:10] == ["2026-12", "Year 2026", "", "2026-12", "Year 2026"]
+
+
+def test_a_table_may_have_a_title_and_no_rows():
+    view = View("By [site]", (Column("Site"), Column("Cost", "money")), ())
+    assert lines(report([view]))[3:6] == ["By [site]", "Site   Cost, USD", "────────────────"]
+
+
+def test_a_report_without_money_names_no_currency():
+    assert lines(report(currency=""))[0] == "Northgate"
+
+
+def test_colour_means_something():
+    view = View("", (Column("Terms", "prose"),), (Row(("1bn*",)), Row(("all",), "total")))
+    given = report(
+        [view, months(1)],
+        [Figure("Total", Decimal(1), "x"), Figure("Total", Decimal(2), "by another reading")],
+        [Note("guessed", "assumed"), Note("odd", "warning")],
+    )
+    text = "\n".join(lines(given, color=True))
+    assert "\x1b[1mTotal\x1b[0m  \x1b[1m1 USD\x1b[0m  x\n" in text  # bold: answer, sums, headings
+    assert "\nTotal  2 USD  by another reading\n" in text  # another reading of the same
+    assert "1bn\x1b[33m*\x1b[0m" in text  # yellow: assumed
+    assert "\x1b[33m* assumed  \x1b[0mguessed" in text
+    assert "\x1b[1;31m! warning  \x1b[0modd" in text  # red: doubtful
+    assert "\x1b[36m━━━" in text  # cyan: how much
+    assert re.sub(r"\x1b\[[\d;]*m", "", text).replace(" ", "") == "\n".join(lines(given)).replace(
+        " ", ""
+    )
+
+
+@pytest.mark.parametrize(
+    ("share", "bar"),
+    [
+        (Fraction(0), ""),
+        (Fraction(1, 48), "╸"),
+        (Fraction(1, 2), "━" * 12),
+        (Fraction(23, 48), "━" * 11 + "╸"),  # 11.5 of 24 columns
+        (Fraction(1), "━" * 24),
+        (None, ""),
+    ],
+)
+def test_a_bar_is_true_to_half_a_column(share, bar):
+    view = View("", (Column("Month"), Column("", "bar")), (Row(("2026-01", share)),))
+    assert lines(report([view]))[5].split() == ["2026-01", *([bar] if bar else [])]
+
+
+def test_bands_fill_what_their_sum_fills():
+    shares = Fraction(1, 10), Fraction(1, 4), Fraction(13, 20)
+    view = View(
+        "", (Column("As of"), Column("a, b, c", "bands")), (Row(("x", shares)), Row(("y", None)))
+    )
+    heading, _, first, second, *_ = lines(report([view]))[3:]
+    assert heading == "As of   ━ a  █ b  ─ c"
+    # 60 columns: 6 are a tenth, 21 are 35%, all 60 are the whole.
+    assert first == "x       " + "━" * 6 + "█" * 15 + "─" * 39
+    assert second == "y"
+
+
+def test_a_grid_is_shaded_from_its_smallest_value_to_its_largest_and_marks_the_deal_itself():
+    sizes = {"1000": Fraction(0), "2000": Fraction(1, 2), "3000": Fraction(1)}
+    shades = [Shade(Decimal(value), size, value == "2000") for value, size in sizes.items()]
+    columns = Column(""), *(Column(name, "shade") for name in "abc")
+    view = View("", columns, (Row(("x", *shades)), Row(("y", None, None, None))))
+    given = report([view])
+    assert lines(given)[5:7] == ["x   1,000   > 2,000   3,000", "y"]
+    colored = lines(given, color=True)[5]
+    for style, cell in (("34", "1,000"), ("1;36", "> 2,000"), ("92", "3,000")):
+        assert f"\x1b[{style}m{cell}\x1b[0m" in colored
+
+
+def test_a_grid_of_money_is_shown_in_a_larger_unit_where_it_must():
+    shade = Shade(Decimal("45000000000.00"), Fraction(1), False)
+    columns = Column(""), *(Column(name, "shade") for name in "abc")
+    given = report([View("", columns, (Row(("x", shade, None, shade)),))])
+    # 1 + 3 + 17 + 3 + 1 + 3 + 17 columns are exact.
+    assert draw(given, 45, None, False).unit == UNITS["1"]
+    assert "45,000,000.00" in draw(given, 44, None, False).text
+
+
+# --- nothing is cut -------------------------------------------------------------------------------
+
+
+def test_without_a_terminal_nothing_but_running_text_wraps():
+    name = "a charge with a name of many words that would not fit on any usual screen at all"
+    view = View(
+        "", (Column("Charge"), Column("Terms", "prose")), (Row((name, "; ".join(["term"] * 30))),)
+    )
+    out = lines(report([view], [Figure("Total", Decimal(1), "remark " * 30)]))
+    assert any(line.startswith(name) for line in out)
+    assert out[2].count("remark") == 30
+
+
+def test_on_a_narrow_terminal_bars_go_first():
+    given = report([months(500, 1000)])
+    assert "━━━━━━" in lines(given, 33)[6]  # 9 + 3 + 12 + 3 + 6 columns
+    assert "━" not in "".join(lines(given, 32))
+    assert draw(given, 32, None, False).unit == UNITS["1"]
+
+
+def charges(terms):
+    """A view like that of a schedule's charges."""
+    kinds = ("Charge", "text"), ("Service", "text"), ("Terms", "prose"), ("Revenue", "money")
+    cells = "compute", "2026-05-01 to 2029-05-31", terms, Decimal("45000000000.00")
+    return View("", tuple(Column(*kind) for kind in kinds), (Row(cells),))
+
+
+def test_then_running_text_wraps_after_a_term():
+    terms = "1.25bn per month; 300 MW; ramp 2 months at 50% off*"
+    # 7, 24 and 17 columns and three gaps of 3 leave 23 of 80; no line of text fills more than 20.
+    assert lines(report([charges(terms)]), 80)[3:9] == [
+        f"Charge    Service                    Terms{'Revenue, USD':>35}",
+        "─" * 77,
+        "compute   2026-05-01 to 2029-05-31   1.25bn per month;      45,000,000,000.00",
+        "                                     300 MW;",
+        "                                     ramp 2 months at 50%",
+        "                                     off*",
+    ]
+
+
+def test_then_names_wrap_between_words():
+    assert lines(report([charges("1.25bn")]), 60)[5:7] == [
+        "compute   2026-05-01 to   1.25bn   45,000,000,000.00",
+        "          2029-05-31",
+    ]
+
+
+def test_then_money_is_shown_in_the_smallest_larger_unit_that_fits():
+    given = report([months("45000000000.00", "2459677419.35")])
+    # The year and the sum fill 9 + 3 + 17 columns; in thousands the heading is widest, 14.
+    assert draw(given, 29, None, False).unit == UNITS["1"]
+    in_thousands = draw(given, 28, None, False)
+    assert in_thousands.unit == UNITS["k"]
+    assert "2,459,677.42" in in_thousands.text  # 2,459,677.41935 half-up
+    assert "Northgate · USD k" in in_thousands.text
+    assert "Revenue, USD k" in in_thousands.text
+
+
+def test_a_unit_is_no_larger_than_the_largest_amount():
+    # In millions of these there would be nothing but 0.00 to read.
+    given = report([months("123456.00", "999999.99")])
+    drawing = draw(given, 20, None, False)
+    assert drawing.unit == UNITS["1"]
+    assert drawing.least > 20
+
+
+def test_a_unit_that_helps_nobody_is_not_taken():
+    view = View(
+        "", (Column("N" * 40, "count"), Column("Revenue", "money")), (Row((1, Decimal(10**9))),)
+    )
+    assert draw(report([view]), 30, None, False).unit == UNITS["1"]
+
+
+def test_a_unit_that_is_asked_for_is_taken():
+    drawing = draw(report([months(1_500_000)]), 10, UNITS["bn"], False)
+    assert drawing.unit == UNITS["bn"]
+    assert "0.002" in drawing.text  # 0.0015 half-up
+
+
+def test_a_heading_stands_above_its_unit_where_both_do_not_fit_beside_each_other():
+    days = View("", (Column("Month"), Column("Days", "count"), Column("Revenue", "money")), ())
+    view = days._replace(rows=(Row(("2026-01-01 to 2026-12-31", 365, Decimal(1))),))
+    assert lines(report([view]), 36)[3:7] == [
+        "                       Revenue,",  # 13 + 3 + 4 + 3 + 8 columns
+        "Month           Days        USD",
+        "───────────────────────────────",
+        "2026-01-01 to    365          1",
+    ]
+
+
+def test_wide_characters_keep_the_columns_straight():
+    view = View(
+        "",
+        (Column("Charge"), Column("Revenue", "money")),
+        (Row((WIDE, Decimal(1))), Row(("x", Decimal(2)))),
+    )
+    out = lines(report([view], title=WIDE))
+    assert out[0] == f"{WIDE} · USD"
+    assert {cell_len(line) for line in out[3:7]} == {16 + 3 + len("Revenue, USD")}
+
+
+def test_a_word_longer_than_its_column_is_broken_where_it_shows():
+    texts = "charges.compute-and-storage.ramp", "x" * 30, WIDE * 2
+    view = View(
+        "",
+        (Column("Path", "prose"), Column("N" * 20, "count")),
+        tuple(Row((text, 1)) for text in texts),
+    )
+    out = [line.split("  ")[0] for line in lines(report([view]), 43)[5:11]]
+    assert out == [
+        "charges.compute-and-",
+        "storage.ramp",
+        "x" * 20,
+        "x" * 10,
+        WIDE + "北門",
+        "計算センター",
+    ]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(st.characters(exclude_categories=["Cs"]), max_size=60),
+            st.text(max_size=200),
+            st.decimals(-(10**20), 10**20, places=2),
+        ),
+        max_size=5,
+    ),
+    st.integers(1, 200),
+)
+def test_no_amount_is_ever_cut_and_no_line_longer_than_it_must_be(rows, room):
+    view = View(
+        "",
+        (Column("Charge"), Column("Terms", "prose"), Column("Revenue", "money"), Column("", "bar")),
+        tuple(Row((name, terms, amount, Fraction(1, 3))) for name, terms, amount in rows),
+    )
+    drawing = draw(report([view]), room, UNITS["1"], False)
+    for _, _, amount in rows:
+        assert f"{amount:,f}" in drawing.text
+    for line in drawing.text.split("\n")[3:]:
+        assert cell_len(line) <= max(room, drawing.least)
+
+
+# --- somebody's text is data ----------------------------------------------------------------------
+
+
+def test_markup_escapes_and_commands_are_shown_and_not_obeyed():
+    text = "[bold]x[/] \x1b[31m ::error:: ##[error] \u202e"
+    shown = r"[bold]x[/] \x1b[31m :\x3aerror:\x3a #\x23[error] \u202e"
+    view = View(text, (Column(text), Column("Terms", "prose")), (Row((text, text)),))
+    given = report([view], [Figure(text, text, text)], [Note(text)], title=text)
+    out = "\n".join(lines(given, color=True))
+    assert out.count(shown) == 9  # title, three of the figure, title, heading and two cells, note
+    assert set(re.findall("\x1b[^m]*m?", out)) == {"\x1b[1m", "\x1b[0m", "\x1b[2m"}
+    assert "::" not in out

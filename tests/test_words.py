@@ -1,0 +1,621 @@
+"""Words: texts and their values worked by hand, round trips, and refusals whose way out works."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dealcalc import words
+from dealcalc.words import (
+    Misread,
+    Price,
+    Quantity,
+    Share,
+    Span,
+    amount_text,
+    closest,
+    convert,
+    decimal_text,
+    did_you_mean,
+    half_up,
+    percent_text,
+    read_amount,
+    read_capacity,
+    read_count,
+    read_currency,
+    read_day,
+    read_fee,
+    read_first_day,
+    read_last_day,
+    read_lock_out,
+    read_months,
+    read_name,
+    read_percent,
+    read_price,
+    read_quantity,
+    read_rate,
+    read_span,
+    read_text,
+    read_unit,
+)
+
+Read = Callable[[str], Any]
+MILLION, BILLION = 10**6, 10**9
+
+
+# --- texts and values ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("0", 0),
+        ("7", 7),
+        ("0.5", Fraction(1, 2)),
+        ("1.25bn", 1_250 * MILLION),
+        ("1.25 bn", 1_250 * MILLION),
+        ("1_250_000_000", 1_250 * MILLION),
+        ("1250000000", 1_250 * MILLION),
+        ("1.25e9", 1_250 * MILLION),
+        ("1.25E9", 1_250 * MILLION),
+        ("1.25e+9", 1_250 * MILLION),
+        ("600m", 600 * MILLION),
+        ("600mm", 600 * MILLION),
+        ("600MN", 600 * MILLION),
+        ("600 Million", 600 * MILLION),
+        ("12k", 12_000),
+        ("12 thousand", 12_000),
+        ("12_000k", 12 * MILLION),
+        ("2b", 2 * BILLION),
+        ("2 billion", 2 * BILLION),
+        ("40tn", 40_000 * BILLION),
+        ("40 trillion", 40_000 * BILLION),
+        ("2459677419.35", Fraction(245967741935, 100)),
+        ("0.000000000000001", Fraction(1, 10**15)),
+        ("1e18", 10**18),
+        ("1000000tn", 10**18),
+    ],
+)
+def test_amounts(text: str, amount: Fraction) -> None:
+    assert read_amount(text) == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "share"),
+    [
+        ("0%", 0),
+        ("50%", Fraction(1, 2)),
+        ("50 %", Fraction(1, 2)),
+        ("12.5%", Fraction(1, 8)),
+        ("100%", 1),
+        ("0.01%", Fraction(1, 10_000)),
+    ],
+)
+def test_percentages(text: str, share: Fraction) -> None:
+    assert read_percent(text) == share
+
+
+@pytest.mark.parametrize(
+    ("text", "rate"),
+    [
+        ("3%", Fraction(3, 100)),
+        ("-3%", Fraction(-3, 100)),
+        ("2.1234%", Fraction(21234, 1_000_000)),
+        ("-99%", Fraction(-99, 100)),
+        ("100%", 1),
+    ],
+)
+def test_rates(text: str, rate: Fraction) -> None:
+    assert read_rate(text) == rate
+
+
+@pytest.mark.parametrize(("text", "count"), [("1", 1), ("37", 37), ("2760", 2760)])
+def test_counts(text: str, count: int) -> None:
+    assert read_count(text) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2026-05", date(2026, 5, 1), date(2026, 5, 31)),
+        ("2026-04", date(2026, 4, 1), date(2026, 4, 30)),
+        ("2027-02", date(2027, 2, 1), date(2027, 2, 28)),
+        ("2028-02", date(2028, 2, 1), date(2028, 2, 29)),
+        ("2100-02", date(2100, 2, 1), date(2100, 2, 28)),
+        ("1970-01", date(1970, 1, 1), date(1970, 1, 31)),
+        ("2199-12", date(2199, 12, 1), date(2199, 12, 31)),
+        ("2028-02-29", date(2028, 2, 29), date(2028, 2, 29)),
+    ],
+)
+def test_days_and_months(text: str, first: date, last: date) -> None:
+    assert read_first_day(text) == first
+    assert read_last_day(text) == last
+
+
+@pytest.mark.parametrize("text", ["1970-01-01", "2026-05-01", "2028-02-29", "2199-12-31"])
+def test_days(text: str) -> None:
+    assert read_day(text).isoformat() == text
+
+
+@pytest.mark.parametrize(
+    ("text", "span"),
+    [
+        ("90 days", Span(90, "days")),
+        ("90days", Span(90, "days")),
+        ("1 day", Span(1, "days")),
+        ("0 days", Span(0, "days")),
+        ("3 Months", Span(3, "months")),
+        ("10000 days", Span(10_000, "days")),
+    ],
+)
+def test_spans(text: str, span: Span) -> None:
+    assert read_span(text) == span
+    assert read_lock_out(text) == span
+
+
+def test_a_lock_out_may_be_a_day() -> None:
+    assert read_lock_out("2026-08-03") == date(2026, 8, 3)
+    assert read_lock_out("2026 days") == Span(2026, "days")
+
+
+@pytest.mark.parametrize(
+    ("text", "price"),
+    [
+        ("1.25bn per month", Price(Fraction(1_250 * MILLION), "month")),
+        ("90k per quarter", Price(Fraction(90_000), "quarter")),
+        ("600_000 per year", Price(Fraction(600_000), "year")),
+        ("2_500 per day", Price(Fraction(2_500), "day")),
+        ("155 per kW-month", Price(Fraction(155), "month", "kW")),
+        ("1.2m per MW-year", Price(Fraction(1_200_000), "year", "MW")),
+        ("2.10 per GPU-hour", Price(Fraction(21, 10), "hour", "GPU")),
+        ("55 per MWh", Price(Fraction(55), "hour", "MW")),
+        ("0.06 per kWh", Price(Fraction(6, 100), "hour", "kW")),
+        ("1k per GWh", Price(Fraction(1_000), "hour", "GW")),
+        ("8k per rack-month", Price(Fraction(8_000), "month", "rack")),
+        ("2.4bn in total", Price(Fraction(2_400 * MILLION), "total")),
+        ("40m once", Price(Fraction(40 * MILLION), "once")),
+        ("0.75 million once", Price(Fraction(750_000), "once")),
+        ("1.25bn\n per   month", Price(Fraction(1_250 * MILLION), "month")),
+    ],
+)
+def test_prices(text: str, price: Price) -> None:
+    assert read_price(text) == price
+
+
+@pytest.mark.parametrize(
+    ("text", "fee"),
+    [
+        ("500m", Fraction(500 * MILLION)),
+        ("3", Fraction(3)),
+        ("3 months", Span(3, "months")),
+        ("1 month", Span(1, "months")),
+        ("3 Months", Span(3, "months")),
+        ("25% of remaining", Share(Fraction(1, 4))),
+        ("12.5 %  of remaining", Share(Fraction(1, 8))),
+    ],
+)
+def test_fees(text: str, fee: Fraction | Span | Share) -> None:
+    assert read_fee(text) == fee
+
+
+@pytest.mark.parametrize(
+    ("text", "capacity"),
+    [
+        ("300 MW", Quantity(Fraction(300), "MW")),
+        ("300MW", Quantity(Fraction(300), "MW")),
+        ("1.5 GW", Quantity(Fraction(3, 2), "GW")),
+        ("220000 GPU", Quantity(Fraction(220_000), "GPU")),
+        ("220_000 GPU", Quantity(Fraction(220_000), "GPU")),
+        ("0 MW", Quantity(Fraction(0), "MW")),
+        ("halls", "halls"),
+        ("Phase 2", "Phase 2"),
+        ("no", "no"),
+    ],
+)
+def test_capacities(text: str, capacity: Quantity | str) -> None:
+    assert read_capacity(text) == capacity
+
+
+@pytest.mark.parametrize("unit", words.UNITS)
+@pytest.mark.parametrize("period", words.UNIT_PERIODS)
+def test_every_unit_can_be_sold_and_priced(unit: str, period: str) -> None:
+    assert read_quantity(f"7 {unit}") == Quantity(Fraction(7), unit)
+    assert read_price(f"5 per {unit}-{period}") == Price(Fraction(5), period, unit)
+
+
+@pytest.mark.parametrize(
+    ("number", "unit", "other", "converted"),
+    [
+        (300, "MW", "kW", 300_000),
+        (300, "MW", "GW", Fraction(3, 10)),
+        (300, "MW", "W", 300 * MILLION),
+        (300, "MW", "MW", 300),
+        (12, "GPU", "GPU", 12),
+        (12, "GPU", "TPU", None),
+        (300, "MW", "GPU", None),
+        (12, "GPU", "MW", None),
+    ],
+)
+def test_only_power_converts(
+    number: int, unit: str, other: str, converted: Fraction | None
+) -> None:
+    assert convert(Quantity(Fraction(number), unit), other) == converted
+
+
+@pytest.mark.parametrize("name", ["compute", "Phase 2", "no", "1e9", "12-30", "Überlast", "x" * 80])
+def test_names(name: str) -> None:
+    assert read_name(name) == name
+
+
+@pytest.mark.parametrize(
+    "text", ["xAI", "Anthropic–xAI, Colossus 1", "two\nlines\tand a tab", "日本"]
+)
+def test_texts(text: str) -> None:
+    assert read_text(text) == text
+
+
+# ISO 4217 as of 2026, by hand: currencies with other than two digits, and a few with two.
+@pytest.mark.parametrize(
+    ("code", "digits"),
+    [
+        *(("USD", 2), ("EUR", 2), ("GBP", 2), ("CHF", 2), ("CNY", 2), ("INR", 2), ("HUF", 2)),
+        *(("JPY", 0), ("KRW", 0), ("VND", 0), ("CLP", 0), ("ISK", 0), ("XOF", 0)),
+        *(("KWD", 3), ("BHD", 3), ("TND", 3), ("CLF", 4), ("UYW", 4)),
+    ],
+)
+def test_currencies(code: str, digits: int) -> None:
+    assert read_currency(code) == code
+    assert words.MINOR_UNITS.get(code, 2) == digits
+
+
+def test_every_minor_unit_is_that_of_a_currency() -> None:
+    assert words.MINOR_UNITS.keys() <= words.CURRENCIES
+    assert all(re.fullmatch("[A-Z]{3}", code) for code in words.CURRENCIES)
+    # No gold, no testing code, no currency that was given up (Croatia 2023, Bulgaria 2026).
+    assert not words.CURRENCIES & {"XAU", "XTS", "XXX", "HRK", "BGN", "DEM"}
+
+
+# --- values back to text -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (Fraction(0), "0"),
+        (Fraction(5, 4), "1.25"),
+        (Fraction(-5, 4), "-1.25"),
+        (Fraction(1, 1000), "0.001"),
+        (Fraction(1250), "1250"),
+        (Fraction(1, 3), "1/3"),
+        (Fraction(-22, 7), "-22/7"),
+        (Fraction(1, 8), "0.125"),
+        (Fraction(1, 25), "0.04"),
+    ],
+)
+def test_decimals(number: Fraction, text: str) -> None:
+    assert decimal_text(number) == text
+
+
+@pytest.mark.parametrize(
+    ("amount", "text"),
+    [
+        (Fraction(1_250 * MILLION), "1.25bn"),
+        (Fraction(600 * MILLION), "600m"),
+        (Fraction(12_000), "12k"),
+        (Fraction(1_250), "1.25k"),
+        (Fraction(155), "155"),
+        (Fraction(999), "999"),
+        (Fraction(40_000 * BILLION), "40tn"),
+        (Fraction(0), "0"),
+        (Fraction(21, 10), "2.1"),
+        (Fraction(2_459_677_419), "2459677419"),  # 2.459677419bn has too many decimals
+        (Fraction(1_234_567), "1234567"),
+        (Fraction(1_234_567_000), "1234567000"),
+        (Fraction(999_999_000), "999.999m"),
+        (Fraction(4_000, 3), "4000/3"),
+    ],
+)
+def test_amounts_are_written_the_short_way(amount: Fraction, text: str) -> None:
+    assert amount_text(amount) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (Price(Fraction(1_250 * MILLION), "month"), "1.25bn per month"),
+        (Price(Fraction(21, 10), "hour", "GPU"), "2.1 per GPU-hour"),
+        (Price(Fraction(2_400 * MILLION), "total"), "2.4bn in total"),
+        (Price(Fraction(40 * MILLION), "once"), "40m once"),
+        (Span(90, "days"), "90 days"),
+        (Span(1, "days"), "1 day"),
+        (Span(1, "months"), "1 month"),
+        (Quantity(Fraction(3, 2), "GW"), "1.5 GW"),
+        (Share(Fraction(1, 4)), "25%"),
+    ],
+)
+def test_values_are_written_as_they_are_read(value: object, text: str) -> None:
+    assert str(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "units"),
+    [
+        (Fraction(5, 1000), 2, 1),  # half a cent goes up
+        (Fraction(4999, 1_000_000), 2, 0),
+        (Fraction(-5, 1000), 2, -1),  # and away from zero
+        (Fraction(-4, 1000), 2, 0),
+        (Fraction(1, 3), 2, 33),
+        (Fraction(2, 3), 2, 67),
+        (Fraction(1, 2), 0, 1),
+        (Fraction(3, 2), 0, 2),
+        (Fraction(5, 2), 0, 3),  # not to even
+        (Fraction(1_2345, 10_000), 3, 1235),
+        (Fraction(7), 2, 700),
+    ],
+)
+def test_half_a_unit_is_rounded_up(value: Fraction, places: int, units: int) -> None:
+    assert half_up(value, places) == units
+
+
+decimals = st.decimals(0, 10**12, places=6).map(Fraction)
+units = st.sampled_from(words.UNITS)
+recurring = st.builds(Price, decimals, st.sampled_from(words.PERIODS))
+by_unit = st.builds(Price, decimals, st.sampled_from(words.UNIT_PERIODS), units)
+sums = st.builds(Price, decimals, st.sampled_from(["total", "once"]))
+
+
+@given(decimals)
+def test_amounts_survive_being_written(amount: Fraction) -> None:
+    assert read_amount(amount_text(amount)) == amount
+    assert read_amount(decimal_text(amount)) == amount
+
+
+@given(st.one_of(recurring, by_unit, sums))
+def test_prices_survive_being_written(price: Price) -> None:
+    assert read_price(str(price)) == price
+
+
+@given(st.integers(0, 10**6).map(lambda part: Fraction(part, 10**6)))
+def test_percentages_survive_being_written(share: Fraction) -> None:
+    assert read_percent(percent_text(share)) == share
+    assert read_fee(f"{percent_text(share)} of remaining") == Share(share)
+
+
+@given(st.builds(Span, st.integers(0, 10_000), st.sampled_from(["days", "months"])))
+def test_spans_survive_being_written(span: Span) -> None:
+    assert read_span(str(span)) == span
+
+
+@given(st.builds(Quantity, decimals, units))
+def test_quantities_survive_being_written(quantity: Quantity) -> None:
+    assert read_quantity(str(quantity)) == quantity
+
+
+@given(st.dates(date(1970, 1, 1), date(2199, 12, 31)))
+def test_days_survive_being_written(day: date) -> None:
+    assert read_day(day.isoformat()) == day
+    assert read_first_day(f"{day:%Y-%m}") <= day <= read_last_day(f"{day:%Y-%m}")
+
+
+@given(st.fractions(), st.integers(0, 4))
+def test_rounding_is_never_off_by_more_than_half(value: Fraction, places: int) -> None:
+    off = abs(Fraction(half_up(value, places), 10**places) - value)
+    assert off <= Fraction(1, 2 * 10**places)
+
+
+# --- refusals ------------------------------------------------------------------------------------
+
+REFUSED: list[tuple[Read, str, str, str, str]] = [
+    # reader, text, code, what is wrong, the way out
+    (read_amount, "$5m", "amount", "no currency", "write `5m`"),
+    (read_amount, "US$5m", "amount", "no currency", "write `5m`"),
+    (read_amount, "€ 5", "amount", "no currency", "write `5`"),
+    (read_amount, "5€", "amount", "no currency", "write `5`"),
+    (read_amount, "USD 5m", "amount", "no currency", "write `5m`"),
+    (read_amount, "5m USD", "amount", "no currency", "write `5m`"),
+    (read_amount, "5 USD", "amount", "no currency", "write `5`"),
+    (read_amount, "1,250,000", "amount", "commas", "write `1250000`"),
+    (read_amount, "1,250,000.50", "amount", "commas", "write `1250000.50`"),
+    (read_amount, "1,250m", "amount", "commas", "write `1250m`, or `1.250m` if the comma"),
+    (read_amount, "1,25bn", "amount", "comma", "write `1.25bn`"),
+    (read_amount, "1,2,3", "amount", "comma", "write it like `1.25bn`"),
+    (read_amount, "1 250 000", "amount", "spaces", "write `1250000`"),
+    (read_amount, "010", "amount", "leading zeros", "write `10`"),
+    (read_amount, "00", "amount", "leading zeros", "write it like `1.25bn`"),
+    (read_amount, "1_2", "amount", "underscores", "write `12`"),
+    (read_amount, "1_000.5", "amount", "underscores", "write `1000.5`"),
+    (read_amount, "-5", "amount", "negative", "write it like `1.25bn`"),
+    (read_amount, "+5", "amount", "+5 is not a number", "write it like `1.25bn`"),
+    (read_amount, ".5", "amount", ".5 is not a number", "write it like `1.25bn`"),
+    (read_amount, "1e-3", "amount", "1e-3 is not a number", "write it like `1.25bn`"),
+    (read_amount, "NaN", "amount", "NaN is not a number", "write it like `1.25bn`"),
+    (read_amount, "inf", "amount", "inf is not a number", "write it like `1.25bn`"),
+    (read_amount, "0x1F", "amount", "0x1F is not a number", "write it like `1.25bn`"),
+    (read_amount, "", "amount", "no number", "write it like `1.25bn`"),
+    (read_amount, "１２", "amount", "0 to 9", "write it like `1.25bn`"),
+    (read_amount, "٣", "amount", "0 to 9", "write it like `1.25bn`"),
+    (read_amount, "1e999999999", "amount", "more than 1e18", "too many zeros"),
+    (read_amount, "1.1e18", "amount", "more than 1e18", "too many zeros"),
+    (read_amount, "1000001tn", "amount", "more than 1e18", "too many zeros"),
+    (read_amount, "9" * 40, "amount", "more than 1e18", "too many zeros"),
+    (read_amount, "9" * 41, "amount", "at most 40", "round it"),
+    (read_amount, "9" * 2_000, "amount", "at most 40", "round it"),
+    (read_amount, "1e9bn", "amount", "twice", "write it like `1.25e9` or `1.25bn`"),
+    (read_amount, "5 bilion", "amount", "bilion is no multiple", "did you mean `billion`?"),
+    (read_amount, "5 MW", "amount", "MW is no multiple", "it is one of: k, thousand, m"),
+    (read_percent, "50", "percent", "50 is not a percentage", "write `50%`"),
+    (read_percent, "0.5", "percent", "0.5 is not", "write `50%` or `0.5%`"),
+    (read_percent, "150", "percent", "150 is not a percentage", "write it like `50%`"),
+    (read_percent, "half", "percent", "half is not a percentage", "write it like `50%`"),
+    (read_percent, "50%%", "percent", "50%% is not a percentage", "write it like `50%`"),
+    (read_percent, "9" * 50, "percent", "is not a percentage", "write it like `50%`"),
+    (read_percent, "1,5%", "percent", "comma", "write `1.5%`"),
+    (read_percent, "-5%", "percent", "negative", "write it like `50%`"),
+    (read_percent, "100.5%", "percent", "100.5% is outside 0% to 100%", "the most is `100%`"),
+    (read_rate, "-100%", "percent", "-100% is outside -99% to 100%", "the least is `-99%`"),
+    (read_rate, "0.12345%", "percent", "more than four decimals", "write `0.1235%`"),
+    (read_rate, "-0.00005%", "percent", "more than four decimals", "write `-0.0001%`"),
+    (read_count, "36 months", "count", "36 months is not a whole number", "write `36`"),
+    (read_count, "0", "count", "0 is not a whole number from 1 to 2760", "write it like `37`"),
+    (read_count, "2761", "count", "2761 is not a whole number", "write it like `37`"),
+    (read_count, "037", "count", "037 is not a whole number", "write it like `37`"),
+    (read_count, "1e2", "count", "1e2 is not a whole number", "write it like `37`"),
+    (read_count, "٣", "count", "is not a whole number", "write it like `37`"),
+    (read_day, "2028-02-30", "date", "2028-02 has no day 30", "is 2028-02-29"),
+    (read_day, "2100-02-29", "date", "2100-02 has no day 29", "is 2100-02-28"),
+    (read_day, "2028-02-00", "date", "2028-02 has no day 0", "is 2028-02-01"),
+    (read_day, "2026-13-01", "date", "there is no month 13", "from 01 to 12"),
+    (read_day, "1969-12-31", "date", "the year 1969 is not read", "from 1970 to 2199"),
+    (read_day, "2200-01-01", "date", "the year 2200 is not read", "from 1970 to 2199"),
+    (read_day, "2026-5-1", "date", "2026-5-1 is not a date", "write `2026-05-01`"),
+    (read_day, "2026/05/01", "date", "is not a date", "write `2026-05-01`"),
+    (read_day, "20260501", "date", "is not a date", "write `2026-05-01`"),
+    (read_day, "2026-05-01T00:00:00Z", "date", "is not a date", "write `2026-05-01`"),
+    (read_day, "2026-05", "date", "2026-05 is not a date", "write a day of it, like `2026-05-01`"),
+    (read_day, "86400", "date", "86400 is not a date", "write it like `2026-05-01`"),
+    (read_day, "1777593600", "date", "is not a date", "write it like `2026-05-01`"),
+    (read_day, "1 May 2026", "date", "is not a date", "write it like `2026-05-01`"),
+    (read_day, "2026-2-30", "date", "is not a date", "write it like `2026-05-01`"),
+    (read_day, "２０２６-05-01", "date", "is not a date", "write it like `2026-05-01`"),
+    (read_first_day, "2026-5", "date", "2026-5 is not a date", "write `2026-05`"),
+    (read_first_day, "2026", "date", "2026 is not a date", "write it like `2026-05-01` or"),
+    (read_last_day, "2026-00", "date", "there is no month 00", "from 01 to 12"),
+    (read_last_day, "2026-02-29", "date", "2026-02 has no day 29", "is 2026-02-28"),
+    (read_span, "90", "span", "90 is not a length of time", "write `90 days` or `90 months`"),
+    (read_span, "2 weeks", "span", "2 weeks is not", "write `14 days`"),
+    (read_span, "1 quarter", "span", "1 quarter is not", "write `3 months`"),
+    (read_span, "2 Years", "span", "2 Years is not", "write `24 months`"),
+    (read_span, "90 d", "span", "90 d is not", "write `90 days`"),
+    (read_span, "3 mo", "span", "3 mo is not", "write `3 months`"),
+    (read_span, "3 fortnights", "span", "is not", "write `3 days` or `3 months`"),
+    (read_span, "10001 days", "span", "10001 days is longer than is read", "the most is 10000"),
+    (read_span, "-3 days", "span", "-3 days is not", "write it like `90 days`"),
+    (read_span, "ninety days", "span", "is not", "write it like `90 days`"),
+    (read_span, "1.5 months", "span", "is not", "write it like `90 days`"),
+    (read_months, "12 days", "span", "12 days is not a number of months", "like `12 months`"),
+    (read_months, "0 months", "span", "0 months is not", "write it like `12 months`"),
+    (read_lock_out, "never", "span", "never is not a length", "write it like `90 days`"),
+    (read_lock_out, "2026/08/03", "date", "is not a date", "write `2026-08-03`"),
+    (read_unit, "mw", "unit", "mw is no unit of capacity", "did you mean `MW`?"),
+    (read_quantity, "5 GPUs", "unit", "GPUs is no unit", "did you mean `GPU`?"),
+    (read_quantity, "5 parsecs", "unit", "parsecs is no unit", "it is one of: W, kW, MW, GW"),
+    (read_quantity, "300", "capacity", "300 is not a capacity", "write it like `300 MW`"),
+    (read_quantity, "220k GPU", "capacity", "220k GPU is not", "write it like `300 MW`"),
+    (read_quantity, "220,000 GPU", "capacity", "commas", "write `220000 GPU`, or `220.000 GPU`"),
+    (read_quantity, "-5 MW", "capacity", "negative", "write it like `300 MW`"),
+    (read_quantity, "３００ MW", "capacity", "0 to 9", "write it like `300 MW`"),
+    (read_quantity, "9" * 19 + " MW", "capacity", "more than 1e18", "too many zeros"),
+    (read_quantity, "9" * 90 + " MW", "capacity", "is not a capacity", "write it like `300 MW`"),
+    (read_capacity, "2nd phase", "capacity", "2nd phase is not", "write it like `300 MW`"),
+    (read_capacity, "a.b", "name", "no `.`, `:` or `=`", "write `a-b`"),
+    (read_price, "1.25bn", "price", "what it is paid for", "write `1.25bn per month`, `1.25bn in"),
+    (read_price, "1.25bn/month", "price", "is not a price", "write `1.25bn per month`"),
+    (read_price, "1.25bn a month", "price", "is not a price", "write `1.25bn per month`"),
+    (read_price, "$55 / MWh", "price", "is not a price", "write `55 per MWh`"),
+    (read_price, "5 per MW per month", "price", "is not a price", "write `5 per MW-month`"),
+    (read_price, "5 per MW month", "price", "is not a price", "write `5 per MW-month`"),
+    (read_price, "5 per GPU-hr", "price", "per GPU-hr is not read", "did you mean `per GPU-hour`?"),
+    (read_price, "5 per Month", "price", "per Month is not read", "did you mean `per month`?"),
+    (
+        read_price,
+        "5 per fortnight",
+        "price",
+        "per fortnight is not read",
+        "it is per month, quarter",
+    ),
+    (read_price, "free", "price", "free is not a price", "write it like `1.25bn per month`"),
+    (read_price, "5/fortnight", "price", "is not a price", "write it like `1.25bn per month`"),
+    (read_price, "5 " * 200, "price", "is not a price", "write it like `1.25bn per month`"),
+    (read_price, "€5 per month", "amount", "no currency", "write `5 per month`"),
+    (read_price, "1,250m in total", "amount", "commas", "write `1250m in total`, or `1.250m in"),
+    (read_price, "05 once", "amount", "leading zeros", "write `5 once`"),
+    (read_price, "per month", "amount", "no number", "write it like `1.25bn per month`"),
+    (read_fee, "25%", "fee", "of what remains", "write `25% of remaining`"),
+    (read_fee, "25% of the price", "fee", "of what remains", "write `25% of remaining`"),
+    (read_fee, "150% of remaining", "percent", "150% is outside", "is `100% of remaining`"),
+    (read_fee, "3 days", "fee", "not counted in days", "write it like `3 months`, `500m` or"),
+    (read_fee, "1 year", "span", "1 year is not", "write `12 months`"),
+    (read_fee, "much", "amount", "much is not a number", "write it like `1.25bn`"),
+    (read_name, "a.b:c=d", "name", "no `.`, `:` or `=`", "write `a-b-c-d`"),
+    (read_name, "", "name", "1 to 80 plain characters", "write it like `phase-2`"),
+    (read_name, "x" * 81, "name", "1 to 80 plain characters", "write it like `phase-2`"),
+    (read_name, " x", "name", "no space at its ends", "write it like `phase-2`"),
+    (read_name, "a\u202eb", "name", "plain characters", "write it like `phase-2`"),
+    (read_currency, "usd", "currency", "usd is no ISO 4217 currency", "did you mean `USD`?"),
+    (read_currency, "Euro", "currency", "Euro is no ISO 4217 currency", "did you mean `EUR`?"),
+    (read_currency, "$", "currency", "$ is no ISO 4217 currency", "like `USD`"),
+    (read_text, "a\x1b[31m", "text", "control character in it, and here is U+001B", "take it out"),
+    (words.PARTY.read, "Buyer", "choice", "Buyer is not one of the answers", "`buyer`?"),
+    (words.PARTY.read, "xAI", "choice", "xAI is not one", "it is one of: either, buyer, seller"),
+]
+
+
+@pytest.mark.parametrize(("read", "text", "code", "wrong", "way"), REFUSED)
+def test_refusals(read: Read, text: str, code: str, wrong: str, way: str) -> None:
+    with pytest.raises(Misread) as caught:
+        read(text)
+    misread = caught.value
+    assert (misread.code, wrong in misread.message, way in misread.help) == (code, True, True), (
+        f"{misread.message} | {misread.help}"
+    )
+    # One line, whatever the text was.
+    assert len(misread.message) < 140
+
+
+NUMBERED = (read_amount, read_quantity, read_price)
+WORDS = [word for word in vars(words).values() if isinstance(word, words.Word)]
+
+
+@pytest.mark.parametrize(("read", "text"), [(row[0], row[1]) for row in REFUSED])
+def test_what_the_way_out_says_to_write_can_be_read(read: Read, text: str) -> None:
+    with pytest.raises(Misread) as caught:
+        read(text)
+    help = caught.value.help
+    ways = re.findall("`([^`]+)`", help) if help.startswith(("write", "the ", "did you")) else []
+    for way in ways:
+        needs_number = help.startswith("did you mean") and read in NUMBERED
+        read(f"5 {way}" if needs_number else way)
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused_with_a_way_out(text: str) -> None:
+    for word in WORDS:
+        said = "read"
+        try:
+            word.read(text)
+        except Misread as misread:
+            said = misread.message and misread.help
+        assert said
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_the_example_of_every_word_can_be_read(word: words.Word) -> None:
+    word.read(word.example)
+
+
+def test_a_choice_knows_its_answers() -> None:
+    assert words.PARTY.choices == ("either", "buyer", "seller")
+
+
+def test_the_closest_name_is_found_in_any_case() -> None:
+    assert closest("COMPUTE", ["power", "compute"]) == "compute"
+    assert closest("zzz", ["power", "compute"]) == ""
+
+
+def test_many_names_are_not_all_listed() -> None:
+    assert did_you_mean("zzz", [f"a{n}" for n in range(12)]).endswith("a10, a11")
+    assert did_you_mean("zzz", [f"a{n}" for n in range(13)]).endswith("a11, ...")
+
+
+def test_very_many_names_are_not_all_compared() -> None:
+    # 2,000 characters of names are compared, so the hundredth name of 20 is, the next is not.
+    names = [f"{n:019}x" for n in range(200)]
+    assert did_you_mean(f"{99:019}y", names) == f"did you mean `{names[99]}`?"
+    assert "did you mean" not in did_you_mean("zzz", [*("a" * 80 for _ in range(25)), "zzz"])
