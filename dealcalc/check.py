@@ -11,16 +11,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dealcalc.core import Book, NotPermitted, last_day, money
 from dealcalc import measures
+from dealcalc.core import Book, NotPermitted, last_day, money
 from dealcalc.deal import Claim, Deal, Fault, Path
 from dealcalc.measures import Result, Statement, statement
 from dealcalc.nodes import Node
 from dealcalc.problems import Problem, Refused
-from dealcalc.scenario import Scenario, errors, load_each, read_root
+from dealcalc.scenario import Scenario, errors, is_site, load_each
 from dealcalc.words import Misread, half_up
+
+if TYPE_CHECKING:
+    from dealcalc.provider import Provider
 
 TRUE, FALSE, BROKEN = 0, 1, 2
 """What became of a file; the worst of all files is the exit status."""
@@ -31,11 +34,13 @@ NO_TERMS = ("deal", "claims", "cases", "sources", "assumptions")
 STRICT = ("no-reason", "unknown-name")
 """Warnings about `sources` and `assumptions`, which are errors where every term must have one."""
 
-_SAYS_NOTHING = re.compile(r"\W*(?:todo|tbd|tba|fixme|xxx|n\W?a|none|unknown|assumed)?\W*", re.I)
+_SAYS_NOTHING = re.compile(
+    r"\W*(?:(?:todo|tbd|tba|fixme|xxx|n\W?a|none|unknown|assumed)\W*)?", re.I
+)
 
 
 class Tested(NamedTuple):
-    """A claim put to a result: where it stands, its case and text, the value, and why it is false."""
+    """A claim put to a result: where it stands, its text, the value, and why if it is false."""
 
     file: str
     line: int
@@ -73,7 +78,10 @@ def check(paths: Iterable[str], *, strict: bool = False, tested: bool = False) -
     names = {name for path in paths for name in _files(path, closed)}
     unread = {problem.file: Checked(problem.file, (problem,), 0, BROKEN) for problem in closed}
     for name in sorted(names | unread.keys()):
-        yield unread.get(name) or checked(name, strict=strict, tested=tested)
+        file = unread.get(name) or checked(name, strict=strict, tested=tested)
+        # Problems of a contract are said with the site file, unless they are said with its own.
+        here = (one for one in file.problems if one.file == name or one.file not in names)
+        yield file._replace(problems=tuple(here)) if len(file.problems) else file
 
 
 def _files(path: str, closed: list[Problem]) -> Iterator[str]:
@@ -98,17 +106,19 @@ def checked(name: str, *, strict: bool = False, tested: bool = False) -> Checked
     try:
         scenarios, problems = load_each(name)
     except Refused as refused:
-        return _unread(name, refused)
+        if refused.problems[0].code == "not-a-scenario" and is_site(name):
+            return _site(name, strict)
+        return Checked(name, tuple(refused.problems), 0, BROKEN)
     there, claims = scenarios[0], list[Asked]()
-    problems += (_problem(there, fault) for fault in _reasons(there.deal))
+    problems += (_problem(there.root, fault) for fault in _reasons(there.deal))
     books: dict[int, Book] = {}
     for scenario in scenarios:
         # A case that only gives notice leaves the deal as it is.
         book = books.get(id(scenario.deal))
         if book is None:
             book = books[id(scenario.deal)] = Book(scenario.deal)
-            problems += (_problem(scenario, fault) for fault in _doubts(book))
-        problems += (_problem(scenario, fault) for fault in _asked(scenario, book, claims))
+            problems += (_problem(scenario.root, fault) for fault in _doubts(book))
+        problems += (_problem(scenario.root, fault) for fault in _asked(scenario, book, claims))
     broken = errors(problems)
     if strict:
         problems = [_severe(problem) for problem in problems]
@@ -119,25 +129,20 @@ def checked(name: str, *, strict: bool = False, tested: bool = False) -> Checked
     return Checked(name, tuple(_once(problems)), len(claims), status, kept if tested else ())
 
 
-def _unread(name: str, refused: Refused) -> Checked:
-    """A file that holds no deal: a broken one, or the seller's view of several."""
-    first, site = refused.problems[0], None
-    if first.code == "not-a-scenario":
-        site = _problems_of_site(name)
-    if site is None:
-        return Checked(name, tuple(refused.problems), 0, BROKEN)
-    help = "check the contracts that it lists"
-    passed_by = replace(first, message="site files are not checked yet", help=help, severity="warning")
-    return Checked(name, (passed_by, *site), 0, BROKEN if errors(site) else TRUE)
+def _site(name: str, strict: bool) -> Checked:
+    """A site file; what its contracts claim is tested where they are checked themselves."""
+    from dealcalc.sites import load_site
 
-
-def _problems_of_site(name: str) -> list[Problem] | None:
-    """What is wrong with the YAML of a site file; None for any other file."""
     try:
-        root, problems = read_root(name)
-    except Refused:
-        return None
-    return problems if "provider" in root.value else None
+        house = load_site(name)
+    except Refused as refused:
+        return Checked(name, tuple(refused.problems), 0, BROKEN)
+    problems = [problem for problem in house.warnings if problem.file == name]
+    problems += (_problem(house.root, fault) for fault in _reasons(house.provider))
+    if strict:
+        problems = [_severe(problem) for problem in problems]
+        problems += _unsourced(house.root, house.provider)
+    return Checked(name, tuple(_once(problems)), 0, FALSE if errors(problems) else TRUE)
 
 
 def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
@@ -149,8 +154,8 @@ def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
             yield problem
 
 
-def _problem(scenario: Scenario, fault: Fault) -> Problem:
-    node, found = scenario.root.nearest(fault.path)
+def _problem(root: Node, fault: Fault) -> Problem:
+    node, found = root.nearest(fault.path)
     at = node.anchor() if found else node.key or node
     return at.problem(fault.code, fault.message, fault.help, fault.severity)
 
@@ -250,20 +255,20 @@ def _decimal(value: Fraction, places: int, most: int = 6) -> str:
 
 def _doubts(book: Book) -> Iterator[Fault]:
     """What is legal and still looks wrong: prices, and rights that nobody can use."""
-    deal = book.deal
     yield from measures.doubts(book)
     for index, (right, first) in enumerate(book.opens):
+        at = "termination", index
         if first is None:
-            message = f"the lock-out is not over when the term ends, on {deal.term.last}"
+            message = f"the lock-out is not over when the term ends, on {book.last}"
             help = "nobody can leave by this right: take it away, or mend the lock-out"
-            yield Fault(("termination", index, "lock_out"), "lock-out-outlasts", message, help, "warning")
-        elif last_day(deal, right, first) == deal.term.last:
+            yield Fault((*at, "lock_out"), "lock-out-outlasts", message, help, "warning")
+        elif last_day(book.deal, right, first) == book.last:
             message = f"notice on {first}, the first day for it, ends no sooner than the term does"
             help = "nobody can leave early by this right: take it away, or mend the notice"
-            yield Fault(("termination", index, "notice"), "notice-outlasts", message, help, "warning")
+            yield Fault((*at, "notice"), "notice-outlasts", message, help, "warning")
 
 
-def _reasons(deal: Deal) -> Iterator[Fault]:
+def _reasons(deal: "Deal | Provider") -> Iterator[Fault]:
     """Sources and assumptions that give none."""
     for key in ("sources", "assumptions"):
         for path, text in getattr(deal, key).items():
@@ -281,7 +286,7 @@ def _severe(problem: Problem) -> Problem:
     return replace(problem, severity="error") if problem.code in STRICT else problem
 
 
-def _unsourced(root: Node, deal: Deal) -> Iterator[Problem]:
+def _unsourced(root: Node, deal: "Deal | Provider") -> Iterator[Problem]:
     """Terms that neither `sources` nor `assumptions` name; a path covers whatever is below it.
 
     Where nothing below a key is covered, the key is the problem and not each term.

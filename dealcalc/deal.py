@@ -497,6 +497,7 @@ class Deal:
 
     def _ramp_in_order(self, charge: Charge) -> Iterator[Fault]:
         start, through = self.dates(charge)
+        outlasts = False
         for index, (begins, ends, step) in enumerate(charge.steps(start)):
             at = ("ramp", index, "through" if step.through else "months")
             if ends < begins:
@@ -504,11 +505,11 @@ class Deal:
                 help = "write the steps in the order of their dates"
                 yield Fault(at, "reversed-dates", message, help)
                 return
-            if ends > through and self._in_service(charge):
+            if ends > through and not outlasts and self._in_service(charge):
+                outlasts = True
                 message = f"the ramp runs to {ends}, the charge only to {through}"
                 help = "shorten it, or let the charge run longer; the rest is not used"
                 yield Fault(at, "ramp-outlasts", message, help, "warning")
-                return
 
     def _first_change_in_time(self, charge: Charge) -> Iterator[Fault]:
         start, _ = self.dates(charge)

@@ -257,7 +257,7 @@ def _value(figure: Figure, text: str) -> Any:
 
 
 def _cannot_fail(figure: Figure, relation: str, value: Any) -> bool:
-    """Whether every value that the figure can have makes the claim true."""
+    """Whether the claim says nothing: it could fail, if at all, by a seller's fee alone."""
     if figure.kind == "share" and (relation, value) == ("<=", 1):
         return True
     return figure.kind != "date" and not figure.signed and (relation, value) == (">=", 0)

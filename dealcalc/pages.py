@@ -1,6 +1,6 @@
 """The page of a code: what it means, a broken file, and the message for it.
 
-The examples are those that the tests pin: in a checkout they are read from `tests/broken`, and a wheel
+The examples are those that the tests pin: a checkout has them in `tests/broken`, and a wheel
 carries the same files inside the package.
 """
 
@@ -12,6 +12,8 @@ from dealcalc.problems import CODES, refuse
 from dealcalc.words import did_you_mean
 
 ALL = "all"
+EXAMPLES = {".yaml": "A file with that problem:", ".txt": "What is said about it:"}
+"""What stands on a page of a code, by the endings of the files that have it."""
 
 
 def page(code: str) -> str:
@@ -26,7 +28,7 @@ def page(code: str) -> str:
 
 def _blocks(code: str) -> Iterator[str]:
     yield f"{code}: {CODES[code]}\n"
-    for ending, said in ((".yaml", "A file with that problem:"), (".txt", "What is said about it:")):
+    for ending, said in EXAMPLES.items():
         example = _examples() / f"{code}{ending}"
         if example.exists():
             yield f"{said}\n\n{indent(example.read_text('utf-8', 'backslashreplace'), '    ')}"

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from dealcalc import words
 from dealcalc.core import Book
-from dealcalc.deal import Deal
+from dealcalc.deal import Deal, Step
 from dealcalc.measures import unit_price
 from dealcalc.scenario import Scenario
 from dealcalc.words import decimal_text, half_up
@@ -173,12 +173,14 @@ def _dates_assumed(deal: Deal, name: str, assumed: Mapping[str, str]) -> bool:
 
 
 def _terms(deal: Deal, name: str, assumed: Mapping[str, str]) -> Iterator[str]:
+    """The terms of a charge in words; `*` where one, or a part of it, is assumed."""
     charge = deal.charges[name]
 
     def said(text: object, *keys: object) -> str:
-        path = ".".join(map(str, ("charges", name, *keys)))
-        below = any(other == path or path.startswith(f"{other}.") for other in assumed)
-        return f"{text}*" if below else str(text)
+        path = ".".join(map(str, ("charges", name, *keys, "")))
+        dotted = [f"{one}." for one in assumed]
+        is_assumed = any(one.startswith(path) or path.startswith(one) for one in dotted)
+        return f"{text}*" if is_assumed else str(text)
 
     yield said(charge.price, "price")
     for index, part in enumerate(charge.capacity):
@@ -186,26 +188,19 @@ def _terms(deal: Deal, name: str, assumed: Mapping[str, str]) -> Iterator[str]:
     if charge.load is not None:
         yield said(f"load {words.percent_text(charge.load)}", "load")
     for index, step in enumerate(charge.ramp):
-        length = f"{step.months} months" if step.months else f"through {step.through}"
-        if step.price:
-            yield said(f"ramp {length} at {step.price}", "ramp", index, "price")
-        else:
-            yield said(
-                f"ramp {length} at {words.percent_text(step.discount or Fraction(0))} off",
-                "ramp",
-                index,
-                "discount",
-            )
+        yield said(_step(step), "ramp", index)
     if charge.escalator:
-        yield said(
-            f"{words.percent_text(charge.escalator.rate)} every {charge.escalator.every}",
-            "escalator",
-        )
+        rate = words.percent_text(charge.escalator.rate)
+        yield said(f"{rate} every {charge.escalator.every}", "escalator")
     if charge.prepayment:
-        yield said(
-            f"{words.percent_text(charge.prepayment.share)} prepaid on {charge.prepayment.on}",
-            "prepayment",
-        )
+        share = words.percent_text(charge.prepayment.share)
+        yield said(f"{share} prepaid on {charge.prepayment.on}", "prepayment")
+
+
+def _step(step: Step) -> str:
+    length = f"{step.months} months" if step.months else f"through {step.through}"
+    off = words.percent_text(step.discount or Fraction(0))
+    return f"ramp {length} at " + (f"{step.price}" if step.price else f"{off} off")
 
 
 def notes(scenario: Scenario, book: Book) -> Iterator[Note]:

@@ -1,4 +1,4 @@
-"""A JSON Schema of the scenario format, for editors, made from the types that the reader reads.
+"""A JSON Schema of scenario and site files, for editors, made from the types that the reader reads.
 
 An editor does not see texts but YAML's own types: `months: 37` is a number to it. So wherever the
 reader would take the text, the schema takes the number. What it cannot say are the rules across
@@ -10,9 +10,10 @@ import re
 from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any
 
-from dealcalc import words
+from dealcalc import provider, words
 from dealcalc.deal import Deal, Many, Named
-from dealcalc.words import NUMBER, PERIODS, SUFFIXES, UNIT_PERIODS, UNITS, Word
+from dealcalc.provider import Provider
+from dealcalc.words import NUMBER, PERIODS, SUFFIXES, UNIT_PERIODS, UNITS, WATTS, Word
 
 Schema = dict[str, Any]
 NONE = "none"
@@ -40,6 +41,12 @@ _DAY_OR_MONTH = f"{_DAY}|{_YEAR}-(?:0[1-9]|1[0-2])"
 _MONTHS = rf"(?:[1-9][0-9]{{0,3}}|10000) ?(?:{_any_case('month', 'months')})"
 _SPAN = rf"(?:0|[1-9][0-9]{{0,3}}|10000) ?(?:{_any_case('day', 'days', 'month', 'months')})"
 _QUANTITY = rf"{NUMBER} ?(?:{'|'.join(UNITS)})"
+_TEXT = r"(?=\s*\S)[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]+"
+_END = r"(?:[/\\]|\s*$)"
+_INSIDE = (
+    r"(?=\S)(?!-\s*$)(?![/\\])(?![^/\\]*:)"
+    rf"(?![\s\S]*[/\\]{_END})(?!(?:[\s\S]*[/\\])?\.\.{_END})"
+)
 _NAME = r"[^.:=\s](?:[^.:=\x00-\x1f]{0,78}[^.:=\s])?"
 
 SHAPES = {
@@ -57,8 +64,10 @@ SHAPES = {
     words.CAPACITY: rf"{_QUANTITY}|(?![\x00-@\[-`{{-\x7f]){_NAME}",
     words.PRICE: rf"{NUMBER}(?:{_EXPONENT}|\s*(?:{_MULTIPLE}))?\s+(?:per\s+{_PER}|in\s+total|once)",
     words.FEE: rf"{_PERCENT}\s*of\s+remaining|{_MONTHS}|{_SUM}",
-    words.TEXT: r"(?=\s*\S)[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]+",
+    words.TEXT: _TEXT,
     words.NAME: _NAME,
+    provider.POWER: rf"{NUMBER} ?(?:{'|'.join(WATTS)})",
+    provider.CONTRACT: _INSIDE + _TEXT,
 }
 """What the text of a word looks like, in what Python's patterns and JavaScript's have in common.
 
@@ -77,7 +86,13 @@ LARGEST = {
 
 def text() -> str:
     """The schema as JSON."""
-    schema = {"$schema": "http://json-schema.org/draft-07/schema#"} | _structure(Deal)
+    schema = {
+        "$schema": "http://json-schema.org/draft-07/schema#",
+        "title": "a deal, or a provider's sites",
+        "if": {"required": ["provider"]},
+        "then": _structure(Provider),
+        "else": _structure(Deal),
+    }
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
@@ -89,7 +104,7 @@ def _of(kind: Any) -> Schema:
         return _many(kind)
     if isinstance(kind, Named):
         return _named(kind)
-    return _structure(kind) if is_dataclass(kind) else {}
+    return _type(kind) if _has_fields(kind) else {}
 
 
 def _word(word: Word) -> Schema:
@@ -118,11 +133,22 @@ def _named(kind: Named) -> Schema:
     values = _of(kind.kind)
     mapping = {
         "type": "object",
-        "additionalProperties": _removable(values) if is_dataclass(kind.kind) else values,
+        "additionalProperties": _removable(values) if _has_fields(kind.kind) else values,
         "propertyNames": {"pattern": _of(kind.key)["pattern"]},
         "minProperties": 1,
     }
     return mapping | ({"maxProperties": kind.most} if kind.most else {})
+
+
+def _type(type_: type) -> Schema:
+    """A mapping; or, where one of its keys is enough, the value of that alone."""
+    short = getattr(type_, "short", None)
+    kinds = {field.name: field.metadata["kind"] for field in fields(type_)}
+    return _either(_of(kinds[short]), _structure(type_)) if short else _structure(type_)
+
+
+def _has_fields(kind: Any) -> bool:
+    return isinstance(kind, type) and is_dataclass(kind)
 
 
 def _structure(type_: type) -> Schema:

@@ -81,6 +81,7 @@ def _console(columns: int, *, color: bool) -> Console:
     return Console(
         file=io.StringIO(),
         width=columns,
+        height=1,  # without one, Rich takes a dumb terminal for 80 columns whatever its width
         color_system="standard" if color else None,
         force_terminal=color,
         no_color=not color,

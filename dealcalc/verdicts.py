@@ -97,7 +97,7 @@ def _held(file: Checked, verbose: bool, end: str = "") -> Iterator[str]:
 
 
 def as_github(files: Iterable[Checked], tally: Tally, verbose: bool) -> Iterator[str]:
-    """Annotations, as many as GitHub keeps of a step; the others as plain lines, and their count."""
+    """Annotations, as many as GitHub keeps of a step; then plain lines, and how many those are."""
     left = {"error": ANNOTATED, "warning": ANNOTATED}
     over = 0
     for file in files:
@@ -198,7 +198,7 @@ def _explained(code: str) -> str:
 
 def _result(problem: Problem) -> dict[str, Any]:
     help = f" (help: {problem.help})" if problem.help else ""
-    result = {
+    result: dict[str, Any] = {
         "ruleId": problem.code,
         "level": problem.severity,
         "message": {"text": _plain(problem.message + help)},

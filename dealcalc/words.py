@@ -296,15 +296,21 @@ def _percent_help(text: str) -> str:
 
 @lru_cache(4096)
 def read_rate(text: str) -> Fraction:
-    """The rate of an escalator: `3%`; a price that falls has a minus. Four decimals at most.
+    """The rate of an escalator: `3%`; a price that falls has a minus. Four decimals at most."""
+    return _of_four_decimals(text, read_percent(text, -99, 100))
 
-    The bound on decimals keeps the exact powers of (1 + rate) at a size that is quick to compute.
-    """
-    rate = read_percent(text, -99, 100)
-    if (rate * 10**6).denominator != 1:
-        rounded = percent_text(Fraction(half_up(rate, 6), 10**6))
+
+def read_chance(text: str) -> Fraction:
+    """A chance that comes again and again: `2%`. Four decimals at most."""
+    return _of_four_decimals(text, read_percent(text))
+
+
+def _of_four_decimals(text: str, share: Fraction) -> Fraction:
+    """The share itself: the bound keeps its exact powers at a size that is quick to compute."""
+    if (share * 10**6).denominator != 1:
+        rounded = percent_text(Fraction(half_up(share, 6), 10**6))
         raise Misread(f"{text} has more than four decimals", f"write `{rounded}`", code="percent")
-    return rate
+    return share
 
 
 def read_count(text: str) -> int:

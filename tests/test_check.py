@@ -65,7 +65,7 @@ def claiming(*claims: str) -> str:
     return DEAL + "claims:\n" + "".join(f"  - claim: {claim}\n" for claim in claims)
 
 
-# --- files -----------------------------------------------------------------------------------------
+# --- files ----------------------------------------------------------------------------------------
 
 
 def test_it_reads_every_scenario_below_a_folder_and_sorts_them(folder):
@@ -80,8 +80,8 @@ def test_it_reads_every_scenario_below_a_folder_and_sorts_them(folder):
     found = ["a.yml", "b.yaml", "sub.yaml", "sub/c.yaml", "sub/deeper/d.yml"]
     assert [file.file for file in check(["."])] == found
     # Named twice, a file is checked once, and in its place.
-    again = [file.file for file in check(["sub", "./sub/c.yaml", "b.yaml", str(Path("sub/../b.yaml"))])]
-    assert again == ["b.yaml", "sub/c.yaml", "sub/deeper/d.yml"]
+    again = check(["sub", "./sub/c.yaml", "b.yaml", "sub/../b.yaml"])
+    assert [file.file for file in again] == ["b.yaml", "sub/c.yaml", "sub/deeper/d.yml"]
 
 
 def test_a_file_that_is_named_is_read_whatever_its_name(folder):
@@ -159,7 +159,34 @@ def test_a_broken_site_file_is_broken(file):
     assert checked(file("provider: *x\n")).status == 2
 
 
-# --- the same with the shipped scenarios -----------------------------------------------------------
+def test_terms_of_a_site_need_sources_too(file):
+    site = "provider: xAI\ncurrency: USD\nthrough: 2027-12\n"
+    site += "sites: {A: {capacity: {from: 2027-01, capacity: 9 MW}}}\n"
+    site += "sources: {provider: the S-1, currency: TODO, sites: the S-1}\n"
+    assert checked(file(site)).status == 0
+    found = checked(file(site), strict=True)
+    problems = [(one.line, one.code, one.severity) for one in found.problems]
+    assert problems == [
+        (2, "no-source", "error"),
+        (3, "no-source", "error"),
+        (5, "no-reason", "error"),
+    ]
+    assert found.status == 1
+
+
+def test_a_broken_contract_is_said_once_and_with_the_site_where_nothing_else_would(folder):
+    (folder / "deal.yaml").write_text(DEAL.replace("EUR", "EURO"))
+    site = "provider: xAI\ncurrency: EUR\nsites: {A: {capacity: 30 MW, sold: deal.yaml}}\n"
+    (folder / "site.yaml").write_text(site)
+    deal, both = check(["."])
+    assert [(one.file, one.code) for one in deal.problems] == [("deal.yaml", "currency")]
+    assert [(one.file, one.code) for one in both.problems] == [("site.yaml", "contract")]
+    (alone,) = check(["site.yaml"])
+    assert {one.file for one in alone.problems} == {"site.yaml", "deal.yaml"}
+    assert (deal.status, both.status, alone.status) == (2, 2, 2)
+
+
+# --- the same with the shipped scenarios ----------------------------------------------------------
 
 
 def test_shipped_scenarios_are_true_and_sourced(capfd):
@@ -171,7 +198,7 @@ def test_shipped_scenarios_are_true_and_sourced(capfd):
     assert "times the most that comparable contracts pay [unit-price]" in out
 
 
-# --- claims ----------------------------------------------------------------------------------------
+# --- claims ---------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -301,7 +328,7 @@ def test_the_worst_file_is_the_status(folder, capfd):
     assert said(capfd, "true.yaml", "false.yaml")[0] == 1
 
 
-# --- doubts ----------------------------------------------------------------------------------------
+# --- doubts ---------------------------------------------------------------------------------------
 
 
 def doubts(text: str, file) -> list[tuple[int, str]]:
@@ -345,19 +372,20 @@ def test_a_reason_that_says_nothing_is_doubtful(file, key, text):
     assert doubts(f"{DEAL}{key}:\n  term: {text}\n", file) == [(16, "no-reason")]
 
 
-@pytest.mark.parametrize("text", ["the S-1", "assumed from the S-1", "none is disclosed", "made up"])
+@pytest.mark.parametrize("text", ["the S-1", "assumed from it", "none is disclosed", "made up"])
 def test_a_reason_that_says_something_is_not(file, text):
     assert doubts(f"{DEAL}assumptions:\n  term: {text}\n", file) == []
 
 
 def test_a_doubt_is_said_once_though_cases_share_it(file):
     text = DEAL.replace("EUR", "USD").replace("10m per", "900m per")
-    cases = "cases:\n  longer: {set: {term.months: 7}}\n  cheaper: {set: {charges.halls.price: 90m per month}}\n"
+    cases = "cases:\n  longer: {set: {term.months: 7}}\n"
+    cases += "  cheaper: {set: {charges.halls.price: 90m per month}}\n"
     # 900m / 20 MW is doubtful, and so is 90m / 20 MW, where the case says it.
     assert doubts(text + cases, file) == [(10, "unit-price"), (17, "unit-price")]
 
 
-# --- sources ---------------------------------------------------------------------------------------
+# --- sources --------------------------------------------------------------------------------------
 
 SOURCED = (
     DEAL
@@ -381,7 +409,11 @@ assumptions:
 def unsourced(text: str, file) -> list[tuple[int, str, str]]:
     found = checked(file(text), strict=True)
     assert found.status == (1 if found.problems else 0)
-    return [(one.line, one.code, "".join(re.findall("`(.*)`", one.message))) for one in found.problems]
+    named = (re.findall("`(.*)`", one.message) for one in found.problems)
+    return [
+        (one.line, one.code, "".join(names))
+        for one, names in zip(found.problems, named, strict=True)
+    ]
 
 
 def test_strict_wants_every_term_in_sources_or_assumptions(file):
@@ -448,7 +480,7 @@ def test_a_broken_file_is_only_broken_when_it_is_strict(file):
     assert ([one.code for one in found.problems], found.status) == (["currency"], 2)
 
 
-# --- forms -----------------------------------------------------------------------------------------
+# --- forms ----------------------------------------------------------------------------------------
 
 PINNED = {
     "full": "full.txt",
@@ -506,7 +538,7 @@ def test_junit_has_a_suite_for_a_file_and_a_case_for_a_claim(monkeypatch, capfd)
         suite.get("name"): [suite.get(name) for name in ("tests", "errors", "failures")]
         for suite in root
     }
-    # Terms and claims: a broken file claims nothing; leaves-early breaks the third, 2 of 3 are false.
+    # Terms and claims: a broken file claims nothing; leaves-early breaks the third.
     assert counts == {
         "deals/broken.yaml": ["1", "1", "0"],
         "deals/doubtful.yml": ["1", "0", "0"],
@@ -568,7 +600,7 @@ def test_a_text_is_no_placeholder_and_no_link_in_sarif(file, capfd):
     assert message.endswith("(help: the source of the claim: {{0}} and [a link] (http://x))")
 
 
-# --- GitHub Actions --------------------------------------------------------------------------------
+# --- GitHub Actions -------------------------------------------------------------------------------
 
 
 def broken(errors: int) -> str:
@@ -618,9 +650,9 @@ def test_properties_and_messages_of_a_command_are_escaped(folder, capfd):
     assert summary == "1 file, 1 claim: 1 false"
 
 
-# --- somebody's text is data -----------------------------------------------------------------------
+# --- somebody's text is data ----------------------------------------------------------------------
 
-HOSTILE = "[bold]x[/] \u202e ::error::a ##[error]b ##vso[c] & <f> \"q\" ]]> %0A"
+HOSTILE = '[bold]x[/] \u202e ::error::a ##[error]b ##vso[c] & <f> "q" ]]> %0A'
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -662,7 +694,7 @@ def test_a_file_that_is_no_scenario_is_not_quoted(form, folder, capfd):
     assert "secret" not in out
 
 
-# --- where it writes -------------------------------------------------------------------------------
+# --- where it writes ------------------------------------------------------------------------------
 
 
 def test_files_are_written_beside_the_screen(folder, capfd):
@@ -706,12 +738,13 @@ def test_a_closed_pipe_is_silent(folder):
         (folder / f"{number}.yaml").write_text(broken(20))
     env = os.environ | {"PYTHONPATH": str(TESTS.parent)}
     shell = f"{sys.executable} -m dealcalc check . | head -n 1; exit ${{PIPESTATUS[0]}}"
-    result = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, env=env, check=False)
+    words = ["bash", "-c", shell]
+    result = subprocess.run(words, capture_output=True, text=True, env=env, check=False)
     assert (result.returncode, result.stderr) == (141, "")
     assert result.stdout.startswith("error: there is no key `key-0` here")
 
 
-# --- pages of codes --------------------------------------------------------------------------------
+# --- pages of codes -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -738,7 +771,7 @@ def test_an_unknown_code_is_refused(capfd):
     assert "did you mean `false-claim`?" in err
 
 
-# --- many files ------------------------------------------------------------------------------------
+# --- many files -----------------------------------------------------------------------------------
 
 
 def test_a_file_more_costs_no_memory(folder):

@@ -878,3 +878,21 @@ def test_the_keys_of_the_json_are_a_contract(capfd):
     assert [key for key in answer if not isinstance(answer[key], list)] == [
         *("format", "deal", "seller", "buyer", "currency", "case", "overrides", "total")
     ]
+
+
+def test_a_dumb_terminal_in_colour_cuts_nothing(capsysbinary, monkeypatch):
+    """Rich takes a dumb terminal for one of 80 columns unless its height is said too."""
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert cli.run(["compare", str(MODEL)]) == 0
+    shown = capsysbinary.readouterr().out.decode()
+    assert "…" not in shown
+    assert "-29,458,333,333.33" in shown
+
+
+def test_a_fee_has_a_row_of_its_own(capsysbinary):
+    """Three months of 1.25bn, paid on the last day."""
+    fee = ["--case", "anthropic-leaves", "--set", "termination.fee=3 months"]
+    assert cli.run(["schedule", str(MODEL), "--period", "year", *fee]) == 0
+    rows = [line.split() for line in capsysbinary.readouterr().out.decode().splitlines()]
+    assert next(row for row in rows if row[:1] == ["fee"])[-1] == "3,750,000,000.00"

@@ -12,6 +12,7 @@ from terms import MODEL, Node, book, day, model, money, scenario, simple
 
 from dealcalc import core
 from dealcalc.core import Book, NotPermitted, first_notice, last_day
+from dealcalc.problems import Refused
 
 NIL = Decimal(0)
 
@@ -962,3 +963,16 @@ def test_an_exit_on_the_day_before_leaves_nothing_firm() -> None:
     # two days of 625m / 31
     assert (standing.earned, standing.firm) == (money("40,322,580.65"), NIL)
     assert standing.earliest_exit == day("2026-05-01")
+
+
+def test_a_step_behind_one_that_outlasts_its_charge_is_still_ordered() -> None:
+    """The first step alone covers the charge, so the second ends before it begins."""
+    ramp = [{"months": "120", "discount": "50%"}, {"through": "2027-01", "discount": "10%"}]
+    term = {"start": "2026-01", "months": "37"}
+    charges = {"c": {"price": "100 per month", "ramp": ramp}}
+    with pytest.raises(Refused) as refused:
+        scenario({"currency": "USD", "term": term, "charges": charges})
+    assert {problem.code for problem in refused.value.problems} == {
+        "ramp-outlasts",
+        "reversed-dates",
+    }

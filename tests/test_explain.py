@@ -348,3 +348,17 @@ EXAMPLES = {
 def test_output(explain: Command, pinned: Ask, name: str, form: str) -> None:
     ending = {"table": "txt"}.get(form, form)
     pinned(f"contracts/explain-{name}.{ending}", explain.output(*EXAMPLES[name], "-f", form))
+
+
+def test_a_sum_of_nothing_is_spread_like_any_other() -> None:
+    """37 months of 0 in total: the weight is 37, whatever the amount."""
+    there = scenario(
+        {
+            "currency": "USD",
+            "term": {"start": "2026-01", "months": "37"},
+            "charges": {"c": {"price": "0 in total"}},
+        }
+    )
+    assert [
+        part.weight for part in parts(Book(there.deal), day("2026-01-01"), day("2029-01-31"))
+    ] == [37]

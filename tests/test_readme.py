@@ -1,7 +1,7 @@
 """Every block of the README runs, and shows what the program really prints.
 
-`console` blocks are run line by line as they stand; `pytest --update` writes what they print now. The
-two set-up lines are run by .ci/run in a fresh clone: here they would call themselves.
+`console` blocks are run line by line as they stand; `pytest --update` writes what they print now.
+The two set-up lines are run by .ci/run in a fresh clone: here they would call themselves.
 """
 
 import os

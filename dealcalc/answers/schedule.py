@@ -83,7 +83,7 @@ def _figures(
     deal = scenario.deal
     served = sum(1 for month in months if month.days)
     first = min(deal.dates(charge)[0] for charge in deal.charges.values())
-    service = f"{first} to {schedule.last_day}, {served} months" if months else "no service at all"
+    service = f"{first} to {schedule.last_day}, {served} months" if served else "no service at all"
     yield Figure("Total", schedule.total, f"{deal.buyer} to {deal.seller}, {service}")
     if ended:
         remark = f"notice on {ended.notice} by {ended.by}; service ends on {ended.last_day}"
@@ -117,7 +117,13 @@ def _charges(scenario: Scenario, schedule: Schedule) -> View:
     for name in scenario.deal.charges:
         amounts = (line.amount for line in schedule.lines if line.charge == name)
         earned[name] = sum(amounts, nothing(schedule.deal))
-    return charges_view(scenario, earned)
+    view = charges_view(scenario, earned)
+    fees = (
+        Row(("fee", f"{line.start}", "paid by who leaves", line.amount))
+        for line in schedule.lines
+        if line.charge == "fee"
+    )
+    return view._replace(rows=(*view.rows, *fees))
 
 
 def period_view(

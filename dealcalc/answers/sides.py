@@ -58,8 +58,9 @@ class Asked(NamedTuple):
 def read(files: Sequence[str], cases: Sequence[str], settings: Sequence[str]) -> list[Side]:
     """The deals to compare: each file as it is and with the cases named, and each `FILE:CASE`.
 
-    A site file stands for its contracts, each with the case that is said there. One file alone is compared with all of its cases. Raises Refused with the problems of all of
-    them, and where their currencies differ.
+    A site file stands for its contracts, each with the case that is said there. One file alone is
+    compared with all of its cases. Raises Refused with the problems of all of them, and where their
+    currencies differ.
     """
     problems: list[Problem] = []
     files = [each for name in files for each in contracts_of(name)]

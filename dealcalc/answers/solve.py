@@ -6,7 +6,7 @@ from typing import Any
 from dealcalc.answers.figures import column_kind, held, said
 from dealcalc.answers.lines import line
 from dealcalc.core import Book
-from dealcalc.questions.solve import End, Search, Solution
+from dealcalc.questions.solve import SAMPLES, End, Search, Solution
 from dealcalc.questions.varied import NOTICE
 from dealcalc.report import Column, Figure, Note, Report, Row, Table, View, facts, notes, title
 from dealcalc.scenario import Scenario
@@ -127,6 +127,7 @@ def _line(scenario: Scenario, path: str, value: str) -> Mapping[str, Any]:
 
 def _notes(search: Search, put: Mapping[str, Any]) -> Iterator[Note]:
     first, last = search.values.text(0), search.values.text(search.values.steps)
-    yield Note(f"Searched: {search.path} from {first} to {last}; it only rises or falls there.")
+    seen = "there" if search.looks_at_all else f"at the {SAMPLES} values looked at"
+    yield Note(f"Searched: {search.path} from {first} to {last}; it only rises or falls {seen}.")
     if put:
         yield Note(f"To put it into the file, write {put['where']}: {put['text']}")

@@ -56,8 +56,8 @@ Outputs = Annotated[
         "--output",
         "-o",
         metavar="[FORM:]FILE",
-        help="Write to a file as well, in the form named or that of its ending (.txt, .json, .xml for"
-        " JUnit, .sarif). Repeatable.",
+        help="Write to a file as well, in the form named or that of its ending: .txt, .json, .xml"
+        " (JUnit), .sarif. Repeatable.",
         show_default=False,
     ),
 ]
@@ -73,8 +73,8 @@ def check(
 ) -> int:
     """Files valid, claims true; for CI.
 
-    Reads every .yaml and .yml, prices each deal and its cases, and tests their claims. Status 0: all
-    true; 1: a claim is false; 2: a file is broken, or there is nothing to check.
+    Reads every .yaml and .yml, prices each deal and its cases, and tests their claims. Status 0:
+    all true; 1: a claim is false; 2: a file is broken, or there is nothing to check.
 
     Examples:
 
@@ -90,7 +90,8 @@ def check(
         output.write_screen(page(explain), "table")
         return TRUE
     if not paths:
-        raise refuse("command-line", "no file or folder is named", "`dealcalc check .` takes this one")
+        help = "`dealcalc check .` takes the folder that you are in"
+        raise refuse("command-line", "no file or folder is named", help)
     written = [_form_and_name(text) for text in outputs]
     asked = form or _default()
     tested = verbose or any(one in NEEDS_TESTED for one in (asked, *(of for of, _ in written)))

@@ -24,8 +24,8 @@ Output = Annotated[
 def schema(file: Output = None) -> None:
     """A JSON Schema of scenario files, for editors.
 
-    With it, an editor completes keys, explains them, and underlines what has no place in a scenario.
-    A line in the scenario tells the editor where the schema is:
+    With it, an editor completes keys, explains them, and underlines what has no place in a
+    scenario. A line in the scenario tells the editor where the schema is:
 
       # yaml-language-server: $schema=scenario.schema.json
 

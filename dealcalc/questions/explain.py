@@ -100,7 +100,8 @@ def _factors(book: Book, name: str, day: date) -> Iterator[Factor]:
     yield Factor(f"{price}", price.amount, path)
     yield from _period(deal, charge, price, at)
     if price.per == "total":
-        weight = price.amount / book.charges[name].stages[0].rate
+        whole = book.charges[name]
+        _, weight = _rate(whole.stages[0], whole.start, whole.through)
         yield Factor(f"/ {decimal_text(weight)} months", 1 / weight)
     if own:
         return

@@ -19,7 +19,7 @@ from dealcalc.dates import month_ends
 from dealcalc.deal import PARTIES
 from dealcalc.measures import Result, Statement
 from dealcalc.problems import refuse
-from dealcalc.words import Misread, read_percent
+from dealcalc.words import Misread, read_chance
 
 _HAZARD = re.compile(
     r"(?:(?P<party>\w+) )?(?P<chance>[^ %]+ ?%) (?:per|a) month(?: in (?P<year>[0-9]{4}))?"
@@ -82,7 +82,7 @@ def _hazard(text: str, by: str | None) -> Hazard:
         message = f"{text[:40]} is not a hazard of the {by}, who alone is asked about"
         raise refuse("command-line", message, "leave --by out", "--hazard")
     try:
-        chance = read_percent(match["chance"])
+        chance = read_chance(match["chance"])
     except Misread as misread:
         raise refuse("percent", misread.message, misread.help, "--hazard") from None
     return Hazard(chance, match["party"] or by, int(match["year"]) if match["year"] else None)

@@ -19,8 +19,8 @@ DECIMALS = {"=": 18}
 """An equality may hold on a very short stretch, and is answered by the shortest number in it."""
 USUAL_DECIMALS = 6
 RATE_DECIMALS = 4
-EVERY = 400
-"""Lines of up to so many values are looked at value by value; days of notice always are."""
+EVERY = 10_000
+"""Lines of up to so many whole values are looked at one by one; days of notice always are."""
 SAMPLES = 65
 MANY = 1000
 
@@ -153,13 +153,21 @@ class Search:
         """A place as its value and figure."""
         return End(self.values.text(k), self.figure(k))
 
+    @property
+    def looks_at_all(self) -> bool:
+        """Whether every value of the line is looked at, and not only some of them."""
+        return self.path == NOTICE or (self.values.whole and self.values.steps <= EVERY)
+
     def rises(self) -> bool:
-        """Whether the figure rises along the line, or stays; raises Refused where it does both."""
+        """Whether the figure rises along the line, or stays; raises Refused where it does both.
+
+        On a line of too many values that is seen of some of them only.
+        """
         for bound in (0, self.values.steps):
             self.figure(bound)  # one that is not possible is told before any between them
-        every = self.path == NOTICE or (self.values.whole and self.values.steps <= EVERY)
         count = self.values.steps
-        places = range(count + 1) if every else {count * i // (SAMPLES - 1) for i in range(SAMPLES)}
+        some = {count * i // (SAMPLES - 1) for i in range(SAMPLES)}
+        places = range(count + 1) if self.looks_at_all else some
         here = self.values.place(self.deal.scenario.text(self.path) or "")
         return self.rises_over(sorted({*places, *([] if here is None else [here])}))
 
