@@ -190,9 +190,10 @@ def test_pinned(
         pinned(f"contracts/{name}.{form}", out)
 
 
-def test_pinned_shipped_site(said: Ask, pinned: Ask) -> None:
-    _, out, _ = said(NEOCLOUD, "--period", "year")
-    pinned("contracts/capacity-neocloud.txt", out.replace(f"{SCENARIOS}/", ""))
+def test_pinned_shipped_site(said: Ask, pinned: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(SCENARIOS)  # where texts wrap depends on the length of a path
+    _, out, _ = said(Path(NEOCLOUD).name, "--period", "year")
+    pinned("contracts/capacity-neocloud.txt", out)
 
 
 # ---- what if ----
