@@ -27,9 +27,9 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from dealcalc.core import Book, Line, Schedule, money
-from dealcalc.dates import DAY, add_months, month_number
+from dealcalc.dates import month_number
 from dealcalc.deal import Billing, Credit
-from dealcalc.words import Span, half_up
+from dealcalc.words import half_up
 
 DAYS_OF_YEAR = 365
 GUARD_DIGITS = 50
@@ -108,15 +108,11 @@ def invoices(schedule: Schedule, billing: Billing) -> Iterator[Invoice]:
         amount = sum((line.amount for line in lines), nothing)
         dated = lines[0].start if billing.when == "advance" else lines[-1].through
         if amount:
-            yield Invoice(charge, dated, _later(dated, billing.due), amount, nothing, nothing)
+            yield Invoice(charge, dated, billing.due.after(dated), amount, nothing, nothing)
 
 
 def _charge_and_month(line: Line) -> tuple[str, int]:
     return line.charge, month_number(line.start)
-
-
-def _later(day: date, span: Span) -> date:
-    return add_months(day, span.count) if span.unit == "months" else day + span.count * DAY
 
 
 def cash(book: Book, schedule: Schedule) -> Cash:

@@ -14,11 +14,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dealcalc import measures
-from dealcalc.core import Book, NotPermitted, last_day, money
+from dealcalc.core import Book, NotPermitted, money
 from dealcalc.deal import Claim, Deal, Fault, Path
 from dealcalc.measures import Result, Statement, statement
 from dealcalc.nodes import Node
 from dealcalc.problems import Problem, Refused
+from dealcalc.rights import last_day
 from dealcalc.scenario import Scenario, errors, is_site, load_each
 from dealcalc.words import Misread, half_up
 

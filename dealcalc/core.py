@@ -29,8 +29,9 @@ from itertools import groupby
 from math import lcm
 from typing import Any, NamedTuple
 
-from dealcalc.dates import DAY, add_months, days_in_month, month_ends, month_number
+from dealcalc.dates import DAY, days_in_month, month_ends, month_number
 from dealcalc.deal import PARTIES, Charge, Deal, Right
+from dealcalc.rights import ends, first_notice, latest_notice
 from dealcalc.words import Price, Share, Span, convert, half_up
 
 Clock = Callable[[date], int]
@@ -257,7 +258,7 @@ def _rates(deal: Deal, charge: Charge, start: date, through: date) -> Iterator[t
     """The days on which a recurring price may change, each with the rate from then on."""
     listed, per = monthly_rate(charge.price, charge, deal)
     growth = 1 + charge.escalator.rate if charge.escalator else Fraction(1)
-    increases = list(_increases(charge, start, through))
+    increases = list(charge.increases(start, through))
     steps = list(charge.steps(start))
     ends = [end for _, end, _ in steps]
     for day in sorted({start, *increases, *(end + DAY for end in ends)}):
@@ -269,77 +270,6 @@ def _rates(deal: Deal, charge: Charge, start: date, through: date) -> Iterator[t
         else:
             share = 1 - step.discount if step and step.discount else 1
             yield day, (listed * growth ** bisect_right(increases, day) * share, per)
-
-
-def _increases(charge: Charge, start: date, through: date) -> Iterator[date]:
-    k = 1
-    while charge.escalator and (day := charge.escalator.increase(k, start)) <= through:
-        yield day
-        k += 1
-
-
-# --- notice -------------------------------------------------------------------------------------
-
-
-def last_day(deal: Deal, right: Right, notice: date) -> date:
-    """The last day of service, which is paid, after notice on a day; never after the term.
-
-    The day of notice is not counted, so `90 days` ends on the 90th day after it; where the
-    convention counts it, every last day is one earlier. Months are calendar months, held back to a
-    month's end.
-    """
-    return min(_ends(deal, right, notice), deal.term.last)
-
-
-def _ends(deal: Deal, right: Right, notice: date) -> date:
-    end = _later(notice, right.notice)
-    return end - DAY if deal.conventions.notice_day == "included" else end
-
-
-def _later(day: date, span: Span) -> date:
-    return add_months(day, span.count) if span.unit == "months" else day + span.count * DAY
-
-
-def first_notice(deal: Deal, right: Right, day: date) -> date | None:
-    """The first day from `day` on, itself included, on which a right may be used; None if never."""
-    first = max(day, deal.signed, _lock_out_over(deal, right))
-    return first if first <= deal.term.last else None
-
-
-def _lock_out_over(deal: Deal, right: Right) -> date:
-    """The first day on which a lock-out lets notice be given: after the term, if it outlasts it."""
-    over = right.lock_out
-    if over is None:
-        return deal.signed
-    if isinstance(over, Span):
-        over = _later(deal.signed, over)
-    if right.lock_out_bars != "ending" or over > deal.term.last:
-        return over
-    # Notice that would end sooner is refused, not stretched.
-    return _first_ending(deal, right, over)
-
-
-def _first_ending(deal: Deal, right: Right, day: date) -> date:
-    """The first notice, whether it may be given or not, that ends service on a day or later."""
-    # Counting back may land too early, never too late: a day that its month lacks is held back to
-    # the month's end.
-    notice = _later(day, Span(-right.notice.count, right.notice.unit))
-    while _ends(deal, right, notice) < day:
-        notice += DAY
-    return notice
-
-
-def latest_notice(deal: Deal, right: Right, day: date) -> date | None:
-    """The latest notice by a right that ends service on or before a day; None if none does."""
-    latest = deal.term.last
-    if day < latest:
-        latest = min(latest, _first_ending(deal, right, day + DAY) - DAY)
-    return latest if first_notice(deal, right, latest) == latest else None
-
-
-def signing(deal: Deal) -> date:
-    """The day before `signed` or the first service, the earlier: everything is still to come."""
-    return min(deal.signed, *(deal.dates(charge)[0] for charge in deal.charges.values())) - DAY
 
 
 # --- a deal, priced once ------------------------------------------------------------------------
@@ -394,7 +324,7 @@ class Book:
         for right, opens in self.opens:
             if opens is None or (notice := max(day, opens)) > self.last:
                 continue
-            end = min(_ends(self.deal, right, notice), self.last)
+            end = min(ends(self.deal, right, notice), self.last)
             earned = self.earned(end)
             fee = self._fee(right, end, self.full - earned)
             for party in right.parties():
@@ -433,13 +363,19 @@ class Book:
         latest = (latest_notice(self.deal, right, day) for right in rights if right)
         return max((notice for notice in latest if notice), default=None)
 
-    def backlog(self, as_of: date, by: str | None = None) -> Backlog:
+    def backlog(self, as_of: date, by: str | None = None, ended: Ended | None = None) -> Backlog:
         """Earned, firm and cancellable at the end of a day.
 
         Each party with a right gives notice on that day, or on the first later one on which it may.
         The party whose leaving yields less counts; on a tie the earlier, then `either`. Nobody pays
         more to leave than to stay.
+
+        Notice that is given is in `ended`. From its day on nothing is cancellable: the headline is
+        what is earned through the last day, and the fee if the buyer pays it. A fee is never
+        earned, so it stays firm.
         """
+        if ended and as_of >= ended.notice:
+            return self._after(ended, as_of)
         earned = self.earned(as_of)
         rest = self.full - earned
 
@@ -459,6 +395,14 @@ class Book:
             by=exit.by or None,
             fee=self._money(exit.fee),
         )
+
+    def _after(self, ended: Ended, as_of: date) -> Backlog:
+        """Where the deal stands on a day on which notice has been given, or a later one."""
+        nothing = self._money(0)
+        earned = min(self._money(self.earned(as_of)), ended.earned)
+        headline = ended.earned + max(ended.fee, nothing)
+        left = headline - earned, nothing, headline
+        return Backlog(as_of, earned, *left, ended.last_day, ended.by, ended.fee)
 
     def _money(self, minor: int) -> Decimal:
         return money(minor, self.deal.places)

@@ -244,6 +244,13 @@ class Charge:
             if step.price:
                 yield ("ramp", index, "price"), step.price
 
+    def increases(self, start: date, through: date) -> Iterator[date]:
+        """The days, up to `through`, on which the escalator changes the price; from `start` on."""
+        k = 1
+        while self.escalator and (day := self.escalator.increase(k, start)) <= through:
+            yield day
+            k += 1
+
     def steps(self, start: date) -> Iterator[tuple[date, date, Step]]:
         """First day, last day and terms of each ramp step, for a charge that starts on `start`.
 

@@ -45,6 +45,7 @@ class Result:
     def __init__(self, deal: Deal, ended: Ended | None = None, book: Book | None = None) -> None:
         self.deal = deal
         self.book = book or Book(deal)
+        self.ended = ended
         self.last_day = ended.last_day if ended else self.book.last
         self.earned = self.earned_on(self.last_day)
         self.forgone = self._amount(self.book.full) - self.earned
@@ -82,8 +83,8 @@ class Result:
         return len(months)
 
     def firm(self, day: date) -> Fraction:
-        """What is firm at the end of a day, by the terms as agreed: no notice is given yet."""
-        return Fraction(self.book.backlog(day).firm)
+        """What is firm at the end of a day: by the terms as agreed, until notice is given."""
+        return Fraction(self.book.backlog(day, ended=self.ended).firm)
 
     def run_rate(self, day: date) -> Fraction:
         """Twelve times the monthly rates of the charges in service on a day."""

@@ -8,13 +8,13 @@ gives a frozen value, or raises `Misread` with what is wrong and how to write it
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
-from dealcalc.dates import FIRST_YEAR, LAST_YEAR, days_in_month
+from dealcalc.dates import FIRST_YEAR, LAST_YEAR, add_months, days_in_month
 
 MAX_POWER = 18
 MAX_AMOUNT = 10**MAX_POWER
@@ -116,6 +116,11 @@ class Span:
 
     def __str__(self) -> str:
         return f"{self.count} {self.unit if self.count != 1 else self.unit[:-1]}"
+
+    def after(self, day: date) -> date:
+        """The day so much later than `day`, which is not counted; a month's end holds it back."""
+        months = self.unit == "months"
+        return add_months(day, self.count) if months else day + timedelta(self.count)
 
 
 @dataclass(frozen=True)

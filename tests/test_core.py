@@ -11,8 +11,9 @@ import pytest
 from terms import MODEL, Node, book, day, model, money, scenario, simple
 
 from dealcalc import core
-from dealcalc.core import Book, NotPermitted, first_notice, last_day
+from dealcalc.core import Book, NotPermitted
 from dealcalc.problems import Refused
+from dealcalc.rights import first_notice, last_day
 
 NIL = Decimal(0)
 

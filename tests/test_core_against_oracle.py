@@ -16,8 +16,9 @@ import pytest
 from deals import as_yaml, random_deal
 from oracle import Charge, NoticeRefusedError, Oracle, by_year
 
-from dealcalc.core import Book, NotPermitted, Schedule, first_notice, last_day
+from dealcalc.core import Book, NotPermitted, Schedule
 from dealcalc.dates import DAY
+from dealcalc.rights import first_notice, last_day
 from dealcalc.scenario import load
 
 DEALS = int(os.environ.get("RANDOM_DEALS", "2000"))

@@ -15,7 +15,18 @@ PACKAGE = TESTS.parent / "dealcalc"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = (
-    *("dates", "words", "problems", "nodes", "deal", "core", "cash", "measures", "reader"),
+    *(
+        "dates",
+        "words",
+        "problems",
+        "nodes",
+        "deal",
+        "rights",
+        "core",
+        "cash",
+        "measures",
+        "reader",
+    ),
     *("scenario", "questions", "provider", "house", "returns", "sites", "check", "verdicts"),
     *("pages", "schema", "report", "answers", "tables", "export", "workbook", "cli", "__main__"),
 )
@@ -69,7 +80,7 @@ def test_importing_dealcalc_costs_nothing() -> None:
 
 
 def test_the_core_reads_no_files_and_no_clock() -> None:
-    pure = {"dates", "words", "problems", "deal", "core", "cash", "measures"}
+    pure = {"dates", "words", "problems", "deal", "rights", "core", "cash", "measures"}
     outside = {"os", "sys", "io", "pathlib", "time", "yaml", "typer", "rich", "subprocess"}
     for module in MODULES:
         if name_of(module) in pure:

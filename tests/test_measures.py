@@ -97,8 +97,11 @@ LEFT = {
     "earned on 2027-05-31": 15_000_000_000,
     "run rate on 2027-06-13": 15_000_000_000,
     "run rate on 2027-06-14": 0,
-    # as agreed: the seller's exit, 15,541,666,666.67 less 11,854,838,709.68
-    "firm on 2027-03-15": Fraction("3686827956.99"),
+    # until then as agreed, the seller's exit on 12 June: (17/31 + 2 + 12/30) x 1.25bn
+    "firm on 2027-03-14": Fraction("3685483870.97"),
+    # notice is given: 15,541,666,666.67 + 3.75bn are to be had, less 11,854,838,709.68 earned
+    "firm on 2027-03-15": Fraction("7436827956.99"),
+    "firm on 2027-06-13": 3_750_000_000,
     "next 12 months on 2027-06-13": 15_000_000_000,
     "price per MW-year": 50_000_000,
 }

@@ -7,7 +7,7 @@ from typing import Any
 
 from dealcalc.answers.figures import booked
 from dealcalc.answers.lines import line
-from dealcalc.core import Book, signing
+from dealcalc.core import Book
 from dealcalc.deal import Deal
 from dealcalc.questions.ambiguity import (
     Ambiguity,
@@ -29,6 +29,7 @@ from dealcalc.report import (
     notes,
     title,
 )
+from dealcalc.rights import signing
 from dealcalc.scenario import Scenario
 
 READING = ("total", "firm", "earliest_exit")

@@ -7,8 +7,7 @@ from fractions import Fraction
 from operator import attrgetter
 
 from dealcalc.answers import notice
-from dealcalc.answers.periods import nothing
-from dealcalc.core import Backlog, Book, Ended, money, signing
+from dealcalc.core import Backlog, Book, Ended
 from dealcalc.dates import DAY, month_ends, month_number
 from dealcalc.deal import Deal
 from dealcalc.report import (
@@ -26,6 +25,7 @@ from dealcalc.report import (
     shown,
     title,
 )
+from dealcalc.rights import signing
 from dealcalc.scenario import Scenario
 
 COLUMNS = (
@@ -68,7 +68,7 @@ def answer(
     party = notice.party(scenario, by or "either")
     ended = notice.ended(scenario, book)
     days = _days(book, as_of, every, ended)
-    rows = [standing(book, ended, day, party) for day in days]
+    rows = [book.backlog(day, party, ended) for day in days]
     when = f"on {as_of}" if as_of else "at signing"
     firm = shown("share", share(rows[0].firm, rows[0].headline))
     return Report(
@@ -89,21 +89,6 @@ def answer(
         ),
         after={"warnings": [warning.message for warning in scenario.warnings]},
     )
-
-
-def standing(book: Book, ended: Ended | None, day: date, by: str | None = None) -> Backlog:
-    """Where a deal stands at the end of a day, with notice once it has been given.
-
-    Before notice, by the terms as agreed. From the day of notice on nothing is cancellable: the
-    headline is what is earned through the last day, and the fee if the buyer pays it. A fee is
-    never earned, so it stays firm.
-    """
-    if ended is None or day < ended.notice:
-        return book.backlog(day, by)
-    earned = min(money(book.earned(day), book.deal.places), ended.earned)
-    firm = ended.earned - earned + max(ended.fee, nothing(book.deal))
-    headline, none = earned + firm, nothing(book.deal)
-    return Backlog(day, earned, firm, none, headline, ended.last_day, ended.by, ended.fee)
 
 
 def share(part: Decimal, whole: Decimal) -> Fraction:

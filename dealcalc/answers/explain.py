@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from dealcalc.answers import notice
-from dealcalc.core import Book, Ended, money, signing
+from dealcalc.core import Book, Ended, money
 from dealcalc.dates import DAY, add_months, month_end
 from dealcalc.deal import Deal
 from dealcalc.problems import Refused, refuse
@@ -25,6 +25,7 @@ from dealcalc.report import (
     notes,
     title,
 )
+from dealcalc.rights import signing
 from dealcalc.scenario import Scenario
 from dealcalc.words import Misread, decimal_text, read_day, read_first_day
 

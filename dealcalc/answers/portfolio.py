@@ -6,10 +6,11 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from dealcalc.answers.backlog import BANDS, share, standing
-from dealcalc.core import Backlog, money, signing
+from dealcalc.answers.backlog import BANDS, share
+from dealcalc.core import Backlog, money
 from dealcalc.house import Contract, House
 from dealcalc.report import Column, Figure, Row, Table, View, right_text, shown
+from dealcalc.rights import signing
 from dealcalc.words import half_up
 
 COLUMNS = (
@@ -59,7 +60,9 @@ def portfolio(house: House, as_of: date | None = None) -> Portfolio:
     signed = (signing(one.scenario.deal) for one in house.contracts)
     as_of = as_of or min(signed, default=None)
     holdings = tuple(
-        Holding(one, money(one.earned(house.last), places), standing(one.book, one.ended, as_of))
+        Holding(
+            one, money(one.earned(house.last), places), one.book.backlog(as_of, ended=one.ended)
+        )
         for one in house.contracts
         if as_of
     )

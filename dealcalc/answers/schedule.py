@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from dealcalc.answers import notice
 from dealcalc.answers.periods import Calendar, Month, bar, grouped_table, months_of, nothing, rows
-from dealcalc.core import Backlog, Book, Ended, Schedule, signing
+from dealcalc.core import Backlog, Book, Ended, Schedule
 from dealcalc.report import (
     Column,
     Figure,
@@ -22,6 +22,7 @@ from dealcalc.report import (
     shown,
     title,
 )
+from dealcalc.rights import signing
 from dealcalc.scenario import Scenario
 
 

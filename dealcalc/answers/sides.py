@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from dealcalc.answers import notice
-from dealcalc.answers.backlog import standing
 from dealcalc.answers.periods import Calendar, grouped_table, months_of
-from dealcalc.core import Book, signing
+from dealcalc.core import Book
 from dealcalc.problems import Problem, Refused, refuse
+from dealcalc.rights import signing
 from dealcalc.scenario import Scenario, load, setting
 from dealcalc.sites import contracts_of
 from dealcalc.words import did_you_mean
@@ -31,7 +31,7 @@ class Side:
         ended = notice.ended(scenario, self.book)
         self.schedule = notice.schedule(self.book, ended)
         self.total = self.schedule.total
-        self.signed = standing(self.book, ended, signing(self.deal))
+        self.signed = self.book.backlog(signing(self.deal), ended=ended)
 
     def revenue(self, period: str) -> dict[int | str, Decimal]:
         """Revenue by year, quarter or month, from the first line to the last, the fee included."""

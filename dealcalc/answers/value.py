@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from dealcalc.answers import notice
 from dealcalc.answers.cash import billing_notes
 from dealcalc.cash import Flow, cash, discounted, earned, present_value, rounded
-from dealcalc.core import Backlog, Book, Ended, Schedule, money, signing
+from dealcalc.core import Backlog, Book, Ended, Schedule, money
 from dealcalc.deal import Deal
 from dealcalc.problems import refuse
 from dealcalc.report import (
@@ -28,6 +28,7 @@ from dealcalc.report import (
     shown,
     title,
 )
+from dealcalc.rights import signing
 from dealcalc.scenario import Scenario
 from dealcalc.words import Misread, percent_text, read_rate
 

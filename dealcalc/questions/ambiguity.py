@@ -7,9 +7,9 @@ from itertools import product
 from math import prod
 from typing import NamedTuple
 
-from dealcalc.core import signing
 from dealcalc.deal import Deal
 from dealcalc.questions.varied import NotPossible, Varied
+from dealcalc.rights import signing
 from dealcalc.scenario import Scenario
 
 AS_FILED = "as the file says"

@@ -71,11 +71,8 @@ def _ends(charge: Charge, starts: list[date], start: date, last: date) -> Iterat
     changes = {
         *starts,
         *(day for begins, ends, _ in charge.steps(start) for day in (begins, ends + DAY)),
+        *charge.increases(start, last),
     }
-    k = 1
-    while charge.escalator and (day := charge.escalator.increase(k, start)) <= last:
-        changes.add(day)
-        k += 1
     yield from (day - DAY for day in sorted(changes) if start < day <= last)
     yield last
 
@@ -105,7 +102,8 @@ def _factors(book: Book, name: str, day: date) -> Iterator[Factor]:
         yield Factor(f"/ {decimal_text(weight)} months", 1 / weight)
     if own:
         return
-    if charge.escalator and (power := _power(charge, day, start)):
+    power = len([*charge.increases(start, day)])
+    if charge.escalator and power:
         growth = (1 + charge.escalator.rate) ** power
         sign, rate = ("-" if charge.escalator.rate < 0 else "+"), abs(charge.escalator.rate)
         yield Factor(f"x (1 {sign} {percent_text(rate)})^{power}", growth, f"{at}.escalator")
@@ -137,14 +135,6 @@ def _step(charge: Charge, day: date, start: date) -> tuple[int, Step | None]:
         if begins <= day <= ends:
             return index, step
     return 0, None
-
-
-def _power(charge: Charge, day: date, start: date) -> int:
-    """How often the price has changed by a day."""
-    power = 0
-    while charge.escalator and charge.escalator.increase(power + 1, start) <= day:
-        power += 1
-    return power
 
 
 def _paths(charge: Charge, at: str, per: str, day: date, start: date) -> Iterator[str]:

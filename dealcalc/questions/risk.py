@@ -14,11 +14,12 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import NamedTuple
 
-from dealcalc.core import Book, Ended, first_notice, last_day
+from dealcalc.core import Book, Ended
 from dealcalc.dates import month_ends
 from dealcalc.deal import PARTIES
 from dealcalc.measures import Result, Statement
 from dealcalc.problems import refuse
+from dealcalc.rights import first_notice, last_day
 from dealcalc.words import Misread, read_chance
 
 _HAZARD = re.compile(

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from dealcalc.core import first_notice
 from dealcalc.dates import FIRST_YEAR, LAST_YEAR
 from dealcalc.deal import PARTIES, Deal
 from dealcalc.measures import Statement
 from dealcalc.problems import Refused, refuse
 from dealcalc.questions.values import A_DAY, A_MONTH, Line, line, number
 from dealcalc.questions.varied import NOTICE, NotPossible, Varied
+from dealcalc.rights import first_notice
 from dealcalc.scenario import Scenario
 from dealcalc.words import RATE, Misread
 
