@@ -1,6 +1,5 @@
 """`dealcalc backlog`: earned, firm and cancellable over time, and the picture of it."""
 
-import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -9,48 +8,36 @@ from random import Random
 from typing import Any
 
 import pytest
+from asking import ANTHROPIC, EVERY_TERM, Ask, Command
 from deals import as_yaml, random_deal
 from oracle import Oracle
 from terms import MODEL, day, model, money, scenario, simple
 
-from dealcalc import cli, tables
+from dealcalc import tables
 from dealcalc.answers import backlog
 from dealcalc.answers.backlog import COLUMNS
 from dealcalc.core import Book
 from dealcalc.dates import DAY, month_end
 
 Node = dict[str, Any]
-Ask = Callable[..., Any]
 Pinned = Callable[[str, str], None]
 
-SCENARIOS = Path(__file__).parents[1] / "scenarios"
-ANTHROPIC = str(SCENARIOS / "anthropic-xai-colossus-1.yaml")
-EVERY_TERM = str(SCENARIOS / "made-up-every-term.yaml")
 NIL = Decimal("0.00")
 
 
 @pytest.fixture
-def said(capsysbinary: pytest.CaptureFixture[bytes]) -> Ask:
-    """What a command line prints on both streams, and its exit status."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        status = cli.run(["backlog", *arguments])
-        out, err = capsysbinary.readouterr()
-        return status, out.decode(), err.decode()
-
-    return run
+def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
+    return Command("backlog", capsysbinary)
 
 
 @pytest.fixture
-def asked(said: Ask) -> Ask:
-    """The JSON a command line prints, amounts as decimals; it succeeds, and says nothing else."""
+def said(command: Command) -> Ask:
+    return command.said
 
-    def ask(*arguments: str) -> Node:
-        status, out, err = said(*arguments, "-f", "json")
-        assert (status, err) == (0, "")
-        return json.loads(out, parse_float=Decimal)
 
-    return ask
+@pytest.fixture
+def asked(command: Command) -> Ask:
+    return command.asked
 
 
 @pytest.fixture

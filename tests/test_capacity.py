@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
+from asking import SCENARIOS, Ask, Command
 from deals import as_yaml
 from terms import simple
 from test_provider import ALPHA, BETA, DEALS, NORTHGATE, northgate, site_text, written_to
@@ -21,36 +21,25 @@ from dealcalc.sites import load_site
 from dealcalc.tables import draw
 
 Node = dict[str, Any]
-Ask = Callable[..., Any]
 
-SCENARIOS = Path(__file__).parents[1] / "scenarios"
 NEOCLOUD = str(SCENARIOS / "xai-neocloud.yaml")
 BACK = "[{from: 2027-01, capacity: 40 MW}, {from: 2027-05-10, capacity: 60 MW}]"
 COMES_BACK = f"sites.Northgate.own_use={BACK}"
 
 
 @pytest.fixture
-def said(capsysbinary: pytest.CaptureFixture[bytes]) -> Ask:
-    """What a command line prints on both streams, and its exit status."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        status = cli.run(["capacity", *arguments])
-        out, err = capsysbinary.readouterr()
-        return status, out.decode(), err.decode()
-
-    return run
+def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
+    return Command("capacity", capsysbinary)
 
 
 @pytest.fixture
-def asked(said: Ask) -> Ask:
-    """The JSON a command line prints, amounts as decimals; it succeeds, and says nothing else."""
+def said(command: Command) -> Ask:
+    return command.said
 
-    def ask(*arguments: str) -> Node:
-        status, out, err = said(*arguments, "-f", "json")
-        assert (status, err) == (0, "")
-        return json.loads(out, parse_float=Decimal)
 
-    return ask
+@pytest.fixture
+def asked(command: Command) -> Ask:
+    return command.asked
 
 
 @pytest.fixture

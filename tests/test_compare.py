@@ -2,7 +2,6 @@
 
 import csv
 import io
-import json
 import sys
 from collections.abc import Callable
 from decimal import Decimal
@@ -11,23 +10,19 @@ from random import Random
 from typing import Any
 
 import pytest
+from asking import ANTHROPIC, EVERY_TERM, GOOGLE, SCENARIOS, Ask, Command
 from deals import as_yaml, random_deal
 from terms import day, money
 
-from dealcalc import cli, tables
+from dealcalc import tables
 from dealcalc.answers import compare, sides
 from dealcalc.answers.sides import Asked
 from dealcalc.core import Book
 from dealcalc.scenario import load
 
 Node = dict[str, Any]
-Ask = Callable[..., Any]
 Pinned = Callable[[str, str], None]
 
-SCENARIOS = Path(__file__).parents[1] / "scenarios"
-ANTHROPIC = str(SCENARIOS / "anthropic-xai-colossus-1.yaml")
-GOOGLE = str(SCENARIOS / "google-spacex.yaml")
-EVERY_TERM = str(SCENARIOS / "made-up-every-term.yaml")
 
 # 100 a month for two years, so that every change can be worked in the head.
 HALL = """\
@@ -55,27 +50,18 @@ cases:
 
 
 @pytest.fixture
-def said(capsysbinary: pytest.CaptureFixture[bytes]) -> Ask:
-    """What a command line prints on both streams, and its exit status."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        status = cli.run(["compare", *arguments])
-        out, err = capsysbinary.readouterr()
-        return status, out.decode(), err.decode()
-
-    return run
+def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
+    return Command("compare", capsysbinary)
 
 
 @pytest.fixture
-def asked(said: Ask) -> Ask:
-    """The JSON a command line prints, amounts as decimals; it succeeds, and says nothing else."""
+def said(command: Command) -> Ask:
+    return command.said
 
-    def ask(*arguments: str) -> Node:
-        status, out, err = said(*arguments, "-f", "json")
-        assert (status, err) == (0, "")
-        return json.loads(out, parse_float=Decimal)
 
-    return ask
+@pytest.fixture
+def asked(command: Command) -> Ask:
+    return command.asked
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from asking import ANTHROPIC, EVERY_TERM, Ask, Command
 from deals import as_yaml, random_deal
 from oracle import Oracle
 from terms import MODEL, day, model, money, scenario, simple
@@ -19,36 +20,23 @@ from dealcalc.dates import DAY
 from dealcalc.scenario import load
 
 Node = dict[str, Any]
-Ask = Callable[..., Any]
 
-SCENARIOS = Path(__file__).parents[1] / "scenarios"
-ANTHROPIC = str(SCENARIOS / "anthropic-xai-colossus-1.yaml")
-EVERY_TERM = str(SCENARIOS / "made-up-every-term.yaml")
 ASKED = (None, "buyer", "seller")
 
 
 @pytest.fixture
-def said(capsysbinary: pytest.CaptureFixture[bytes]) -> Ask:
-    """What a command line prints on both streams, and its exit status."""
-
-    def run(*arguments: str) -> tuple[int, str, str]:
-        status = cli.run(["terminate", *arguments])
-        out, err = capsysbinary.readouterr()
-        return status, out.decode(), err.decode()
-
-    return run
+def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
+    return Command("terminate", capsysbinary)
 
 
 @pytest.fixture
-def asked(said: Ask) -> Ask:
-    """The JSON a command line prints, amounts as decimals; it succeeds, and says nothing else."""
+def said(command: Command) -> Ask:
+    return command.said
 
-    def ask(*arguments: str) -> Node:
-        status, out, err = said(*arguments, "-f", "json")
-        assert (status, err) == (0, "")
-        return json.loads(out, parse_float=Decimal)
 
-    return ask
+@pytest.fixture
+def asked(command: Command) -> Ask:
+    return command.asked
 
 
 @pytest.fixture

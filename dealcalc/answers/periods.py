@@ -113,6 +113,6 @@ def _period(name: Any, months: Iterable[Month], kind: str) -> Period:
     return Period(name, sum(month.days for month in of), revenue, of[-1].cumulative, kind)
 
 
-def bar(revenue: Decimal, highest: Decimal) -> Fraction:
-    """A share of the highest, from 0 to 1."""
-    return max(Fraction(0), Fraction(revenue) / Fraction(highest)) if highest else Fraction(0)
+def bar(amount: Decimal | int, highest: Decimal | int) -> Fraction:
+    """An amount as a share of the highest, from 0 to 1; nothing of an amount below zero."""
+    return Fraction(max(amount, 0)) / Fraction(highest) if highest > 0 else Fraction(0)

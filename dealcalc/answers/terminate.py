@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from decimal import Decimal
-from fractions import Fraction
 from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any
 
 from dealcalc.answers import notice
-from dealcalc.answers.periods import Month, months_of
+from dealcalc.answers.periods import Month, bar, months_of
 from dealcalc.core import Book, Ended, money
 from dealcalc.dates import DAY, add_months, month_number
 from dealcalc.deal import PARTIES, Deal
@@ -208,15 +206,11 @@ def _years_view(years: Table, ended: Ended) -> View:
     )
     highest = max(max(row[1:3]) for row in years.rows)
     rows = [
-        Row((f"{year}", left, agreed, change, _bar(left, highest)))
+        Row((f"{year}", left, agreed, change, bar(left, highest)))
         for year, left, agreed, change in years.rows
     ]
     total = ("Total", ended.total, ended.full_term, ended.total - ended.full_term, None)
     return View("", columns, (*rows, Row(total, "total")))
-
-
-def _bar(amount: Decimal, highest: Decimal) -> Fraction:
-    return Fraction(max(amount, Decimal(0))) / Fraction(highest) if highest else Fraction(0)
 
 
 def _remarks(book: Book, ended: Ended) -> Iterator[Note]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from dealcalc.answers import notice
 from dealcalc.answers.cash import billing_notes
+from dealcalc.answers.periods import bar
 from dealcalc.cash import Flow, cash, discounted, earned, present_value, rounded
 from dealcalc.core import Backlog, Book, Ended, Schedule, money
 from dealcalc.deal import Deal
@@ -159,15 +160,13 @@ def _view(years: dict[int, Worth], whole: Worth, basis: str, places: int) -> Vie
     )
     highest = max((worth.present_value for worth in years.values()), default=0)
     rows = [
-        Row((f"{year}", *(money(part, places) for part in worth), _bar(worth, highest)))
+        Row(
+            (f"{year}", *(money(part, places) for part in worth), bar(worth.present_value, highest))
+        )
         for year, worth in years.items()
     ]
     total = Row(("Total", *(money(part, places) for part in whole), None), "total")
     return View("", columns, (*rows, total))
-
-
-def _bar(worth: Worth, highest: int) -> Fraction:
-    return Fraction(max(0, worth.present_value), highest) if highest > 0 else Fraction(0)
 
 
 def _worth_text(worth: Decimal, total: Decimal, rate: Fraction, on: date) -> str:
