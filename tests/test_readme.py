@@ -81,6 +81,18 @@ def test_sites_in_the_readme_are_valid(block, tmp_path):
     assert load_site(str(file)).contracts
 
 
+def test_the_workflow_passes_here():
+    (workflow,) = (block for block in blocks("yaml") if "jobs:" in block)
+    (command,) = re.findall("- run: (dealcalc .*)", workflow)
+    assert printed(f"GITHUB_ACTIONS=true {command} > /dev/null && echo passed") == "passed\n"
+
+
+def test_the_hook_is_one_of_ours():
+    (hooks,) = (block for block in blocks("yaml") if "hooks:" in block)
+    named = re.findall("- id: (.*)", hooks)
+    assert named == re.findall("- id: (.*)", (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
+
+
 def test_no_block_of_commands_is_left_out():
     """Only the set-up lines are not run here."""
     assert len(blocks("sh")) == len(blocks("bash")) == 1
