@@ -137,6 +137,10 @@ def test_the_backlog_of_the_model_deal() -> None:
     assert buyer.earned == money("11,854,838,709.68")
     assert (buyer.firm, buyer.fee) == (money("7,436,827,956.99"), money("3.75e9"))
     assert dealcalc.backlog(deal, NOTICE).firm == money("3,686,827,956.99")
+    assert repr(buyer) == (
+        "<Backlog as of 2027-03-15: earned 11,854,838,709.68, firm 7,436,827,956.99, "
+        "cancellable 25,708,333,333.33, headline 45,000,000,000.00 USD>"
+    )
     assert dealcalc.backlog(deal, NOTICE, by="Anthropic") == buyer
 
 
