@@ -174,9 +174,12 @@ def read_text(name: str) -> str:
     except ValueError:
         message = "it cannot be opened: this is no file name"
         raise refuse("unreadable", message, "write the path of a file", name) from None
-    if len(data) > MAX_BYTES:
-        raise refuse("limit", "the file is larger than 1 MiB", "put one deal into one file", name)
     return _decoded(data, name)
+
+
+def checked_text(text: str, name: str) -> str:
+    """A text under the rules and limits of a file that is called so; raises Refused."""
+    return _decoded(text.encode("utf-8", "surrogatepass"), name)
 
 
 def _bytes(name: str) -> bytes:
@@ -196,6 +199,8 @@ def _without_waiting(name: str, flags: int) -> int:
 
 
 def _decoded(data: bytes, name: str) -> str:
+    if len(data) > MAX_BYTES:
+        raise refuse("limit", "the file is larger than 1 MiB", "put one deal into one file", name)
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:

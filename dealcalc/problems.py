@@ -88,7 +88,11 @@ class Refused(Exception):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(problems, key=lambda problem: problem.place)
-        super().__init__("\n".join(concise(problem) for problem in self.problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        """What the command line would print."""
+        return report(self.problems)
 
 
 def refuse(code: str, message: str, help: str = "", file: str = "") -> Refused:

@@ -134,11 +134,7 @@ def facts(scenario: Scenario) -> dict[str, Any]:
 
 def title(scenario: Scenario) -> str:
     """The deal, its case and every override."""
-    parts = [scenario.deal.name]
-    if scenario.case:
-        parts.append(f"case {scenario.case}")
-    parts += [f"{path} = {text}" for path, text in scenario.overrides.items()]
-    return " · ".join(parts)
+    return str(scenario)
 
 
 def charges_view(scenario: Scenario, earned: Mapping[str, Decimal]) -> View:

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from dealcalc import measures
 from dealcalc.deal import Case, Claim, Deal, Fault, Many, Named, Raw
-from dealcalc.nodes import Node, Source, Spot, parse, read_text, unfit
-from dealcalc.problems import Problem, Refused, refuse
+from dealcalc.nodes import Node, Source, Spot, checked_text, parse, read_text, unfit
+from dealcalc.problems import Problem, Refused, refuse, safe
 from dealcalc.reader import Reader, Rule, entries_of, fields_of, required
 from dealcalc.words import Misread, Word, did_you_mean
 
@@ -38,7 +38,7 @@ class Setting(NamedTuple):
     text: str = ""
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Scenario:
     """A deal as it was asked for: the file, a case laid on it, and then settings.
 
@@ -51,6 +51,18 @@ class Scenario:
     warnings: tuple[Problem, ...] = ()
     root: Node
     file: Node
+
+    def __str__(self) -> str:
+        """The deal, its case and every override."""
+        parts = [self.deal.name]
+        if self.case:
+            parts.append(f"case {self.case}")
+        return " · ".join([*parts, *(f"{path} = {text}" for path, text in self.overrides.items())])
+
+    def __repr__(self) -> str:
+        deal, term = self.deal, self.deal.term
+        what = f"{deal.buyer} to {deal.seller}, {deal.currency}, {term.start} to {term.last}"
+        return safe(f"<Scenario {self}: {what}>")
 
     @property
     def overrides(self) -> Mapping[str, str]:
@@ -276,12 +288,15 @@ class Variations:
 # --- loading -------------------------------------------------------------------------------------
 
 
-def load(name: str, case: str | None = None, settings: Iterable[str] = ()) -> Scenario:
+def load(
+    name: str, case: str | None = None, settings: Iterable[str] = (), text: str | None = None
+) -> Scenario:
     """The deal of a scenario file (`-`: standard input) with a case and then settings laid on it.
 
-    Raises Refused with every problem of the file, of all its cases, and of the settings.
+    With a text no file is opened: that is what stands in the file of this name. Raises Refused with
+    every problem of the file, of all its cases, and of the settings.
     """
-    file, problems = read_root(name)
+    file, problems = read_root(name, text)
     typed = tuple(_settings(settings, problems))
     scenarios = _scenarios(file, problems)
     base = scenarios[None]
@@ -304,13 +319,13 @@ def load_each(name: str) -> tuple[list[Scenario], list[Problem]]:
     return list(scenarios.values()), problems
 
 
-def read_root(name: str) -> tuple[Node, list[Problem]]:
+def read_root(name: str, text: str | None = None) -> tuple[Node, list[Problem]]:
     """The root mapping of a scenario or site file, and the problems of its YAML; raises Refused.
 
     Nothing is quoted from a file that does not name a `deal` or a `provider`: it may be any file
     that somebody had this program read.
     """
-    source = Source(name, read_text(name))
+    source = Source(name, read_text(name) if text is None else checked_text(text, name))
     root, problems = parse(source)
     if root is None and problems:
         raise Refused(problems if source.quotable else problems[-1:])

@@ -202,7 +202,7 @@ def test_problems_of_a_refusal_are_sorted_by_place() -> None:
     places = [("b", 1, 1), ("a", 10, 1), ("a", 9, 5), ("a", 9, 2), ("", 0, 0)]
     refused = Refused(Problem("date", "no", "", *place) for place in places)
     assert [problem.place for problem in refused.problems] == sorted(places)
-    assert str(refused).splitlines()[:2] == ["error: no [date]", "a:9:2: error: no [date]"]
+    assert str(refused).splitlines()[:2] == ["error: no [date]", ""]
 
 
 def test_a_refusal_without_a_place() -> None:

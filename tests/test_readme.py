@@ -4,6 +4,7 @@
 The two set-up lines are run by .ci/run in a fresh clone: here they would call themselves.
 """
 
+import doctest
 import os
 import re
 import shutil
@@ -61,6 +62,16 @@ def test_console_blocks_show_what_is_printed(block, request):
         README.write_text(README.read_text(encoding="utf-8").replace(block, now), encoding="utf-8")
     else:
         assert now == block
+
+
+def test_python_blocks_show_what_is_printed(monkeypatch):
+    """They are one session, which begins in the repository."""
+    monkeypatch.chdir(ROOT)
+    session = doctest.DocTestParser().get_doctest("\n".join(blocks("pycon")), {}, "README", None, 0)
+    said = []
+    result = doctest.DocTestRunner(verbose=False).run(session, out=said.append)
+    assert result.attempted
+    assert not result.failed, "".join(said)
 
 
 @pytest.mark.parametrize("block", [block for block in blocks("yaml") if block.startswith("deal:")])

@@ -65,7 +65,7 @@ def given(scenario: Scenario, book: Book, notice: date, by: str | None) -> Ended
     try:
         return book.terminate(notice, by)
     except NotPermitted as error:
-        raise _refused(scenario, book, error, notice, by) from None
+        raise _refused(scenario, book, error, notice, by) from error
 
 
 def window(scenario: Scenario, book: Book, by: str | None) -> tuple[date, date | None]:

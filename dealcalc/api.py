@@ -1,0 +1,227 @@
+"""What `import dealcalc` gives to scripts and notebooks: the commands' answers, as exact values.
+
+Every question is asked of a scenario, as `load` gives it, and answered as the command of the same
+name answers it, with its case's notice. Amounts are Decimals of the deal's currency to its minor
+unit, never floats; first and last days are included. Where a day is asked for, a `date` will do
+(a `datetime` too: its day counts), or text like "2027-03-15".
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from dealcalc import core, scenario
+from dealcalc.answers import backlog as backlogs
+from dealcalc.answers import notice as notices
+from dealcalc.answers import schedule as schedules
+from dealcalc.answers import terminate as terminations
+from dealcalc.answers.periods import Calendar, grouped_table, months_of
+from dealcalc.core import Book, Line, NotPermitted
+from dealcalc.deal import Deal
+from dealcalc.problems import Problem, Refused, refuse, safe
+from dealcalc.report import WHOLE, Report, grouped, title
+from dealcalc.scenario import Scenario
+
+__all__ = [
+    "Backlog",
+    "Deal",
+    "Ended",
+    "Line",
+    "Month",
+    "NotPermitted",
+    "Problem",
+    "Refused",
+    "Scenario",
+    "Schedule",
+    "Year",
+    "backlog",
+    "load",
+    "loads",
+    "schedule",
+    "terminate",
+]
+
+
+class Month(NamedTuple):
+    """A month: its first day, its days with service, its revenue, and the revenue so far."""
+
+    month: date
+    days: int
+    revenue: Decimal
+    cumulative: Decimal
+
+
+class Year(NamedTuple):
+    """A calendar year, its revenue, and the revenue so far."""
+
+    year: int
+    revenue: Decimal
+    cumulative: Decimal
+
+
+@dataclass(frozen=True, repr=False)
+class Schedule(core.Schedule):
+    """What a deal pays through a last day: its `lines`, and them by month and year.
+
+    A fee is a line on the last day: plus if the buyer pays it, minus if the seller does.
+    """
+
+    scenario: Scenario = field(compare=False)
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """Every month from the first line's to the last's, those without service too."""
+        return tuple(Month(*month[:4]) for month in months_of(self))
+
+    @property
+    def years(self) -> tuple[Year, ...]:
+        """The calendar years of the months."""
+        table = grouped_table("year", months_of(self), Calendar())
+        return tuple(Year._make(row) for row in table.rows)
+
+    def __repr__(self) -> str:
+        total = f"{grouped(self.total)} {self.deal.currency}"
+        return safe(f"<Schedule of {title(self.scenario)}: {total} through {self.last_day}>")
+
+    def _repr_markdown_(self) -> str:
+        return _markdown(schedules.answer(self.scenario))
+
+
+class Ended(core.Ended):
+    """A deal after notice: who gave it, its last day of service, and the money both ways.
+
+    A fee is plus if the buyer pays it, minus if the seller does; total = earned + fee, and earned +
+    forgone = full_term. `scenario`, for notebooks, is no field of the tuple.
+    """
+
+    scenario: Scenario | None = None
+
+    def __repr__(self) -> str:
+        amounts = _amounts(self.scenario, self, "earned", "fee", "forgone", "full_term")
+        return f"<Ended on {self.last_day}, notice on {self.notice} by {self.by}: {amounts}>"
+
+    def _repr_markdown_(self) -> str | None:
+        if self.scenario is None:
+            return None
+        return _markdown(terminations.answer(self.scenario, self.notice, self.by))
+
+
+class Backlog(core.Backlog):
+    """Where a deal stands at the end of a day: earned + firm + cancellable = headline.
+
+    `earliest_exit` is the last day of the exit that makes the rest cancellable, `by` who takes it
+    (None: nobody may leave any more), `fee` its signed fee; only the buyer's is inside `firm`.
+    `scenario` and `party`, for notebooks, are no fields of the tuple.
+    """
+
+    scenario: Scenario | None = None
+    party: str | None = None
+
+    def __repr__(self) -> str:
+        amounts = _amounts(self.scenario, self, "earned", "firm", "cancellable", "headline")
+        return f"<Backlog as of {self.as_of}: {amounts}>"
+
+    def _repr_markdown_(self) -> str | None:
+        if self.scenario is None:
+            return None
+        return _markdown(backlogs.answer(self.scenario, self.as_of, by=self.party))
+
+
+def _amounts(scenario: Scenario | None, of: object, *names: str) -> str:
+    """Amounts with their names: `earned 12.00, fee 0.00 USD`."""
+    amounts = ", ".join(f"{name} {grouped(getattr(of, name))}" for name in names)
+    return f"{amounts} {scenario.deal.currency}" if scenario else amounts
+
+
+def _markdown(report: Report) -> str:
+    from dealcalc.export import as_markdown
+
+    return as_markdown(report, WHOLE)
+
+
+# --- questions -----------------------------------------------------------------------------------
+
+
+def load(
+    file: str | os.PathLike[str],
+    case: str | None = None,
+    set: Mapping[str, object] | None = None,
+) -> Scenario:
+    """The deal of a scenario file, with one of its cases and then other terms laid on it.
+
+    `set` maps paths to values as they would stand in the file, like
+    {"charges.compute.ramp.0.discount": "30%"}, as `--set` does; `none` takes a term away. The file
+    `-` is standard input. Doubts are in the scenario's `warnings`. Raises Refused with every
+    problem of the file, of all its cases, and of `case` and `set`.
+    """
+    return scenario.load(os.fspath(file), case, _settings(set))
+
+
+def loads(text: str, case: str | None = None, set: Mapping[str, object] | None = None) -> Scenario:
+    """The deal of a scenario file's text, else like `load`; problems call the file `<text>`."""
+    return scenario.load("<text>", case, _settings(set), text)
+
+
+def _settings(terms: Mapping[str, object] | None) -> list[str]:
+    return [f"{path}={value}" for path, value in (terms or {}).items()]
+
+
+def schedule(scenario: Scenario) -> Schedule:
+    """What a deal pays, by charge and month, as it is earned.
+
+    Through its term; after the notice of a case, through the last day of service, with any fee.
+    Raises Refused where the case's notice may not be given.
+    """
+    book = _book(scenario)
+    found = notices.schedule(book, notices.ended(scenario, book))
+    return Schedule(found.deal, found.last_day, found.lines, scenario)
+
+
+def terminate(scenario: Scenario, notice: date | str | None = None, by: str | None = None) -> Ended:
+    """What a deal pays if notice is given on a day, by default on that of its case.
+
+    `by` is "buyer", "seller" or the name of one; by default the case's party, else the one whose
+    last day is earlier: on a tie that is "either", and a fee is the buyer's.
+
+    Raises Refused where there is no notice, or it may not be given; then its `__cause__` is a
+    NotPermitted, whose `first` is the first day on which it may be.
+    """
+    book = _book(scenario)
+    day = None if notice is None else _day("--notice", notice)
+    found = notices.ended(scenario, book, day, by)
+    if found is None:
+        help = "name its day, like 2027-03-15, or load a case that gives it"
+        raise refuse("notice", "no notice is given that could end this deal", help)
+    ended = Ended(*found)
+    ended.scenario = scenario
+    return ended
+
+
+def backlog(scenario: Scenario, as_of: date | str, by: str | None = None) -> Backlog:
+    """What is earned, firm and cancellable at the end of a day.
+
+    `by` counts the right of one party alone: "buyer", "seller" or the name of one. From the day on
+    which a case gives notice nothing is cancellable. Raises Refused.
+    """
+    book = _book(scenario)
+    party = notices.party(scenario, by or "either")
+    ended = notices.ended(scenario, book)
+    standing = Backlog(*backlogs.standing(book, ended, _day("--as-of", as_of), party))
+    standing.scenario, standing.party = scenario, party
+    return standing
+
+
+def _book(scenario: Scenario) -> Book:
+    if not isinstance(scenario, Scenario):
+        raise TypeError(f"this is no scenario, as dealcalc.load gives it, but {type(scenario)}")
+    return Book(scenario.deal)
+
+
+def _day(option: str, day: date | str) -> date:
+    """A day given as a date or as text, under the rules of the command line."""
+    if not isinstance(day, date | str):
+        raise TypeError(f"this is no date, nor text like '2027-03-15', but {type(day)}")
+    return notices.day(option, day if isinstance(day, str) else day.isoformat()[:10])
