@@ -209,7 +209,7 @@ def backlog(scenario: Scenario, as_of: date | str, by: str | None = None) -> Bac
     book = _book(scenario)
     party = notices.party(scenario, by or "either")
     ended = notices.ended(scenario, book)
-    standing = Backlog(*backlogs.standing(book, ended, _day("--as-of", as_of), party))
+    standing = Backlog(*book.backlog(_day("--as-of", as_of), party, ended))
     standing.scenario, standing.party = scenario, party
     return standing
 

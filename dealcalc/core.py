@@ -438,21 +438,3 @@ def _refusal(book: Book, notice: date, by: str | None) -> NotPermitted:
     else:
         why, path = "is barred by the lock-out", f"termination.{index}.lock_out"
     return NotPermitted(f"notice on {notice} {why}", opens if opens <= book.last else None, path)
-
-
-# --- the same, for one question -----------------------------------------------------------------
-
-
-def schedule(deal: Deal, last_day: date | None = None) -> Schedule:
-    """What a deal pays by charge and month, through its term or an earlier last day of service."""
-    return Book(deal).schedule(last_day)
-
-
-def terminate(deal: Deal, notice: date, by: str | None = None) -> Ended:
-    """What a deal pays if notice is given on a day; raises NotPermitted."""
-    return Book(deal).terminate(notice, by)
-
-
-def backlog(deal: Deal, as_of: date, by: str | None = None) -> Backlog:
-    """What is earned, firm and cancellable at the end of a day."""
-    return Book(deal).backlog(as_of, by)

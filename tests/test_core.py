@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from terms import MODEL, Node, book, day, model, money, scenario, simple
 
-from dealcalc import core
 from dealcalc.core import Book, NotPermitted
+from dealcalc.core import money as booked
+from dealcalc.dates import DAY
 from dealcalc.problems import Refused
 from dealcalc.rights import first_notice, last_day
 
@@ -42,7 +43,7 @@ def amounts(*texts: str) -> list[Decimal]:
 
 def test_model_deal() -> None:
     # 2 x 0.625bn + 35 x 1.25bn; 2026 is 2 x 0.625 + 6 x 1.25, 2029 is 5 x 1.25
-    schedule = core.schedule(scenario(MODEL).deal)
+    schedule = Book(scenario(MODEL).deal).schedule()
     assert schedule.total == money("45,000,000,000.00")
     assert str(schedule.total) == "45000000000.00"
     assert by_year(MODEL) == {
@@ -73,7 +74,7 @@ def test_notice_to_the_model_deal(by: str | None) -> None:
     # 15 March + 90 days: 16 left in March, 30, 31 make 77; 13 June. June is 13/30 x 1.25bn.
     # Earned is 8.75bn + 5 x 1.25bn + that.
     deal = scenario(MODEL).deal
-    end = core.terminate(deal, day("2027-03-15"), by)
+    end = Book(deal).terminate(day("2027-03-15"), by)
     assert (end.notice, end.by) == (day("2027-03-15"), by or "either")
     assert end.last_day == day("2027-06-13")
     assert by_month(MODEL, "2027-06-13")["2027-06"] == money("541,666,666.67")
@@ -101,13 +102,13 @@ def test_over_forty_billion() -> None:
 def test_two_free_months() -> None:
     # 35 x 1.25bn
     free = scenario(MODEL, settings=["charges.compute.ramp.0.discount=100%"]).deal
-    assert core.schedule(free).total == money("43,750,000,000.00")
+    assert Book(free).schedule().total == money("43,750,000,000.00")
 
 
 def test_what_is_firm_of_the_model_deal() -> None:
     # A day of May is 625m / 31 = 20,161,290.3225...; 45bn - 2,459,677,419.35 is left
     deal = scenario(MODEL).deal
-    before, first = (core.backlog(deal, day(text)) for text in ("2026-04-30", "2026-05-01"))
+    before, first = (Book(deal).backlog(day(text)) for text in ("2026-04-30", "2026-05-01"))
     assert (before.earned, before.firm) == (NIL, money("2,459,677,419.35"))
     assert before.cancellable == money("42,540,322,580.65")
     assert (first.earned, first.firm) == (money("20,161,290.32"), money("2,439,516,129.03"))
@@ -437,8 +438,8 @@ def test_powers_are_exact() -> None:
 
 
 def test_amounts_are_exact_whatever_their_size() -> None:
-    assert str(core.money(10**40 + 1, 2)) == "1" + "0" * 37 + "0.01"
-    assert str(core.money(-5, 0)) == "-5"
+    assert str(booked(10**40 + 1, 2)) == "1" + "0" * 37 + "0.01"
+    assert str(booked(-5, 0)) == "-5"
 
 
 # --- terms, and the days they mean --------------------------------------------------------------
@@ -680,7 +681,7 @@ def test_first_notice(right: dict[str, str], first: str) -> None:
     assert first_notice(deal, deal.termination[0], day(first)) == day(first)
     assert Book(deal).terminate(day(first)).notice == day(first)
     with pytest.raises(NotPermitted) as refused:
-        Book(deal).terminate(day(first) - core.DAY)
+        Book(deal).terminate(day(first) - DAY)
     assert refused.value.first == day(first)
     # later any day will do, until the term is over
     assert first_notice(deal, deal.termination[0], day("2029-05-31")) == day("2029-05-31")
