@@ -20,6 +20,8 @@ from dealcalc.words import (
 )
 
 MOST_POINTS = 100_000
+DIGITS = 6
+"""Values that differ only in later digits are one to whoever reads them."""
 A_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 A_MONTH = re.compile("[0-9]{4}-[0-9]{2}")
 _NUMBER = re.compile(r"(-?)([0-9][0-9_.]*(?:[eE]\+?[0-9]+)?)( ?[A-Za-z]+)?(.*)")
@@ -180,6 +182,29 @@ class Line(NamedTuple):
         while -(-low // power) * power > high:
             power //= 10
         return -(-low // power) * power - before
+
+    def multiples(self, first: int, last: int, of: Fraction) -> tuple[int, int] | None:
+        """The first and last places from `first` to `last` whose numbers are multiples of another.
+
+        None where there is none; as they are where days or whole values stand on the line.
+        """
+        if not isinstance(self.first, Number) or self.whole:
+            return first, last
+        low, high = (self.first.number + k * self.step for k in (first, last))
+        ends = -(-low // of) * of, high // of * of
+        if ends[0] > ends[1]:
+            return None
+        start, end = (int((number - self.first.number) / self.step) for number in ends)
+        return start, end
+
+    def told_apart(self, first: int, last: int) -> bool:
+        """Whether several values from `first` to `last` differ in their first six digits."""
+        if not isinstance(self.first, Number) or self.whole:
+            return first < last
+        most = max(abs(self.first.number + k * self.step) for k in (first, last))
+        digits = len(str(int(most / self.step)))
+        ends = self.multiples(first, last, self.step * 10 ** max(0, digits - DIGITS))
+        return ends is not None and ends[0] < ends[1]
 
     def place(self, text: str) -> int | None:
         """The place of a value, or the nearest before it; None where it is not on the line."""
