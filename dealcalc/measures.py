@@ -110,7 +110,7 @@ class Figure(NamedTuple):
     """A named figure: how its name begins, what kind of value it has, and the value in a result.
 
     `argument` reads what follows the name: `year 2027`, `firm on 2026-05-01`; None where nothing
-    does. A `signed` figure may be below zero.
+    does. A `signed` figure may be below zero, by a fee that the seller pays.
     """
 
     name: str
@@ -142,10 +142,10 @@ def _unit(text: str) -> tuple[str, str]:
 
 
 FIGURES = (
-    Figure("total", "money", lambda result, _: result.total),
+    Figure("total", "money", lambda result, _: result.total, signed=True),
     Figure("months", "count", lambda result, _: result.months()),
-    Figure("year", "money", Result.year, _year, "year 2027"),
-    Figure("month", "money", Result.month, _month, "month 2026-05"),
+    Figure("year", "money", Result.year, _year, "year 2027", signed=True),
+    Figure("month", "money", Result.month, _month, "month 2026-05", signed=True),
     Figure("firm on", "money", Result.firm, read_day, "firm on 2026-05-01"),
     Figure("earned on", "money", Result.earned_on, read_day, "earned on 2026-12-31"),
     Figure("earned", "money", lambda result, _: result.earned),
@@ -260,7 +260,9 @@ def _cannot_fail(figure: Figure, relation: str, value: Any) -> bool:
     """Whether the claim says nothing: it could fail, if at all, by a seller's fee alone."""
     if figure.kind == "share" and (relation, value) == ("<=", 1):
         return True
-    return figure.kind != "date" and not figure.signed and (relation, value) == (">=", 0)
+    if figure.kind == "date" or figure.name == "fee":
+        return False
+    return (value < 0 and relation in (">", ">=")) or (relation, value) == (">=", 0)
 
 
 def _tolerance(text: str, kind: str, value: Any) -> Any:

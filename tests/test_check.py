@@ -65,6 +65,19 @@ def claiming(*claims: str) -> str:
     return DEAL + "claims:\n" + "".join(f"  - claim: {claim}\n" for claim in claims)
 
 
+def test_a_total_below_zero_can_be_claimed(folder):
+    # Notice on 1 January ends on the 31st: 10m are earned, and the seller pays 15m to leave.
+    case = "cases:\n  leaves:\n    notice: 2026-01-01\n    by: seller\n    claims:\n"
+    claims = ("total = -5m", "total ~ -5.1m within 2%", "month 2026-01 <= -5m", "total < -5m")
+    said = "".join(f"      - claim: {claim}\n" for claim in claims)
+    (folder / "a.yaml").write_text(DEAL + "  fee: 15m\n" + case + said)
+    file = checked("a.yaml")
+    assert (file.status, file.claims) == (1, 4)
+    (false,) = file.problems
+    message = "total is -5,000,000.00 EUR: exactly -5m, and not less"
+    assert (false.line, false.message) == (24, f"in the case leaves, {message}")
+
+
 # --- files ----------------------------------------------------------------------------------------
 
 
