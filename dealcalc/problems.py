@@ -40,7 +40,7 @@ CODES = {
     "not-monotonic": "A figure that rises and falls over the values, so that none answers.",
     "notice": "Notice that may not be given on that day, or by that party.",
     "notice-outlasts": "Notice that is longer than the term.",
-    "outside-term": "A charge or a date outside the term of the deal.",
+    "outside-term": "A charge, a date or what a claim is about, outside the term of the deal.",
     "oversold": "More used and sold at a site than there is.",
     "percent": "A percentage that cannot be read, or is out of bounds.",
     "price": "A price that cannot be read.",
