@@ -416,6 +416,7 @@ class Deal:
             yield _below(at, self._inside_the_term(charge))
             yield _below(at, self._ramp_in_order(charge))
             yield _below(at, self._first_change_in_time(charge))
+            yield _below(at, self._prepaid_in_time(charge))
             yield _below(at, self._days_that_weigh(charge))
         yield self._months_to_price()
         yield self._increases_to_compute()
@@ -518,6 +519,24 @@ class Deal:
             message = f"the first change is on {first}, before the charge starts on {start}"
             help = "write the price as it is on the first day, and the first change after that"
             yield Fault(("escalator", "first"), "reversed-dates", message, help)
+
+    def _prepaid_in_time(self, charge: Charge) -> Iterator[Fault]:
+        terms, (start, through) = charge.prepayment, self.dates(charge)
+        if terms is None or not self._in_service(charge):
+            return
+        ends = f"the charge ends on {through}"
+        months, credited = _months(start, through), terms.credited
+        last = credited.from_month + credited.months - 1
+        if terms.on > through:
+            message = f"it is due on {terms.on}, but {ends}, so it is never paid"
+            help = "write a day on which the charge still runs, or one before"
+            yield Fault(("prepayment", "on"), "prepayment-outlasts", message, help, "warning")
+        elif last > months:
+            message = f"it is credited until month {last}, but {ends}, in month {months}"
+            help = "credit it earlier; what is left on that day is set off or refunded"
+            key = "from_month" if credited.from_month > months else "months"
+            at = ("prepayment", "credited", key)
+            yield Fault(at, "prepayment-outlasts", message, help, "warning")
 
     def _days_that_weigh(self, charge: Charge) -> Iterator[Fault]:
         start, through = self.dates(charge)

@@ -43,6 +43,7 @@ CODES = {
     "outside-term": "A charge, a date or what a claim is about, outside the term of the deal.",
     "oversold": "More used and sold at a site than there is.",
     "percent": "A percentage that cannot be read, or is out of bounds.",
+    "prepayment-outlasts": "A prepayment that is paid, or credited, after its charge has ended.",
     "price": "A price that cannot be read.",
     "ramp-outlasts": "A ramp that runs longer than its charge; its end is cut.",
     "reversed-dates": "An end before its start.",

@@ -1101,6 +1101,32 @@ def test_mistakes_of_cases_are_said_at_their_place(file: Write) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        # Six months, January to June: the last credit is in the sixth, or the day is the last.
+        ("on: 2025-12-31, credited: {from_month: 3, months: 4}", []),
+        ("on: 2026-06-30, credited: {from_month: 6, months: 1}", []),
+        ("on: 2026-01-01, credited: {from_month: 3, months: 5}", ["months: it is credited until"]),
+        ("on: 2026-01-01, credited: {from_month: 7, months: 1}", ["from_month: it is credited"]),
+        ("on: 2026-07-01, credited: {from_month: 9, months: 9}", ["on: it is due on 2026-07-01"]),
+    ],
+)
+def test_a_prepayment_that_outlasts_its_charge_is_doubtful(
+    terms: str, said: list[str], file: Write
+) -> None:
+    text = (
+        "deal: d\nseller: s\nbuyer: b\ncurrency: EUR\n"
+        "term: {start: 2026-01, through: 2026-12}\n"
+        "charges:\n  a:\n    price: 1m per month\n    months: 6\n"
+        f"    prepayment: {{share: 20%, {terms}}}\n"
+    )
+    warnings = [one for one in load(file(text)).warnings if one.code == "prepayment-outlasts"]
+    found = [f"{one.quote[: one.column - 1].split(',')[-1]}{one.message}" for one in warnings]
+    assert len(found) == len(said)
+    assert all(one in text for one, text in zip(said, found, strict=True))
+
+
 def test_a_mistake_of_the_file_is_not_said_again_for_its_cases(file: Write) -> None:
     text = CASES.replace("90 days", "90").replace("  compute:\n", "  compute:\n    load: 5%\n")
     assert refused(file(text)) == [
