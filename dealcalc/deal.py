@@ -405,7 +405,8 @@ class Deal:
     # --- faults ----------------------------------------------------------------------------------
 
     def faults(self) -> Rules:
-        """One right for each party; charges inside the term, with the capacity they price."""
+        """Two parties, a right for each; charges inside the term, with the capacity they price."""
+        yield self._two_parties()
         yield self._one_right_each()
         yield self._charges_there()
         for name, charge in self.charges.items():
@@ -420,6 +421,12 @@ class Deal:
             yield _below(at, self._days_that_weigh(charge))
         yield self._months_to_price()
         yield self._increases_to_compute()
+
+    def _two_parties(self) -> Iterator[Fault]:
+        if folded(self.buyer) == folded(self.seller):
+            message = f"{self.buyer[:40]} is the buyer and the seller: nobody sells to oneself"
+            help = "write who buys; one group's companies have names of their own"
+            yield Fault(("buyer",), "ambiguous-party", message, help)
 
     def _one_right_each(self) -> Iterator[Fault]:
         seen: dict[str, int] = {}
@@ -563,6 +570,11 @@ class Deal:
                 message = f"the prices change more than {MOST_INCREASES} times in all"
                 yield Fault(at, "too-many-steps", message, "let them change less often")
                 return
+
+
+def folded(name: str) -> str:
+    """A name without what does not tell one party from another: case, and runs of spaces."""
+    return " ".join(name.split()).casefold()
 
 
 def one_of_two(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from dealcalc import measures
-from dealcalc.deal import Case, Claim, Deal, Fault, Many, Named, Raw
+from dealcalc.deal import PARTIES, Case, Claim, Deal, Fault, Many, Named, Raw, folded
 from dealcalc.nodes import Node, Source, Spot, parse, read_text, unfit
 from dealcalc.problems import Problem, Refused, refuse
 from dealcalc.reader import Reader, Rule, entries_of, fields_of, required
@@ -401,8 +401,26 @@ def _deal(reader: Reader, root: Node, file: Node) -> Deal:
     Sources are about the file, also where a what-if takes away what they speak of.
     """
     deal: Deal = reader.read(Deal, root)
+    if reader.problems:
+        reader.problems[:] = _with_roles(reader.problems, deal, root)
     note_doubtful_paths(reader, deal, file)
     return deal
+
+
+def _with_roles(problems: Iterable[Problem], deal: Deal, root: Node) -> Iterator[Problem]:
+    """Problems, with the word to write where a party is called by its name."""
+    cases = (("cases", name, "by") for name in getattr(deal, "cases", ()))
+    rights = (("termination", index, "by") for index in range(len(PARTIES)))
+    found = (root.nearest(path) for path in (*cases, *rights))
+    named = {
+        node.problem("choice", "").place: folded(node.value)
+        for node, there in found
+        if there and isinstance(node.value, str)
+    }
+    roles = {folded(getattr(deal, role, "")): role for role in PARTIES}
+    for problem in problems:
+        role = roles.get(named.get(problem.place, " ")) if problem.code == "choice" else None
+        yield replace(problem, help=f"write `{role}`") if role else problem
 
 
 def _priced(there: Scenario) -> Scenario:

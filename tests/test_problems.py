@@ -33,7 +33,6 @@ BROKEN = sorted(path.stem for path in (TESTS / "broken").glob("*.yaml"))
 
 LATE = "charges.late.start=2026-01-01:2028-12-01"
 ASKED = {
-    "ambiguous-party": ("terminate", "deal.yaml", "--notice", "2027-01-15", "--by", "Example"),
     "command-line": ("schedule", "deal.yaml", "--set", "term.through"),
     # What starts in 2026 or 2028 earns less in 2027 than what starts in between.
     "not-monotonic": ("solve", "deal.yaml", "year 2027 = 6m", "--vary", LATE),
@@ -44,8 +43,8 @@ ASKED = {
 
 DEAL = """
 deal: Example
-seller: Example
-buyer: Example
+seller: Example Halls
+buyer: Example Lab
 currency: EUR
 term: {start: 2026-01, through: 2030-12}
 charges:

@@ -1127,6 +1127,34 @@ def test_a_prepayment_that_outlasts_its_charge_is_doubtful(
     assert all(one in text for one, text in zip(said, found, strict=True))
 
 
+def test_a_party_called_by_its_name_is_called_by_its_part(file: Write) -> None:
+    text = MODEL.replace("by: either", "by: XAI") + (
+        "cases:\n  a: {notice: 2027-01-01, by: Anthropic}\n  b: {notice: 2027-01-01, by: Google}\n"
+    )
+    with pytest.raises(Refused) as caught:
+        load(file(text))
+    ways = [(one.line, one.code, one.help) for one in caught.value.problems]
+    assert ways == [
+        (19, "choice", "write `seller`"),
+        (22, "choice", "write `buyer`"),
+        (23, "choice", "it is one of: either, buyer, seller"),
+    ]
+    with pytest.raises(Refused) as caught:
+        load(file(MODEL), None, ["termination.by=Anthropic"])
+    assert [one.help for one in caught.value.problems] == ["write `buyer`"]
+
+
+@pytest.mark.parametrize(
+    ("seller", "buyer"), [("xAI", "xAI"), ("X AI", "x  ai"), ("Straße AG", "STRASSE AG")]
+)
+def test_nobody_sells_to_oneself(seller: str, buyer: str, file: Write) -> None:
+    text = MODEL.replace("seller: xAI", f"seller: {seller}")
+    assert load(file(text)).deal.seller == seller
+    text = text.replace("buyer: Anthropic", f"buyer: {buyer}")
+    (said,) = refused(file(text))
+    assert said.startswith(f"3 `{buyer}` ambiguous-party: {buyer} is the buyer and the seller")
+
+
 def test_a_mistake_of_the_file_is_not_said_again_for_its_cases(file: Write) -> None:
     text = CASES.replace("90 days", "90").replace("  compute:\n", "  compute:\n    load: 5%\n")
     assert refused(file(text)) == [
