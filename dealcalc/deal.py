@@ -99,7 +99,7 @@ class Term:
     def _in_order(self) -> Iterator[Fault]:
         yield from _ordered(self.start, self.last)
         if self.last.year > LAST_YEAR:
-            message = f"{self.months} months from {self.start} end on {self.last}"
+            message = f"{Span(self.months or 0, 'months')} from {self.start} end on {self.last}"
             yield Fault(("months",), "count", message, f"years run to {LAST_YEAR}")
 
     def _signed_in_time(self) -> Iterator[Fault]:

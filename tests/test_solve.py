@@ -144,6 +144,12 @@ def test_the_figures_beside_it(solve: Command) -> None:
     ]
 
 
+def test_months_of_notice_are_all_their_days(solve: Command) -> None:
+    found = solve.asked(ANTHROPIC, "total > 40bn", "--vary", "notice=2028-10:2028-11")
+    assert (found["from"], found["to"]) == ("2028-10-01", "2028-11-30")
+    assert found["answer"] == "2028-11-03"
+
+
 def test_who_gives_notice(solve: Command) -> None:
     found = {
         by: solve.asked(EVERY_TERM, "last day >= 2029-01-01", "--vary", "notice", "--by", by)

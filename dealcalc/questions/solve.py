@@ -11,10 +11,10 @@ from dealcalc.dates import FIRST_YEAR, LAST_YEAR
 from dealcalc.deal import PARTIES, Deal
 from dealcalc.measures import Statement
 from dealcalc.problems import Refused, refuse
-from dealcalc.questions.values import A_DAY, A_MONTH, Line, line, number, same
+from dealcalc.questions.values import A_DAY, A_MONTH, Line, first_of, line, number, same
 from dealcalc.questions.varied import NOTICE, NotPossible, Varied
 from dealcalc.scenario import Scenario
-from dealcalc.words import RATE, Misread
+from dealcalc.words import RATE, Misread, read_last_day
 
 DECIMALS = {"=": 18}
 """An equality may hold on a very short stretch, and is answered by the shortest number in it."""
@@ -68,6 +68,8 @@ def searched(deal: Varied, path: str, bounds: str, claim: Statement) -> Line:
     try:
         if bounds:
             first, _, last = (part.strip() for part in bounds.partition(":"))
+            if path == NOTICE and A_MONTH.fullmatch(last):
+                first, last = first_of(first), read_last_day(last).isoformat()
             return line(first, last, decimals)
         if path == NOTICE:
             return line(*_days_of_notice(scenario.deal, deal.by), decimals)

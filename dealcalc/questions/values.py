@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dealcalc.dates import DAY, add_months, month_number
 from dealcalc.problems import refuse
+from dealcalc.questions.varied import NOTICE
 from dealcalc.words import (
     SUFFIXES,
     Misread,
@@ -39,7 +40,8 @@ class Number(NamedTuple):
         """The text of another number of this kind, as it would be written: `1.2bn per month`."""
         if number < 0:
             return f"-{self.at(-number)}"
-        return (amount_text(number) if self.short else decimal_text(number)) + self.tail
+        tail = self.tail[:-1] if number == 1 and self.tail in _SPANS.values() else self.tail
+        return (amount_text(number) if self.short else decimal_text(number)) + tail
 
 
 def number(text: str) -> Number:
@@ -84,7 +86,10 @@ def _alike(texts: list[str]) -> list[Number]:
 
 
 class Vary(NamedTuple):
-    """A term, by its path, and the values that it is to have, as texts."""
+    """A term, by its path, and the values that it is to have, as texts.
+
+    Where `notice` is varied, a month is its first day.
+    """
 
     path: str
     values: tuple[str, ...]
@@ -97,10 +102,17 @@ def vary(text: str) -> Vary:
         if not path or not values:
             raise _misread("this is not PATH=FROM:TO:STEP", "or write PATH=A,B,C")
         found = tuple(_values(values))
+        if path == NOTICE:
+            found = tuple(first_of(value) for value in found)
     except Misread as misread:
         message = f"{text[:80]}: {misread.message}"
         raise refuse("command-line", message, misread.help, "--vary") from None
     return Vary(path, found)
+
+
+def first_of(text: str) -> str:
+    """A month as its first day; raises Misread for one that there is not. Else the text itself."""
+    return read_first_day(text).isoformat() if A_MONTH.fullmatch(text) else text
 
 
 def _values(text: str) -> Iterator[str]:
