@@ -254,6 +254,16 @@ def test_standard_input_is_read_once(asked: Ask, monkeypatch: pytest.MonkeyPatch
     assert names(asked("-", "--case", "leaves")) == ["stdin", "leaves"]
 
 
+def test_standard_input_and_its_case(said: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stream:
+        buffer = io.BytesIO(HALL.encode())
+
+    monkeypatch.setattr(sys, "stdin", Stream())
+    status, out, err = said("-f", "json", "--", "-", "-:leaves")
+    assert (status, err) == (0, "")
+    assert names(json.loads(out)) == ["stdin", "leaves"]
+
+
 def test_set_is_laid_on_all(asked: Ask, deal: Ask) -> None:
     # 24 x 110; the case's own price is laid over too; 18 x 110; 11 x 110
     found = asked(deal(), "--set", "charges.rack.price=110 per month")
