@@ -147,10 +147,11 @@ def _site(name: str, strict: bool) -> Checked:
 
 def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Problems in the order of their places; what a case shares with the deal is said once."""
-    said = None
+    said = set()
     for problem in sorted(problems, key=lambda problem: (problem.place, problem.code)):
-        if said != (problem.place, problem.code):
-            said = problem.place, problem.code
+        one = problem.place, problem.code, problem.message
+        if one not in said:
+            said.add(one)
             yield problem
 
 

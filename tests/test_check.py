@@ -65,6 +65,17 @@ def claiming(*claims: str) -> str:
     return DEAL + "claims:\n" + "".join(f"  - claim: {claim}\n" for claim in claims)
 
 
+def test_two_doubts_at_one_place_are_both_said(folder):
+    # 1bn a month are 40m per MW-month (480m a year), and 100,000 a GPU-month; both are far off.
+    text = DEAL.replace("EUR", "USD").replace("20 MW", "[25 MW, 10000 GPU]")
+    text = text.replace("10m per month", "1bn per month")
+    (folder / "a.yaml").write_text(text + "cases:\n  leaves: {notice: 2026-02-01}\n")
+    file = checked("a.yaml")
+    assert [problem.code for problem in file.problems] == ["unit-price"] * 2
+    said = [problem.message.partition(" is ")[0] for problem in file.problems]
+    assert said == ["480,000,000 USD per MW-year", "100,000 USD per GPU-month"]
+
+
 def test_a_total_below_zero_can_be_claimed(folder):
     # Notice on 1 January ends on the 31st: 10m are earned, and the seller pays 15m to leave.
     case = "cases:\n  leaves:\n    notice: 2026-01-01\n    by: seller\n    claims:\n"
