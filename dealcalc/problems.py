@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 MOST_SHOWN = 20
 QUOTED = 100
+FILLERS = "\u115f\u1160\u3164\uffa0"
+"""Letters of Hangul that nobody sees, though Unicode has them among what is printed."""
 
 CODES = {
     "ambiguous-party": "A party whose name is that of the buyer and of the seller.",
@@ -100,14 +102,18 @@ def refuse(code: str, message: str, help: str = "", file: str = "") -> Refused:
 def safe(text: str) -> str:
     """Somebody's text, fit to show on one line of a terminal or a CI log.
 
-    Control, format and bidi characters are shown as escapes; log commands, `::error::` and
-    `##[error]`, are broken up, so that no runner obeys them.
+    Control, format, bidi and invisible characters are shown as escapes; log commands, `::error::`
+    and `##[error]`, are broken up, so that no runner obeys them.
     """
-    if not text.isprintable():
-        text = "".join(char if char.isprintable() else _escape(char) for char in text)
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(char if _is_seen(char) else _escape(char) for char in text)
     if "::" in text or "##" in text:
         text = re.sub(r"##(?=\w*\[)", r"#\\x23", text.replace("::", r":\x3a"))
     return text
+
+
+def _is_seen(char: str) -> bool:
+    return char.isprintable() and char not in FILLERS
 
 
 def _escape(char: str) -> str:
