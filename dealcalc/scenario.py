@@ -106,8 +106,28 @@ class Scenario:
 
 def still_assumed(assumptions: Mapping[str, str], changed: Iterable[str]) -> dict[str, str]:
     """Assumptions by path, without those about what has been replaced."""
-    replaced = tuple(f"{path}." for path in changed)
-    return {path: text for path, text in assumptions.items() if not f"{path}.".startswith(replaced)}
+    replaced = [path.split(".") for path in changed]
+    return {
+        path: text
+        for path, text in assumptions.items()
+        if not any(_leads_to(one, path.split(".")) for one in replaced)
+    }
+
+
+def _leads_to(one: list[str], path: list[str]) -> bool:
+    """Whether a path is another one, or stands above it, by either way to write them.
+
+    What stands alone may be written as the first of a list: `termination.0.notice` or without `0`.
+    """
+    if not one:
+        return True
+    if not path:
+        return False
+    if one[0] == path[0]:
+        return _leads_to(one[1:], path[1:])
+    if one[0] == "0" and not path[0].isdecimal():
+        return _leads_to(one[1:], path)
+    return path[0] == "0" and not one[0].isdecimal() and _leads_to(one, path[1:])
 
 
 # --- what-ifs are laid on nodes ------------------------------------------------------------------

@@ -38,7 +38,7 @@ from dealcalc.deal import (
 )
 from dealcalc.problems import CODES, Problem, Refused, full, report
 from dealcalc.reader import Reader
-from dealcalc.scenario import Variations, load, load_each, read_root
+from dealcalc.scenario import Variations, load, load_each, read_root, still_assumed
 from dealcalc.words import Price, Quantity, Share, Span
 
 Write = Callable[[str | bytes], str]
@@ -1004,6 +1004,35 @@ def test_a_case_then_settings(file: Write) -> None:
     assert list(cheap.assumed()) == ["charges.compute.ramp", "term.start"]
     assert list(load(name, None, ["charges.compute.ramp=none"]).assumed()) == ["term.start"]
     assert len(load(name).assumed()) == 3
+
+
+@pytest.mark.parametrize(
+    ("changed", "assumed", "stays"),
+    [
+        ("termination.notice", "termination.0.notice", False),
+        ("termination.0.notice", "termination.notice", False),
+        ("termination.0", "termination.notice", False),
+        ("termination", "termination.0.notice", False),
+        ("termination.0.fee", "termination.notice", True),
+        ("termination.0.notice", "termination", True),
+        ("termination.1.notice", "termination.0.notice", True),
+        ("termination.1.notice", "termination.notice", True),
+        # The first of several capacities is not all of them, nor the second.
+        ("charges.a.capacity.0", "charges.a.capacity", True),
+        ("charges.a.capacity.0", "charges.a.capacity.1", True),
+        ("charges.a.ramp.0.discount", "charges.a.ramp.0.discount", False),
+        ("charges.a.ramp.0.discount", "charges.b.ramp.0.discount", True),
+        ("charges.a", "charges.ab.price", True),
+    ],
+)
+def test_an_assumption_goes_with_what_it_is_about(changed: str, assumed: str, stays: bool) -> None:
+    assert bool(still_assumed({assumed: "not disclosed"}, [changed])) is stays
+
+
+def test_an_override_of_a_right_clears_what_was_assumed_of_it(file: Write) -> None:
+    name = file(MODEL + "assumptions: {termination.notice: not disclosed}\n")
+    assert list(load(name).assumed()) == ["termination.notice"]
+    assert load(name, None, ["termination.0.notice=60 days"]).assumed() == {}
 
 
 def test_a_case_that_sets_nothing(file: Write) -> None:
