@@ -27,6 +27,10 @@ AT_FAULT = "shape"
 """The code of a path that leads nowhere since there is a fault on the way, which is said there."""
 
 
+Opened = tuple[Node, list[Problem]]
+"""The root mapping of a file, and the problems of its YAML."""
+
+
 class Setting(NamedTuple):
     """A value to lay over another: its path as it was written, with its place, and the value.
 
@@ -296,12 +300,18 @@ class Variations:
 # --- loading -------------------------------------------------------------------------------------
 
 
-def load(name: str, case: str | None = None, settings: Iterable[str] = ()) -> Scenario:
+def load(
+    name: str,
+    case: str | None = None,
+    settings: Iterable[str] = (),
+    opened: Opened | None = None,
+) -> Scenario:
     """The deal of a scenario file (`-`: standard input) with a case and then settings laid on it.
 
-    Raises Refused with every problem of the file, of all its cases, and of the settings.
+    A file that was `opened` is not read again, as standard input cannot be. Raises Refused with
+    every problem of the file, of all its cases, and of the settings.
     """
-    file, problems = read_root(name)
+    file, problems = opened or read_root(name)
     typed = tuple(_settings(settings, problems))
     scenarios = _scenarios(file, problems)
     base = scenarios[None]
@@ -324,7 +334,7 @@ def load_each(name: str) -> tuple[list[Scenario], list[Problem]]:
     return list(scenarios.values()), problems
 
 
-def read_root(name: str) -> tuple[Node, list[Problem]]:
+def read_root(name: str) -> Opened:
     """The root mapping of a scenario or site file, and the problems of its YAML; raises Refused.
 
     Nothing is quoted from a file that does not name a `deal` or a `provider`: it may be any file
