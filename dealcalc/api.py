@@ -162,7 +162,8 @@ def load(
 
 def loads(text: str, case: str | None = None, set: Mapping[str, object] | None = None) -> Scenario:
     """The deal of a scenario file's text, else like `load`; problems call the file `<text>`."""
-    return scenario.load("<text>", case, _settings(set), text)
+    opened = scenario.read_root("<text>", text)
+    return scenario.load("<text>", case, _settings(set), opened)
 
 
 def _settings(terms: Mapping[str, object] | None) -> list[str]:

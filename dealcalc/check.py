@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dealcalc import measures
 from dealcalc.core import Book, NotPermitted, money
 from dealcalc.deal import Claim, Deal, Fault, Path
-from dealcalc.measures import Result, Statement, statement
+from dealcalc.measures import Result, Statement, out_of_term, statement
 from dealcalc.nodes import Node
 from dealcalc.problems import Problem, Refused
 from dealcalc.rights import last_day
@@ -148,10 +148,11 @@ def _site(name: str, strict: bool) -> Checked:
 
 def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
     """Problems in the order of their places; what a case shares with the deal is said once."""
-    said = None
+    said = set()
     for problem in sorted(problems, key=lambda problem: (problem.place, problem.code)):
-        if said != (problem.place, problem.code):
-            said = problem.place, problem.code
+        one = problem.place, problem.code, problem.message
+        if one not in said:
+            said.add(one)
             yield problem
 
 
@@ -191,11 +192,15 @@ def _asked(scenario: Scenario, book: Book, claims: list[Asked]) -> Iterator[Faul
         return
     result = Result(scenario.deal, ended, book)
     path: Path = ("cases", scenario.case, "claims") if scenario.case else ("claims",)
+    said = f"in the case {scenario.case}: " if scenario.case else ""
     for index, claim in enumerate(case.claims if scenario.case else scenario.deal.claims):
         at = (*path, index, "claim")
         try:
             stated = statement(claim.claim)
-            claims.append(Asked(scenario, at, claim, stated, stated.measure(result)))
+            if fault := out_of_term(stated, scenario.deal):
+                yield fault._replace(path=at, message=f"{said}{fault.message}")
+            else:
+                claims.append(Asked(scenario, at, claim, stated, stated.measure(result)))
         except Misread as misread:
             yield Fault(at, misread.code, misread.message, misread.help)
 

@@ -99,7 +99,7 @@ class Term:
     def _in_order(self) -> Iterator[Fault]:
         yield from _ordered(self.start, self.last)
         if self.last.year > LAST_YEAR:
-            message = f"{self.months} months from {self.start} end on {self.last}"
+            message = f"{Span(self.months or 0, 'months')} from {self.start} end on {self.last}"
             yield Fault(("months",), "count", message, f"years run to {LAST_YEAR}")
 
     def _signed_in_time(self) -> Iterator[Fault]:
@@ -412,7 +412,8 @@ class Deal:
     # --- faults ----------------------------------------------------------------------------------
 
     def faults(self) -> Rules:
-        """One right for each party; charges inside the term, with the capacity they price."""
+        """Two parties, a right for each; charges inside the term, with the capacity they price."""
+        yield self._two_parties()
         yield self._one_right_each()
         yield self._charges_there()
         for name, charge in self.charges.items():
@@ -423,9 +424,16 @@ class Deal:
             yield _below(at, self._inside_the_term(charge))
             yield _below(at, self._ramp_in_order(charge))
             yield _below(at, self._first_change_in_time(charge))
+            yield _below(at, self._prepaid_in_time(charge))
             yield _below(at, self._days_that_weigh(charge))
         yield self._months_to_price()
         yield self._increases_to_compute()
+
+    def _two_parties(self) -> Iterator[Fault]:
+        if folded(self.buyer) == folded(self.seller):
+            message = f"{self.buyer[:40]} is the buyer and the seller: nobody sells to oneself"
+            help = "write who buys; one group's companies have names of their own"
+            yield Fault(("buyer",), "ambiguous-party", message, help)
 
     def _one_right_each(self) -> Iterator[Fault]:
         seen: dict[str, int] = {}
@@ -526,6 +534,24 @@ class Deal:
             help = "write the price as it is on the first day, and the first change after that"
             yield Fault(("escalator", "first"), "reversed-dates", message, help)
 
+    def _prepaid_in_time(self, charge: Charge) -> Iterator[Fault]:
+        terms, (start, through) = charge.prepayment, self.dates(charge)
+        if terms is None or not self._in_service(charge):
+            return
+        ends = f"the charge ends on {through}"
+        months, credited = _months(start, through), terms.credited
+        last = credited.from_month + credited.months - 1
+        if terms.on > through:
+            message = f"it is due on {terms.on}, but {ends}, so it is never paid"
+            help = "write a day on which the charge still runs, or one before"
+            yield Fault(("prepayment", "on"), "prepayment-outlasts", message, help, "warning")
+        elif last > months:
+            message = f"it is credited until month {last}, but {ends}, in month {months}"
+            help = "credit it earlier; what is left on that day is set off or refunded"
+            key = "from_month" if credited.from_month > months else "months"
+            at = ("prepayment", "credited", key)
+            yield Fault(at, "prepayment-outlasts", message, help, "warning")
+
     def _days_that_weigh(self, charge: Charge) -> Iterator[Fault]:
         start, through = self.dates(charge)
         a_31st = start == through and start.day == 31
@@ -551,6 +577,11 @@ class Deal:
                 message = f"the prices change more than {MOST_INCREASES} times in all"
                 yield Fault(at, "too-many-steps", message, "let them change less often")
                 return
+
+
+def folded(name: str) -> str:
+    """A name without what does not tell one party from another: case, and runs of spaces."""
+    return " ".join(name.split()).casefold()
 
 
 def one_of_two(

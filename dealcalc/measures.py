@@ -107,11 +107,16 @@ class Result:
 # --- the table of figures -----------------------------------------------------------------------
 
 
+Days = tuple[date, date]
+"""First and last day of a stretch, both included."""
+
+
 class Figure(NamedTuple):
     """A named figure: how its name begins, what kind of value it has, and the value in a result.
 
     `argument` reads what follows the name: `year 2027`, `firm on 2026-05-01`; None where nothing
-    does. A `signed` figure may be below zero.
+    does. `days` are those that it is about, first and last included; None where it is about all of
+    them. A `signed` figure may be below zero, by a fee that the seller pays.
     """
 
     name: str
@@ -119,6 +124,7 @@ class Figure(NamedTuple):
     value: Callable[[Result, Any], Any]
     argument: Callable[[str], Any] | None = None
     example: str = ""
+    days: Callable[[Any], Days] | None = None
     signed: bool = False
 
 
@@ -142,21 +148,46 @@ def _unit(text: str) -> tuple[str, str]:
     return price.unit, price.per
 
 
+def _of_year(year: int) -> Days:
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def _of_month(first: date) -> Days:
+    return first, month_end(first)
+
+
+def _from(day: date) -> Days:
+    return day, date.max
+
+
+def _until(day: date) -> Days:
+    return date.min, day
+
+
+def _on(day: date) -> Days:
+    return day, day
+
+
+def _year_after(day: date) -> Days:
+    return day + DAY, add_months(day + DAY, 12) - DAY
+
+
 FIGURES = (
-    Figure("total", "money", lambda result, _: result.total),
+    Figure("total", "money", lambda result, _: result.total, signed=True),
     Figure("months", "count", lambda result, _: result.months()),
-    Figure("year", "money", Result.year, _year, "year 2027"),
-    Figure("month", "money", Result.month, _month, "month 2026-05"),
-    Figure("firm on", "money", Result.firm, read_day, "firm on 2026-05-01"),
-    Figure("earned on", "money", Result.earned_on, read_day, "earned on 2026-12-31"),
+    Figure("year", "money", Result.year, _year, "year 2027", _of_year, signed=True),
+    Figure("month", "money", Result.month, _month, "month 2026-05", _of_month, signed=True),
+    Figure("firm on", "money", Result.firm, read_day, "firm on 2026-05-01", _from),
+    Figure("earned on", "money", Result.earned_on, read_day, "earned on 2026-12-31", _until),
     Figure("earned", "money", lambda result, _: result.earned),
     Figure("fee", "money", lambda result, _: result.fee, signed=True),
     Figure("forgone", "money", lambda result, _: result.forgone),
     Figure("kept", "share", lambda result, _: result.kept),
     Figure("last day", "date", lambda result, _: result.last_day),
-    Figure("run rate on", "money", Result.run_rate, read_day, "run rate on 2027-01-01"),
+    Figure("run rate on", "money", Result.run_rate, read_day, "run rate on 2027-01-01", _on),
     Figure(
-        "next 12 months on", "money", Result.next_year, read_day, "next 12 months on 2027-01-01"
+        *("next 12 months on", "money", Result.next_year, read_day),
+        *("next 12 months on 2027-01-01", _year_after),
     ),
     Figure("price per", "money", Result.unit_price, _unit, "price per MW-year"),
 )
@@ -232,6 +263,24 @@ class Statement(NamedTuple):
         return RELATIONS[self.relation](found, self.value)
 
 
+def out_of_term(claim: Statement, deal: Deal) -> Fault | None:
+    """The fault of a claim that cannot fail, for it is only about days outside the term; or None.
+
+    Nothing is earned or firm there. A fee may be paid from the signing on.
+    """
+    figure, argument = claim.measure.figure, claim.measure.argument
+    if not (figure.days and claim.holds(Fraction(0))):
+        return None
+    (start, through), term = figure.days(argument), deal.term
+    if through >= min(deal.signed, term.start) and start <= term.last:
+        return None
+    message = (
+        f"{claim.measure.text} is outside the term, which runs from {term.start} to {term.last}, "
+        "so this claim cannot fail"
+    )
+    return Fault((), "outside-term", message, "claim something about the term, or take it away")
+
+
 @lru_cache(4096)
 def statement(text: str) -> Statement:
     """The claim that a text makes; raises Misread, also for a claim that cannot fail."""
@@ -261,7 +310,9 @@ def _cannot_fail(figure: Figure, relation: str, value: Any) -> bool:
     """Whether the claim says nothing: it could fail, if at all, by a seller's fee alone."""
     if figure.kind == "share" and (relation, value) == ("<=", 1):
         return True
-    return figure.kind != "date" and not figure.signed and (relation, value) == (">=", 0)
+    if figure.kind == "date" or figure.name == "fee":
+        return False
+    return (value < 0 and relation in (">", ">=")) or (relation, value) == (">=", 0)
 
 
 def _tolerance(text: str, kind: str, value: Any) -> Any:

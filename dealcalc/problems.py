@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 MOST_SHOWN = 20
 QUOTED = 100
+FILLERS = "\u115f\u1160\u3164\uffa0"
+"""Letters of Hangul that nobody sees, though Unicode has them among what is printed."""
 
 CODES = {
     "ambiguous-party": "A party whose name is that of the buyer and of the seller.",
@@ -40,9 +42,10 @@ CODES = {
     "not-monotonic": "A figure that rises and falls over the values, so that none answers.",
     "notice": "Notice that may not be given on that day, or by that party.",
     "notice-outlasts": "Notice that is longer than the term.",
-    "outside-term": "A charge or a date outside the term of the deal.",
+    "outside-term": "A charge, a date or what a claim is about, outside the term of the deal.",
     "oversold": "More used and sold at a site than there is.",
     "percent": "A percentage that cannot be read, or is out of bounds.",
+    "prepayment-outlasts": "A prepayment that is paid, or credited, after its charge has ended.",
     "price": "A price that cannot be read.",
     "ramp-outlasts": "A ramp that runs longer than its charge; its end is cut.",
     "reversed-dates": "An end before its start.",
@@ -103,14 +106,18 @@ def refuse(code: str, message: str, help: str = "", file: str = "") -> Refused:
 def safe(text: str) -> str:
     """Somebody's text, fit to show on one line of a terminal or a CI log.
 
-    Control, format and bidi characters are shown as escapes; log commands, `::error::` and
-    `##[error]`, are broken up, so that no runner obeys them.
+    Control, format, bidi and invisible characters are shown as escapes; log commands, `::error::`
+    and `##[error]`, are broken up, so that no runner obeys them.
     """
-    if not text.isprintable():
-        text = "".join(char if char.isprintable() else _escape(char) for char in text)
+    if not (text.isascii() and text.isprintable()):
+        text = "".join(char if _is_seen(char) else _escape(char) for char in text)
     if "::" in text or "##" in text:
         text = re.sub(r"##(?=\w*\[)", r"#\\x23", text.replace("::", r":\x3a"))
     return text
+
+
+def _is_seen(char: str) -> bool:
+    return char.isprintable() and char not in FILLERS
 
 
 def _escape(char: str) -> str:

@@ -194,7 +194,7 @@ def _terms(deal: Deal, name: str, assumed: Mapping[str, str]) -> Iterator[str]:
 
 
 def _step(step: Step) -> str:
-    length = f"{step.months} months" if step.months else f"through {step.through}"
+    length = f"{words.Span(step.months, 'months')}" if step.months else f"through {step.through}"
     off = words.percent_text(step.discount or Fraction(0))
     return f"ramp {length} at " + (f"{step.price}" if step.price else f"{off} off")
 

@@ -13,6 +13,7 @@ MW; what idle capacity costs, and what a site costs anyway, only both together b
 from collections.abc import Iterable, Iterator
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from math import inf, isfinite
 from typing import Any, NamedTuple
@@ -82,13 +83,12 @@ def accounts(house: House) -> list[Account]:
 
 def site_accounts(house: House, name: str) -> Iterator[Account]:
     """The account of a site in every month."""
-    months, levels, site = house.months(), house.levels(name), house.provider.sites[name]
-    capacities = [[level.megawatt_days(*month) for month in months] for level in levels]
+    months, levels, site = tuple(house.months()), house.levels(name), house.provider.sites[name]
+    capacities = [_by_month(level, months) for level in levels]
     revenue = _differences(sum(one.earned(end) for one in house.at(name)) for _, end in months)
-    there = _days_there(levels[0])
-    days = [there.megawatt_days(*month) for month in months]
+    days, rates = _by_month(_days_there(levels[0]), months), _rates(site)
     monthly = [
-        [amount / days_in_month(end.year, end.month) for amount in _amounts(site, *amounts)]
+        [amount / days_in_month(end.year, end.month) for amount in _amounts(rates, *amounts)]
         for (_, end), *amounts in zip(months, *capacities, days, strict=True)
     ]
     booked = [_booked(stream, house.provider.places) for stream in zip(*monthly, strict=True)]
@@ -96,15 +96,33 @@ def site_accounts(house: House, name: str) -> Iterator[Account]:
         yield Account(name, *month, *values)
 
 
+@lru_cache(256)
+def _by_month(level: Steps, months: tuple[tuple[date, date], ...]) -> tuple[Fraction, ...]:
+    """MW-days of each month; of many what-ifs, most levels of a site are the same."""
+    return tuple(level.megawatt_days(*month) for month in months)
+
+
+class _Rates(NamedTuple):
+    """What is paid by the month: for own use, a running MW, a MW on the nameplate, and flat."""
+
+    value: Fraction
+    running: Fraction
+    nameplate: Fraction
+    flat: Fraction
+
+
+def _rates(site: Site) -> _Rates:
+    value = per_month(site.own_value) if site.own_value else Fraction(0)
+    return _Rates(value, *(_cost(site, what) for what in ("running", "nameplate", "flat")))
+
+
 def _amounts(
-    site: Site, nameplate: Fraction, own_use: Fraction, sold: Fraction, days: Fraction
+    rates: _Rates, nameplate: Fraction, own_use: Fraction, sold: Fraction, days: Fraction
 ) -> tuple[Fraction, ...]:
     """Value of own use; cost of own use, of what is sold, of the rest: times days of the month."""
-    running, on_nameplate, flat = (_cost(site, what) for what in ("running", "nameplate", "flat"))
-    value = per_month(site.own_value) if site.own_value else Fraction(0)
-    each = running + on_nameplate
-    rest = (nameplate - own_use - sold) * on_nameplate + days * flat
-    return own_use * value, own_use * each, sold * each, rest
+    each = rates.running + rates.nameplate
+    rest = (nameplate - own_use - sold) * rates.nameplate + days * rates.flat
+    return own_use * rates.value, own_use * each, sold * each, rest
 
 
 def _cost(site: Site, what: str) -> Fraction:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from dealcalc import measures
-from dealcalc.deal import Case, Claim, Deal, Fault, Many, Named, Raw
+from dealcalc.deal import PARTIES, Case, Claim, Deal, Fault, Many, Named, Raw, folded
 from dealcalc.nodes import Node, Source, Spot, checked_text, parse, read_text, unfit
 from dealcalc.problems import Problem, Refused, refuse, safe
 from dealcalc.reader import Reader, Rule, entries_of, fields_of, required
@@ -25,6 +25,10 @@ NOT_TERMS = {
 
 AT_FAULT = "shape"
 """The code of a path that leads nowhere since there is a fault on the way, which is said there."""
+
+
+Opened = tuple[Node, list[Problem]]
+"""The root mapping of a file, and the problems of its YAML."""
 
 
 class Setting(NamedTuple):
@@ -118,8 +122,28 @@ class Scenario:
 
 def still_assumed(assumptions: Mapping[str, str], changed: Iterable[str]) -> dict[str, str]:
     """Assumptions by path, without those about what has been replaced."""
-    replaced = tuple(f"{path}." for path in changed)
-    return {path: text for path, text in assumptions.items() if not f"{path}.".startswith(replaced)}
+    replaced = [path.split(".") for path in changed]
+    return {
+        path: text
+        for path, text in assumptions.items()
+        if not any(_leads_to(one, path.split(".")) for one in replaced)
+    }
+
+
+def _leads_to(one: list[str], path: list[str]) -> bool:
+    """Whether a path is another one, or stands above it, by either way to write them.
+
+    What stands alone may be written as the first of a list: `termination.0.notice` or without `0`.
+    """
+    if not one:
+        return True
+    if not path:
+        return False
+    if one[0] == path[0]:
+        return _leads_to(one[1:], path[1:])
+    if one[0] == "0" and not path[0].isdecimal():
+        return _leads_to(one[1:], path)
+    return path[0] == "0" and not one[0].isdecimal() and _leads_to(one, path[1:])
 
 
 # --- what-ifs are laid on nodes ------------------------------------------------------------------
@@ -289,14 +313,17 @@ class Variations:
 
 
 def load(
-    name: str, case: str | None = None, settings: Iterable[str] = (), text: str | None = None
+    name: str,
+    case: str | None = None,
+    settings: Iterable[str] = (),
+    opened: Opened | None = None,
 ) -> Scenario:
     """The deal of a scenario file (`-`: standard input) with a case and then settings laid on it.
 
-    With a text no file is opened: that is what stands in the file of this name. Raises Refused with
+    A file that was `opened` is not read again, as standard input cannot be. Raises Refused with
     every problem of the file, of all its cases, and of the settings.
     """
-    file, problems = read_root(name, text)
+    file, problems = opened or read_root(name)
     typed = tuple(_settings(settings, problems))
     scenarios = _scenarios(file, problems)
     base = scenarios[None]
@@ -319,7 +346,7 @@ def load_each(name: str) -> tuple[list[Scenario], list[Problem]]:
     return list(scenarios.values()), problems
 
 
-def read_root(name: str, text: str | None = None) -> tuple[Node, list[Problem]]:
+def read_root(name: str, text: str | None = None) -> Opened:
     """The root mapping of a scenario or site file, and the problems of its YAML; raises Refused.
 
     Nothing is quoted from a file that does not name a `deal` or a `provider`: it may be any file
@@ -416,8 +443,26 @@ def _deal(reader: Reader, root: Node, file: Node) -> Deal:
     Sources are about the file, also where a what-if takes away what they speak of.
     """
     deal: Deal = reader.read(Deal, root)
+    if reader.problems:
+        reader.problems[:] = _with_roles(reader.problems, deal, root)
     note_doubtful_paths(reader, deal, file)
     return deal
+
+
+def _with_roles(problems: Iterable[Problem], deal: Deal, root: Node) -> Iterator[Problem]:
+    """Problems, with the word to write where a party is called by its name."""
+    cases = (("cases", name, "by") for name in getattr(deal, "cases", ()))
+    rights = (("termination", index, "by") for index in range(len(PARTIES)))
+    found = (root.nearest(path) for path in (*cases, *rights))
+    named = {
+        node.problem("choice", "").place: folded(node.value)
+        for node, there in found
+        if there and isinstance(node.value, str)
+    }
+    roles = {folded(getattr(deal, role, "")): role for role in PARTIES}
+    for problem in problems:
+        role = roles.get(named.get(problem.place, " ")) if problem.code == "choice" else None
+        yield replace(problem, help=f"write `{role}`") if role else problem
 
 
 def _priced(there: Scenario) -> Scenario:

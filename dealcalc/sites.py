@@ -12,6 +12,7 @@ from dealcalc.problems import Problem, Refused, refuse
 from dealcalc.provider import Provider, Sale
 from dealcalc.reader import Reader
 from dealcalc.scenario import (
+    Opened,
     Scenario,
     errors,
     is_site,
@@ -31,15 +32,20 @@ class Asked(NamedTuple):
     settings: tuple[str, ...] = ()
 
 
-def load_site(name: str, settings: Iterable[str] = (), cases: Iterable[str] = ()) -> House:
+def load_site(
+    name: str,
+    settings: Iterable[str] = (),
+    cases: Iterable[str] = (),
+    opened: Opened | None = None,
+) -> House:
     """The house of a site file (`-`: standard input) with settings and contracts' cases laid on it.
 
     `settings` are `PATH=VALUE` of the site file, or `CONTRACT:PATH=VALUE` of a contract's; `cases`
     are `CONTRACT:NAME`, or `NAME` where there is one contract. More used and sold than there is, is
-    a problem in the file and an answer in a what-if. Raises Refused with every problem of the site
-    file and of its contracts.
+    a problem in the file and an answer in a what-if. A file that was `opened` is not read again.
+    Raises Refused with every problem of the site file and of its contracts.
     """
-    root, problems = read_root(name)
+    root, problems = opened or read_root(name)
     if "provider" not in root.value:
         help = "`provider: NAME` begins a site file, which lists contracts"
         raise refuse("not-a-scenario", "this is a deal, not a site file", help, name)

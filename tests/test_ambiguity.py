@@ -118,12 +118,31 @@ def test_what_the_file_settles_is_not_asked(ask: Command) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("right", "path"),
+    [
+        ("{by: either, notice: 90 days, lock_out: 3 months}", "termination.lock_out_bars"),
+        ("[{by: either, notice: 90 days, lock_out: 3 months}]", "termination.0.lock_out_bars"),
+    ],
+)
+def test_a_right_that_stands_alone_needs_no_index(
+    ask: Command, file: Ask, model: str, right: str, path: str
+) -> None:
+    there = model.partition("termination:")[0] + f"termination: {right}\n"
+    found = ask.asked(file(there))["questions"]
+    (about,) = [one for one in found if one["question"].endswith(path)]
+    assert f"below {path.rpartition('.')[0]}, " in about["answers"][0]["settle"]
+    # What is said to be the path is one that is read.
+    settled = ask.asked(file(there), "--set", f"{path}=notice")["questions"]
+    assert len(settled) == len(found) - 1
+
+
 def test_a_setting_settles(ask: Command) -> None:
     settings = ("conventions.proration=30/360", "termination.lock_out=2026-10-30")
     found = ask.asked(ANTHROPIC, *(part for one in settings for part in ("--set", one)))
     asked = " ".join(one["question"] for one in found["questions"])
     assert "proration" not in asked
-    assert "termination.0.lock_out_bars" in asked  # which the setting opens
+    assert "termination.lock_out_bars" in asked  # which the setting opens
     assert "180-day-lease" not in str(found["questions"])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from decimal import Decimal
@@ -458,6 +459,65 @@ def test_schedule_of_a_site(answered: Ask, site: str) -> None:
     assert column(quarters, "revenue") == [120_000_000, 405_000_000]
 
 
+def test_cash_of_a_site_is_that_of_its_contracts(answered: Ask, tmp_path: Path) -> None:
+    # Alpha bills in advance, due in 30 days, and is prepaid 10% in 2026; beta in arrears, at once.
+    charge = ALPHA["charges"]["only"]
+    credited = {"from_month": "1", "months": "2"}
+    prepaid = {"share": "10%", "on": "2026-12-15", "credited": credited}
+    alpha = ALPHA | {
+        "billing": {"in": "advance", "due": "30 days"},
+        "charges": {"only": charge | {"prepayment": prepaid}},
+    }
+    deals = {"alpha.yaml": alpha, "beta.yaml": BETA}
+    file = written_to(tmp_path, northgate(), deals)
+    for basis, table in (("cash", "payments"), ("billed", "invoices")):
+        found = answered("schedule", file, "--basis", basis)
+        alone = [answered("schedule", str(tmp_path / name), "--basis", basis) for name in deals]
+        months: dict[str, Decimal] = {}
+        for one in (row for of in alone for row in of["months"]):
+            months[one["month"]] = months.get(one["month"], Decimal(0)) + one[basis]
+        assert {row["month"]: row[basis] for row in found["months"] if row[basis]} == {
+            month: amount for month, amount in months.items() if amount
+        }
+        moved = [{"contract": "alpha", **row} for row in alone[0][table]]
+        moved += [{"contract": "beta", **row} for row in alone[1][table]]
+        assert found[table] == moved
+        assert found["years"][-1][f"cumulative_{basis}"] == found["total"] == 525_000_000
+        assert len(found["contracts"]) == 2
+    # 10% of alpha's 300m, before any month of service.
+    cash = answered("schedule", file, "--basis", "cash")
+    assert cash["months"][0]["cash"] == 30_000_000
+    assert cash["prepayments"][0]["contract"] == "alpha"
+
+
+def test_a_site_on_standard_input(
+    answered: Ask, site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Its contracts lie in the current folder.
+    monkeypatch.chdir(Path(site).parent)
+    for command in ("schedule", "backlog"):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(Path(site).read_bytes())))
+        assert answered(command, "-") == answered(command, site)
+
+
+def test_backlog_of_a_site_by_days_and_by_party(answered: Ask, tmp_path: Path, site: str) -> None:
+    weeks = answered("backlog", site, "--every", "week")["rows"]
+    days = list(dict.fromkeys(row["as_of"] for row in weeks))
+    assert days[:2] == ["2027-01-31", "2027-02-07"]
+    assert days[-1] == "2027-06-30"
+    on = answered("backlog", site, "--every", "day", "--as-of", "2027-06-28")["rows"]
+    assert column(on, "as_of") == [f"2027-06-{day}" for day in (28, 28, 29, 29, 30, 30)]
+    right = {"by": "buyer", "notice": "30 days"}
+    written_to(tmp_path, northgate(), DEALS | {"alpha.yaml": ALPHA | {"termination": right}})
+    # On 31 March alpha has earned 120m. By its buyer: 30 days on, through April; its seller stays.
+    for party, firm in (("buyer", 60_000_000), ("seller", 180_000_000)):
+        found = answered("backlog", site, "--by", party, "--as-of", "2027-03-31")
+        assert found["party"] == party
+        alpha, beta = found["rows"]
+        assert (alpha["earned"], alpha["firm"]) == (120_000_000, firm)
+        assert (beta["firm"], beta["cancellable"]) == (225_000_000, 0)
+
+
 def test_backlog_of_a_site(answered: Ask, site: str) -> None:
     found = answered("backlog", site)
     rows = {(row["as_of"], row["contract"]): row for row in found["rows"]}
@@ -489,8 +549,7 @@ def test_compare_takes_the_case_that_stands_in_the_site(answered: Ask, tmp_path:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("schedule", "--basis", "cash"), "--basis cash is answered for one contract at a time"),
-        (("backlog", "--by", "buyer"), "--every and --by are answered for one contract at a time"),
+        (("backlog", "--by", "Google"), "`Google` is no party to this deal"),
         (("schedule", "--case", "gone"), "gone: of which contract?"),
     ],
 )

@@ -65,6 +65,77 @@ def claiming(*claims: str) -> str:
     return DEAL + "claims:\n" + "".join(f"  - claim: {claim}\n" for claim in claims)
 
 
+def test_two_doubts_at_one_place_are_both_said(folder):
+    # 1bn a month are 40m per MW-month (480m a year), and 100,000 a GPU-month; both are far off.
+    text = DEAL.replace("EUR", "USD").replace("20 MW", "[25 MW, 10000 GPU]")
+    text = text.replace("10m per month", "1bn per month")
+    (folder / "a.yaml").write_text(text + "cases:\n  leaves: {notice: 2026-02-01}\n")
+    file = checked("a.yaml")
+    assert [problem.code for problem in file.problems] == ["unit-price"] * 2
+    said = [problem.message.partition(" is ")[0] for problem in file.problems]
+    assert said == ["480,000,000 USD per MW-year", "100,000 USD per GPU-month"]
+
+
+def test_a_total_below_zero_can_be_claimed(folder):
+    # Notice on 1 January ends on the 31st: 10m are earned, and the seller pays 15m to leave.
+    case = "cases:\n  leaves:\n    notice: 2026-01-01\n    by: seller\n    claims:\n"
+    claims = ("total = -5m", "total ~ -5.1m within 2%", "month 2026-01 <= -5m", "total < -5m")
+    said = "".join(f"      - claim: {claim}\n" for claim in claims)
+    (folder / "a.yaml").write_text(DEAL + "  fee: 15m\n" + case + said)
+    file = checked("a.yaml")
+    assert (file.status, file.claims) == (1, 4)
+    (false,) = file.problems
+    message = "total is -5,000,000.00 EUR: exactly -5m, and not less"
+    assert (false.line, false.message) == (24, f"in the case leaves, {message}")
+
+
+# The term runs from 2026-01-01 to 2026-06-30, signed on 2025-12-15.
+SIGNED = "  start: 2026-01\n", "  start: 2026-01\n  signed: 2025-12-15\n"
+OUTSIDE = (
+    *("year 2027 = 0", "year 2024 < 5m", "month 2025-11 <= 1", "month 2026-07 < 1"),
+    *("firm on 2026-07-01 < 1bn", "earned on 2025-12-14 = 0", "run rate on 2026-07-01 = 0"),
+    *("next 12 months on 2026-06-30 = 0", "next 12 months on 2024-12-14 = 0"),
+)
+INSIDE = (
+    # What is firm before the signing is so at the signing; what is earned in all stays so; a fee
+    # may be paid before the service begins.
+    *("firm on 2020-01-01 < 1bn", "earned on 2050-01-01 = 60m", "month 2025-12 = 0"),
+    *("year 2025 = 0", "month 2026-06 = 10m", "firm on 2026-06-30 = 0"),
+    *("run rate on 2026-06-30 = 120m", "next 12 months on 2026-06-29 < 1m"),
+    *("next 12 months on 2024-12-31 = 0", "last day < 2050-01-01"),
+)
+
+
+def test_claims_outside_the_term_that_cannot_fail_are_refused(folder):
+    (folder / "a.yaml").write_text(claiming(*OUTSIDE, *INSIDE).replace(*SIGNED))
+    file = checked("a.yaml")
+    assert (file.status, file.claims) == (2, len(INSIDE))
+    assert {problem.code for problem in file.problems} == {"outside-term"}
+    first = file.problems[0]
+    assert [problem.line - first.line for problem in file.problems] == [*range(len(OUTSIDE))]
+    message = "year 2027 is outside the term, which runs from 2026-01-01 to 2026-06-30"
+    assert first.message == f"{message}, so this claim cannot fail"
+
+
+def test_claims_outside_the_term_that_cannot_hold_are_false(folder):
+    (folder / "a.yaml").write_text(claiming("year 2024 > 5m", "firm on 2050-01-01 = 1bn"))
+    file = checked("a.yaml")
+    assert (file.status, file.claims) == (1, 2)
+    assert [problem.code for problem in file.problems] == ["false-claim"] * 2
+
+
+def test_claims_of_a_case_are_about_its_term(folder):
+    longer = (
+        "cases:\n  longer:\n    set: {term.months: 18}\n    claims:\n"
+        "      - claim: year 2027 = 60m\n      - claim: year 2028 = 0\n"
+    )
+    (folder / "a.yaml").write_text(DEAL + longer)
+    file = checked("a.yaml")
+    (outside,) = file.problems
+    assert (file.status, file.claims, outside.code) == (2, 1, "outside-term")
+    assert outside.message.startswith("in the case longer: year 2028 is outside the term")
+
+
 # --- files ----------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import sys
 from collections.abc import Callable
 from decimal import Decimal
@@ -238,6 +239,16 @@ def test_standard_input_is_read_once(asked: Ask, monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setattr(sys, "stdin", Stream())
     assert names(asked("-", "--case", "leaves")) == ["stdin", "leaves"]
+
+
+def test_standard_input_and_its_case(said: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stream:
+        buffer = io.BytesIO(HALL.encode())
+
+    monkeypatch.setattr(sys, "stdin", Stream())
+    status, out, err = said("-f", "json", "--", "-", "-:leaves")
+    assert (status, err) == (0, "")
+    assert names(json.loads(out)) == ["stdin", "leaves"]
 
 
 def test_set_is_laid_on_all(asked: Ask, deal: Ask) -> None:

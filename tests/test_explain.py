@@ -107,6 +107,21 @@ def test_firm_and_forgone(seed: int) -> None:
             assert amount(left, "forgone") == oracle.terminate(notice, party).forgone
 
 
+def test_nothing_is_forgone(explain: Command, file: Ask) -> None:
+    # A month's notice on 15 December would end in January; the term ends on 31 December.
+    right = {"by": "buyer", "notice": "1 month"}
+    cases = {"late": {"notice": "2026-12-15"}}
+    name = file(
+        as_yaml(simple("1m per month", "2026-01", "2026-12", termination=right, cases=cases))
+    )
+    found = explain.asked(name, "forgone", "--case", "late")
+    assert (found["amount"], found["parts"]) == (0, [])
+    assert (found["start"], found["through"]) == (None, None)
+    out = explain.output(name, "forgone", "--case", "late")
+    assert "notice ends nothing sooner than the term does, on 2026-12-31" in out
+    assert "Booked" not in out
+
+
 # --- what a part says -----------------------------------------------------------------------------
 
 

@@ -38,7 +38,7 @@ from dealcalc.deal import (
 )
 from dealcalc.problems import CODES, Problem, Refused, full, report
 from dealcalc.reader import Reader
-from dealcalc.scenario import Variations, load, load_each, read_root
+from dealcalc.scenario import Variations, load, load_each, read_root, still_assumed
 from dealcalc.words import Price, Quantity, Share, Span
 
 Write = Callable[[str | bytes], str]
@@ -1006,6 +1006,35 @@ def test_a_case_then_settings(file: Write) -> None:
     assert len(load(name).assumed()) == 3
 
 
+@pytest.mark.parametrize(
+    ("changed", "assumed", "stays"),
+    [
+        ("termination.notice", "termination.0.notice", False),
+        ("termination.0.notice", "termination.notice", False),
+        ("termination.0", "termination.notice", False),
+        ("termination", "termination.0.notice", False),
+        ("termination.0.fee", "termination.notice", True),
+        ("termination.0.notice", "termination", True),
+        ("termination.1.notice", "termination.0.notice", True),
+        ("termination.1.notice", "termination.notice", True),
+        # The first of several capacities is not all of them, nor the second.
+        ("charges.a.capacity.0", "charges.a.capacity", True),
+        ("charges.a.capacity.0", "charges.a.capacity.1", True),
+        ("charges.a.ramp.0.discount", "charges.a.ramp.0.discount", False),
+        ("charges.a.ramp.0.discount", "charges.b.ramp.0.discount", True),
+        ("charges.a", "charges.ab.price", True),
+    ],
+)
+def test_an_assumption_goes_with_what_it_is_about(changed: str, assumed: str, stays: bool) -> None:
+    assert bool(still_assumed({assumed: "not disclosed"}, [changed])) is stays
+
+
+def test_an_override_of_a_right_clears_what_was_assumed_of_it(file: Write) -> None:
+    name = file(MODEL + "assumptions: {termination.notice: not disclosed}\n")
+    assert list(load(name).assumed()) == ["termination.notice"]
+    assert load(name, None, ["termination.0.notice=60 days"]).assumed() == {}
+
+
 def test_a_case_that_sets_nothing(file: Write) -> None:
     leaves = load(file(CASES), "leaves")
     assert (leaves.what_if.notice, leaves.what_if.by) == (day("2027-03-15"), "buyer")
@@ -1099,6 +1128,60 @@ def test_mistakes_of_cases_are_said_at_their_place(file: Write) -> None:
         "25 `charges.compute.ramp` empty: in the case c: `ramp` has no value",
         "26 `me` choice: me is not one of the answers here",
     ]
+
+
+@pytest.mark.parametrize(
+    ("terms", "said"),
+    [
+        # Six months, January to June: the last credit is in the sixth, or the day is the last.
+        ("on: 2025-12-31, credited: {from_month: 3, months: 4}", []),
+        ("on: 2026-06-30, credited: {from_month: 6, months: 1}", []),
+        ("on: 2026-01-01, credited: {from_month: 3, months: 5}", ["months: it is credited until"]),
+        ("on: 2026-01-01, credited: {from_month: 7, months: 1}", ["from_month: it is credited"]),
+        ("on: 2026-07-01, credited: {from_month: 9, months: 9}", ["on: it is due on 2026-07-01"]),
+    ],
+)
+def test_a_prepayment_that_outlasts_its_charge_is_doubtful(
+    terms: str, said: list[str], file: Write
+) -> None:
+    text = (
+        "deal: d\nseller: s\nbuyer: b\ncurrency: EUR\n"
+        "term: {start: 2026-01, through: 2026-12}\n"
+        "charges:\n  a:\n    price: 1m per month\n    months: 6\n"
+        f"    prepayment: {{share: 20%, {terms}}}\n"
+    )
+    warnings = [one for one in load(file(text)).warnings if one.code == "prepayment-outlasts"]
+    found = [f"{one.quote[: one.column - 1].split(',')[-1]}{one.message}" for one in warnings]
+    assert len(found) == len(said)
+    assert all(one in text for one, text in zip(said, found, strict=True))
+
+
+def test_a_party_called_by_its_name_is_called_by_its_part(file: Write) -> None:
+    text = MODEL.replace("by: either", "by: XAI") + (
+        "cases:\n  a: {notice: 2027-01-01, by: Anthropic}\n  b: {notice: 2027-01-01, by: Google}\n"
+    )
+    with pytest.raises(Refused) as caught:
+        load(file(text))
+    ways = [(one.line, one.code, one.help) for one in caught.value.problems]
+    assert ways == [
+        (19, "choice", "write `seller`"),
+        (22, "choice", "write `buyer`"),
+        (23, "choice", "it is one of: either, buyer, seller"),
+    ]
+    with pytest.raises(Refused) as caught:
+        load(file(MODEL), None, ["termination.by=Anthropic"])
+    assert [one.help for one in caught.value.problems] == ["write `buyer`"]
+
+
+@pytest.mark.parametrize(
+    ("seller", "buyer"), [("xAI", "xAI"), ("X AI", "x  ai"), ("Straße AG", "STRASSE AG")]
+)
+def test_nobody_sells_to_oneself(seller: str, buyer: str, file: Write) -> None:
+    text = MODEL.replace("seller: xAI", f"seller: {seller}")
+    assert load(file(text)).deal.seller == seller
+    text = text.replace("buyer: Anthropic", f"buyer: {buyer}")
+    (said,) = refused(file(text))
+    assert said.startswith(f"3 `{buyer}` ambiguous-party: {buyer} is the buyer and the seller")
 
 
 def test_a_mistake_of_the_file_is_not_said_again_for_its_cases(file: Write) -> None:

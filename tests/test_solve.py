@@ -84,6 +84,55 @@ def test_a_stretch_has_two_ends(solve: Command) -> None:
     assert (found["answer"], found["until"]) == ("32%", "68%")
 
 
+STRETCHES = {
+    # The file's right ends it 90 days after notice: 12 months are those that end in April 2027, the
+    # 1st to the 30th, so notice from 1 to 30 January.
+    "days": (["months = 12", "--vary", "notice"], "2027-01-01", "2027-01-01", "2027-01-30"),
+    # The case gives notice on 15 March; 14 months end in June: notice from 3 March to 1 April.
+    "its-own-day": (
+        ["months = 14", "--vary", "notice", "--case", "anthropic-leaves"],
+        *("2027-03-15", "2027-03-03", "2027-04-01"),
+    ),
+    # 15 March and so many days lie in June from the 78th to the 107th; the file has 90.
+    "its-own-span": (
+        ["months = 14", "--vary", "termination.notice", "--case", "anthropic-leaves"],
+        *("90 days", "78 days", "107 days"),
+    ),
+    # To the cent, 50.000000000000001% is half price too: that is no stretch.
+    "rounding": (["total = 45bn", "--vary", DISCOUNT], "50%", None, None),
+    "one-day": (["total = 40bn", "--vary", "notice"], "2028-11-02", None, None),
+}
+
+
+@pytest.mark.parametrize("name", STRETCHES)
+def test_an_equality_that_holds_on_a_stretch(solve: Command, name: str) -> None:
+    arguments, answer, since, until = STRETCHES[name]
+    found = solve.asked(ANTHROPIC, *arguments)
+    assert (found["verdict"], found["answer"]) == ("exact", answer)
+    assert (found["since"], found["until"]) == (since, until)
+
+
+@pytest.mark.parametrize(
+    ("own", "answer"),
+    [
+        ("20m", "20m"),  # as short as any that will do
+        ("20.5m", "10m"),  # longer than the shortest
+        ("2m", "10m"),  # not among them
+    ],
+)
+def test_the_files_own_value_is_the_answer_if_it_is_as_short(
+    solve: Command, file: Ask, own: str, answer: str
+) -> None:
+    # Notice on 31 January ends on 28 February: 1m and the fee are firm, but never more than the
+    # 11m that staying costs. So any fee from 10m on will do, less the half cent that rounds up.
+    right = {"by": "buyer", "notice": "1 month", "fee": own}
+    name = file(as_yaml(simple("1m per month", "2026-01", "2026-12", termination=right)))
+    arguments = ("firm on 2026-01-31 = 11m", "--vary", "termination.fee=1m:25m")
+    found = solve.asked(name, *arguments)
+    assert (found["verdict"], found["answer"]) == ("exact", answer)
+    assert (found["since"], found["until"]) == ("9999999.995", "25m")
+
+
 def test_the_figures_beside_it(solve: Command) -> None:
     # 2029-02-01 is the first day beyond 40bn: 1.25bn / 28 more.
     found = solve.asked(ANTHROPIC, "total > 40bn", "--vary", "notice")
@@ -93,6 +142,12 @@ def test_the_figures_beside_it(solve: Command) -> None:
         {"value": "2028-11-03", "figure": money("40,044,642,857.14"), "holds": True},
         {"value": "2029-05-31", "figure": money("45e9"), "holds": True},
     ]
+
+
+def test_months_of_notice_are_all_their_days(solve: Command) -> None:
+    found = solve.asked(ANTHROPIC, "total > 40bn", "--vary", "notice=2028-10:2028-11")
+    assert (found["from"], found["to"]) == ("2028-10-01", "2028-11-30")
+    assert found["answer"] == "2028-11-03"
 
 
 def test_who_gives_notice(solve: Command) -> None:
@@ -132,6 +187,10 @@ SAYS = {
     ),
     "exact": (["total = 45bn", "--vary", DISCOUNT], "total is 45,000,000,000.00 USD"),
     "a-date": (["last day < 2026-01-01", "--vary", "notice"], "even 2026-05-01 gives 2026-07-30"),
+    "a-stretch": (
+        ["months = 12", "--vary", "notice"],
+        "months is 12; it is so from 2027-01-01 until 2027-01-30",
+    ),
     "searched": (["total > 40bn", "--vary", DISCOUNT], f"Searched: {DISCOUNT} from 0% to 100%"),
 }
 
@@ -168,8 +227,24 @@ def test_a_value_of_the_command_line_is_not_in_the_file(solve: Command) -> None:
 
 
 def test_a_notice_belongs_to_a_case(solve: Command) -> None:
-    put = solve.asked(ANTHROPIC, "total > 40bn", "--vary", "notice")["line"]
+    lines = Path(ANTHROPIC).read_text(encoding="utf-8").splitlines()
+    arguments = (ANTHROPIC, "total > 40bn", "--vary", "notice")
+    new = solve.asked(*arguments)["line"]
+    assert (new["text"], new["file"]) == ("NAME: {notice: 2028-11-03}", ANTHROPIC)
+    assert lines[new["line"] - 1] == "cases:"
+    assert new["where"].startswith("below cases, ")
+    by = solve.asked(*arguments, "--by", "seller")["line"]
+    assert by["text"] == "NAME: {notice: 2028-11-03, by: seller}"
+    its_own = solve.asked(*arguments, "--case", "anthropic-leaves")["line"]
+    assert its_own["text"] == "notice: 2028-11-03"
+    assert "notice: 2027-03-15" in lines[its_own["line"] - 1]
+
+
+def test_a_case_for_a_notice_in_a_file_without_any(solve: Command, file: Ask, model: str) -> None:
+    put = solve.asked(file(model), "total > 40bn", "--vary", "notice")["line"]
     assert put["text"] == "cases: {NAME: {notice: 2028-11-03}}"
+    assert put["where"].startswith("at the top level of ")
+    assert put.keys() == {"text", "where", "file", "line"}
 
 
 # --- refusals -------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ VALUES = {
     ),
     "days": ("2027-01-01:2027-01-15:7 days", "2027-01-01 2027-01-08 2027-01-15"),
     "months": ("2027-11:2028-02:1 month", "2027-11 2027-12 2028-01 2028-02"),
-    "spans": ("1 day:3 days:1 day", "1_days 2_days 3_days"),
+    "spans": ("1 day:3 days:1 day", "1_day 2_days 3_days"),
     "falling-rates": ("-2%:1%:1%", "-2% -1% 0% 1%"),
     "exact-decimals": ("0.1%:0.3%:0.1%", "0.1% 0.2% 0.3%"),
     "a-list": ("30%, 50%,70%", "30% 50% 70%"),
@@ -139,6 +139,24 @@ def test_impossible_points_are_rows_with_the_reason(sweep: Command) -> None:
     assert (
         rows[2]["reason"] == "notice on 2029-07-01 comes after the term, which ends on 2029-06-30"
     )
+
+
+def test_a_month_of_notice_is_its_first_day(sweep: Command) -> None:
+    rows = sweep.asked(ANTHROPIC, "--vary", "notice=2027-01:2027-03:1 month")["rows"]
+    days = ("2027-01-01", "2027-02-01", "2027-03-01")
+    assert [row["notice"] for row in rows] == [*days]
+    # Through 1 April: 8.75bn in 2026, three months, and a thirtieth of one.
+    assert rows[0]["total"] == money("12,541,666,666.67")
+    one_by_one = sweep.asked(ANTHROPIC, "--vary", "notice=2027-01,2027-02-01,2027-03")["rows"]
+    assert one_by_one == rows
+    assert "there is no month 13" in sweep.refusal(ANTHROPIC, "--vary", "notice=2027-13")
+
+
+def test_one_month_is_one_month(sweep: Command) -> None:
+    arguments = ("--vary", "termination.notice=0:2:1 months", "--measure", "last day")
+    rows = sweep.asked(ANTHROPIC, "--case", "anthropic-leaves", *arguments)["rows"]
+    assert [row["termination.notice"] for row in rows] == ["0 months", "1 month", "2 months"]
+    assert rows[1]["last day"] == "2027-04-15"
 
 
 def test_a_value_that_cannot_be_read_is_a_reason(sweep: Command) -> None:

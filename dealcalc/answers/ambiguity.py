@@ -75,11 +75,18 @@ def _span(deal: Deal, amounts: Sequence[Fraction | None]) -> tuple[Decimal, Deci
 # --- for programs ---------------------------------------------------------------------------------
 
 
-def _asked(question: Question) -> str:
+def _asked(scenario: Scenario, question: Question) -> str:
     """What a question is about, in words, with the terms that settle it."""
     key = question.paths[0].rpartition(".")[2]
     says = f"{UNSAID[key]}: " if question.options[0].terms else "which reading of "
-    return says + ", ".join(question.paths)
+    return says + ", ".join(_written(scenario, path) for path in question.paths)
+
+
+def _written(scenario: Scenario, path: str) -> str:
+    """A path as it would be written: a right that stands without a list needs no index."""
+    right = scenario.file.value.get("termination")
+    alone = right is not None and not isinstance(right.value, list)
+    return path.replace("termination.0.", "termination.", 1) if alone else path
 
 
 def _held(deal: Deal, one: Reading) -> tuple[Any, ...]:
@@ -100,7 +107,7 @@ def _questions(scenario: Scenario, found: Ambiguity) -> Table:
             | {"reason": one.reason or None}
             for option, one in zip(question.options, question.readings, strict=True)
         ]
-        rows.append((_asked(question), booked(scenario.deal, question.worth), answers))
+        rows.append((_asked(scenario, question), booked(scenario.deal, question.worth), answers))
     return Table("questions", ("question", "worth", "answers"), tuple(rows))
 
 
@@ -122,7 +129,7 @@ def _settled(scenario: Scenario, option: Option) -> str | None:
     else:
         case = scenario.deal.cases[option.case] if option.case else None
         terms = {path: node.text() for path, node in case.set.items()} if case else {}
-    lines = (line(scenario, path, text) for path, text in terms.items())
+    lines = (line(scenario, _written(scenario, path), text) for path, text in terms.items())
     return "; ".join(f"{one.where()}: {one.text}" for one in lines) or None
 
 
@@ -156,7 +163,7 @@ def _view(scenario: Scenario, found: Ambiguity) -> View:
     rows = []
     for question in found.questions:
         worth = booked(scenario.deal, question.worth)
-        rows.append(Row((_asked(question), None, None, "", worth), "head"))
+        rows.append(Row((_asked(scenario, question), None, None, "", worth), "head"))
         for option, one in zip(question.options, question.readings, strict=True):
             total, firm, leaves = _held(scenario.deal, one)
             said = f"  {option.answer}"

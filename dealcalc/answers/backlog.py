@@ -67,8 +67,10 @@ def answer(
     book = Book(scenario.deal)
     party = notice.party(scenario, by or "either")
     ended = notice.ended(scenario, book)
-    days = _days(book, as_of, every, ended)
-    rows = [book.backlog(day, party, ended) for day in days]
+    first = as_of or signing(book.deal)
+    alone = as_of and not every
+    on = [first] if alone else days(first, _last(book, ended), every)
+    rows = [book.backlog(day, party, ended) for day in on]
     when = f"on {as_of}" if as_of else "at signing"
     firm = shown("share", share(rows[0].firm, rows[0].headline))
     return Report(
@@ -100,12 +102,9 @@ def _last(book: Book, ended: Ended | None) -> date:
     return ended.last_day if ended else book.last
 
 
-def _days(book: Book, as_of: date | None, every: str | None, ended: Ended | None) -> Iterator[date]:
+def days(first: date, last: date, every: str | None) -> Iterator[date]:
     """The days of the rows: the first, then one each month's end, week or day, then the last."""
-    first, last = as_of or signing(book.deal), _last(book, ended)
     yield first
-    if as_of and not every:
-        return
     if every in (None, "month"):
         yield from month_ends(first + DAY, last)
         return

@@ -34,7 +34,7 @@ from dealcalc.returns import (
     pathways,
     together,
 )
-from dealcalc.words import amount_text, decimal_text, half_up
+from dealcalc.words import Span, amount_text, decimal_text, half_up
 
 MEASURED = (
     "nameplate",
@@ -220,8 +220,8 @@ def _returns(of: Told, file: Told | None) -> Iterator[Figure]:
         yield Figure("Return", "unknown", "not every site says its `invested_capital`")
         return
     was = f"; {a_year(file.both)} in the file" if file else ""
-    months = len(house.months())
-    remark = f"on {amount_text(invested)} invested, over {months} months, both pathways{was}"
+    months = Span(len(house.months()), "months")
+    remark = f"on {amount_text(invested)} invested, over {months}, both pathways{was}"
     yield Figure("Return", a_year(of.both), remark)
     was = f"; {file.paid_back() or 'never'} in the file" if file else ""
     remark = f"the first month in which revenue less operating cost has paid for it{was}"

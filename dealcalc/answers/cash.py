@@ -38,7 +38,7 @@ def on_basis(
     prepaid = [_prepaid_view(cash)] if basis == "cash" and cash.prepaid else []
     return earned._replace(
         facts={**earned.facts, "basis": basis},
-        tables=(earned.tables[0], *_cash_tables(cash), *tables),
+        tables=(earned.tables[0], *cash_tables(cash), *tables),
         csv=f"{period}s" if period else {"billed": "invoices", "cash": "payments"}[basis],
         title=f"{earned.title} · {BASES[basis]}",
         figures=(*earned.figures, *(_settlements(cash) if basis == "cash" else ())),
@@ -70,7 +70,7 @@ def _columns_beside(period: str, both: Both, calendar: Calendar, basis: str) -> 
     return Table(earned.name, (*earned.columns, basis, f"cumulative_{basis}"), tuple(both_rows))
 
 
-def _cash_tables(cash: Cash) -> tuple[Table, ...]:
+def cash_tables(cash: Cash) -> tuple[Table, ...]:
     """Every invoice, prepayment and payment, in the order of the fields of their types."""
     return (
         Table(

@@ -105,19 +105,23 @@ def answer(scenario: Scenario, text: str, year_end: int = 12) -> Report:
     ended = notice.ended(scenario, book)
     what, found = _explained(scenario, book, ended, text, year_end)
     amount = sum((part.amount for part in found), money(0, scenario.deal.places))
+    no_days = what.through < what.start
     remark = f"{what.start} to {what.through}, the sum of the parts below"
+    if no_days:
+        remark = f"notice ends nothing sooner than the term does, on {what.through}"
     return Report(
         command="explain",
         facts=facts(scenario)
-        | {"asked": what.name, "start": what.start, "through": what.through}
+        | {"asked": what.name, "start": None if no_days else what.start}
+        | {"through": None if no_days else what.through}
         | {"amount": amount},
         tables=(_table(scenario, found),),
         csv=_rows(scenario, found),
         title=title(scenario),
         currency=scenario.deal.currency,
         figures=(Figure(what.name[:1].upper() + what.name[1:], amount, remark),),
-        views=(_view(found, amount), _inputs_view(scenario, found)),
-        notes=(*_notes(scenario, found, year_end), *notes(scenario, book)),
+        views=() if no_days else (_view(found, amount), _inputs_view(scenario, found)),
+        notes=(*(() if no_days else _notes(scenario, found, year_end)), *notes(scenario, book)),
         after={"warnings": [warning.message for warning in scenario.warnings]},
     )
 

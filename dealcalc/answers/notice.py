@@ -33,9 +33,6 @@ def party(scenario: Scenario, by: str | None) -> str | None:
     if by not in names:
         help = did_you_mean(by, (*PARTIES, *names))
         raise refuse("choice", f"`{by}` is no party to this deal", help, "--by")
-    if len(names) < len(PARTIES):
-        help = "say --by buyer or --by seller"
-        raise refuse("ambiguous-party", f"{by} is the buyer and the seller", help, "--by")
     return names[by]
 
 

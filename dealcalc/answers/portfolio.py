@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from dealcalc.answers import notice
 from dealcalc.answers.backlog import BANDS, share
 from dealcalc.core import Backlog, money
 from dealcalc.house import Contract, House
@@ -54,19 +55,26 @@ class Portfolio(NamedTuple):
         return max(by_buyer.items(), key=lambda item: item[1], default=(None, self.nothing))
 
 
-def portfolio(house: House, as_of: date | None = None) -> Portfolio:
-    """The contracts as of a day, by default the day before the first is signed or served."""
+def portfolio(house: House, as_of: date | None = None, by: str | None = None) -> Portfolio:
+    """The contracts as of a day, by default the day before the first is signed or served.
+
+    `by` counts one party's right alone, in each contract. Raises Refused for who is none in one.
+    """
     places = house.provider.places
     signed = (signing(one.scenario.deal) for one in house.contracts)
     as_of = as_of or min(signed, default=None)
+    last = house.last
     holdings = tuple(
-        Holding(
-            one, money(one.earned(house.last), places), one.book.backlog(as_of, ended=one.ended)
-        )
+        Holding(one, money(one.earned(last), places), _stands(one, as_of, by))
         for one in house.contracts
         if as_of
     )
     return Portfolio(as_of, holdings, money(0, places))
+
+
+def _stands(one: Contract, as_of: date, by: str | None) -> Backlog:
+    party = notice.party(one.scenario, by or "either")
+    return one.book.backlog(as_of, party, one.ended)
 
 
 def table(of: Portfolio) -> Table:

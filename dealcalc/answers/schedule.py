@@ -24,6 +24,7 @@ from dealcalc.report import (
 )
 from dealcalc.rights import signing
 from dealcalc.scenario import Scenario
+from dealcalc.words import Span
 
 
 def answer(
@@ -84,8 +85,12 @@ def _figures(
     deal = scenario.deal
     served = sum(1 for month in months if month.days)
     first = min(deal.dates(charge)[0] for charge in deal.charges.values())
-    service = f"{first} to {schedule.last_day}, {served} months" if served else "no service at all"
-    yield Figure("Total", schedule.total, f"{deal.buyer} to {deal.seller}, {service}")
+    service = f"{first} to {schedule.last_day}, {Span(served, 'months')}"
+    yield Figure(
+        "Total",
+        schedule.total,
+        f"{deal.buyer} to {deal.seller}, {service if served else 'no service at all'}",
+    )
     if ended:
         remark = f"notice on {ended.notice} by {ended.by}; service ends on {ended.last_day}"
         yield Figure("Forgone", ended.forgone, remark)

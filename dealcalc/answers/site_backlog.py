@@ -6,30 +6,33 @@ from fractions import Fraction
 from operator import attrgetter
 
 from dealcalc.answers import portfolio
-from dealcalc.answers.backlog import BANDS, COLUMNS, FIRM, share
+from dealcalc.answers.backlog import BANDS, COLUMNS, FIRM, days, share
 from dealcalc.answers.houses import facts, notes_of_contracts, title
 from dealcalc.answers.portfolio import Portfolio
-from dealcalc.dates import DAY, month_ends
 from dealcalc.house import House
 from dealcalc.problems import refuse
 from dealcalc.report import Column, Note, Report, Row, Table, View
 
 
-def answer(house: House, as_of: date | None = None) -> Report:
+def answer(
+    house: House, as_of: date | None = None, every: str | None = None, by: str | None = None
+) -> Report:
     """Every contract on a day, or before the first is signed and at each month's end since.
 
-    Raises Refused where there is no contract.
+    `by` counts one party's right alone, in each contract. Raises Refused where there is no
+    contract, and where that is no party to one.
     """
-    first = portfolio.portfolio(house, as_of)
+    first = portfolio.portfolio(house, as_of, by)
     if first.as_of is None:
         file = house.root.source.name
         raise refuse("unknown-name", "the file names no contract", "add one to `sold`", file)
     last = max(contract.last_day for contract in house.contracts)
-    days = [] if as_of else month_ends(first.as_of + DAY, last)
-    held = [first, *(portfolio.portfolio(house, day) for day in days)]
+    alone = as_of and not every
+    on = [first.as_of] if alone else days(first.as_of, last, every)
+    held = [portfolio.portfolio(house, day, by) for day in on]
     return Report(
         command="backlog",
-        facts=facts(house),
+        facts=facts(house) | {"party": by},
         tables=(Table("rows", ("contract", *COLUMNS), tuple(_cells(held))),),
         csv="rows",
         title=title(house),
@@ -39,6 +42,7 @@ def answer(house: House, as_of: date | None = None) -> Report:
         notes=(
             FIRM,
             Note(f"Who may leave: {portfolio.rights(first)}."),
+            *([Note(f"The right of {by} alone is counted.")] if by else []),
             *notes_of_contracts(house),
         ),
         after={

@@ -49,12 +49,13 @@ def answer(house: House, every: str, by: str | None = None) -> Report:
     be ended.
     """
     of = told(house)
+    idle = of.idle_months()
     swept, closed = _contracts(house, by)
     lefts = [left for one, days in swept for left in _lefts(of, one, days, every, by)]
     return Report(
         command="site-notices",
         facts=facts(house) | {"every": every, "returns": of.returned(), "payback": of.paid_back()},
-        tables=(Table("rows", COLUMNS, tuple(tuple(_cells(of, left)) for left in lefts)),),
+        tables=(Table("rows", COLUMNS, tuple(tuple(_cells(idle, left)) for left in lefts)),),
         csv="rows",
         title=title(house),
         currency=house.provider.currency,
@@ -101,18 +102,20 @@ def _lefts(
 ) -> Iterator[Left]:
     """A contract after each notice; only the accounts of its own site are written anew."""
     others = [account for account in of.accounts if account.site != contract.site]
+    rest = [together(others)] if others else []
     who = notice.party(contract.scenario, by)
     for day in steps(*days, every):
         left = contract._replace(ended=contract.book.terminate(day, who))
         house = of.house.with_contract(left)
-        accounts = [*others, *site_accounts(house, contract.site)]
-        yield Left(left, Told(house, accounts, together(accounts)))
+        own = list(site_accounts(house, contract.site))
+        yield Left(left, Told(house, [*others, *own], together([*rest, together(own)])))
 
 
-def _cells(of: Told, left: Left) -> Iterator[Any]:
+def _cells(idle: Fraction, left: Left) -> Iterator[Any]:
+    """A row; `idle` are the MW-months that idle while no notice is given."""
     contract, after, ended = left.contract, left.after, left.ended
     yield from (contract.name, contract.site, ended.notice, ended.by, ended.last_day)
-    yield from (contract.freed[1], after.idle_months() - of.idle_months())
+    yield from (contract.freed[1], after.idle_months() - idle)
     yield from (ended.forgone, ended.fee, *after.returned().values(), after.paid_back())
     yield left.paid_back
 

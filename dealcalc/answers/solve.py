@@ -9,7 +9,6 @@ from dealcalc.core import Book
 from dealcalc.questions.solve import SAMPLES, End, Search, Solution
 from dealcalc.questions.varied import NOTICE
 from dealcalc.report import Column, Figure, Note, Report, Row, Table, View, facts, notes, title
-from dealcalc.scenario import Scenario
 
 
 def answer(search: Search, claim: str, found: Solution) -> Report:
@@ -18,8 +17,9 @@ def answer(search: Search, claim: str, found: Solution) -> Report:
     value = found.answer.value if found.answer else None
     asked = {"vary": path, "claim": claim, "verdict": found.verdict, "answer": value}
     until = found.until.value if found.until else None
-    more = asked | {"until": until, "from": found.low.value, "to": found.high.value}
-    put = _line(scenario, path, value) if value else {}
+    since = found.since.value if found.since else None
+    more = asked | {"until": until, "from": found.low.value, "to": found.high.value, "since": since}
+    put = _line(search, value) if value else {}
     return Report(
         command="solve",
         facts=facts(scenario) | more | {"line": put or None},
@@ -41,7 +41,10 @@ def _says(search: Search, claim: str, found: Solution) -> str:
         return _without_answer(search, claim, found)
     figure = said(search.deal.scenario.deal, measure, found.answer.figure)
     if found.verdict == "exact":
-        return f"with this {path}, {measure.text} is {figure}"
+        stretch = ""
+        if found.since and found.until:
+            stretch = f"; it is so from {found.since.value} until {found.until.value}"
+        return f"with this {path}, {measure.text} is {figure}{stretch}"
     which, way = ("first", "on") if found.verdict == "first" else ("last", "down")
     until = f" until {found.until.value}" if found.until else f" and {way}"
     holds = f"the {which} {path} for which {claim}"
@@ -84,7 +87,7 @@ def _figure(search: Search, end: End) -> str:
 
 def _ends(found: Solution) -> list[End]:
     """What was searched and what was found, in the order of the values."""
-    middle = [one for one in (found.answer, found.until, *found.beside) if one]
+    middle = [one for one in (found.since, found.answer, found.until, *found.beside) if one]
     if found.verdict == "first":
         middle = [*found.beside, *(one for one in (found.answer, found.until) if one)]
     return list(dict.fromkeys([found.low, *middle, found.high]))
@@ -117,12 +120,22 @@ def _view(search: Search, found: Solution) -> View:
 # --- the line for the file ------------------------------------------------------------------------
 
 
-def _line(scenario: Scenario, path: str, value: str) -> Mapping[str, Any]:
+def _line(search: Search, value: str) -> Mapping[str, Any]:
     """The line that makes a value the deal's own; a day of notice belongs to a case."""
+    scenario, path = search.deal.scenario, search.path
     if path == NOTICE:
-        return {"text": f"cases: {{NAME: {{notice: {value}}}}}", "where": scenario.file.source.name}
+        path, value = _of_case(search, value)
     made = line(scenario, path, value)
     return {"text": made.text, "where": made.where(), "file": made.file, "line": made.line}
+
+
+def _of_case(search: Search, day: str) -> tuple[str, str]:
+    """The path and the value of a notice: that of the case asked for, or of one that is new."""
+    scenario, by = search.deal.scenario, search.deal.by
+    case = scenario.what_if
+    if case.notice and (by or "either") == (case.by or "either"):
+        return f"cases.{scenario.case}.notice", day
+    return "cases.NAME", f"{{notice: {day}, by: {by}}}" if by else f"{{notice: {day}}}"
 
 
 def _notes(search: Search, put: Mapping[str, Any]) -> Iterator[Note]:

@@ -1,6 +1,5 @@
 """`dealcalc backlog`."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 import typer
@@ -9,9 +8,7 @@ from dealcalc.answers import backlog as answers
 from dealcalc.answers import notice
 from dealcalc.cli import output
 from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
-from dealcalc.problems import refuse
-from dealcalc.report import Report
-from dealcalc.scenario import is_site, load
+from dealcalc.scenario import load, read_root
 
 AsOf = Annotated[
     str | None,
@@ -66,21 +63,13 @@ def backlog(
       dealcalc backlog deal.yaml --every day -f csv
     """
     day = notice.day("--as-of", as_of) if as_of else None
-    if is_site(file):
-        report = _of_site(file, case, settings, day, every or by)
+    opened = read_root(file)
+    if "provider" in opened[0].value:
+        from dealcalc.answers import site_backlog
+        from dealcalc.sites import load_site
+
+        house = load_site(file, settings, [case] if case else [], opened)
+        report = site_backlog.answer(house, day, every, by)
     else:
-        report = answers.answer(load(file, case, settings), day, every, by)
+        report = answers.answer(load(file, case, settings, opened), day, every, by)
     output.answer(report, form, outputs, unit, color)
-
-
-def _of_site(
-    file: str, case: str | None, settings: list[str], day: date | None, one_alone: str | None
-) -> Report:
-    """The backlog of all contracts of a site file."""
-    if one_alone:
-        message = "--every and --by are answered for one contract at a time"
-        raise refuse("command-line", message, "name one of the contracts that the file lists")
-    from dealcalc.answers import site_backlog
-    from dealcalc.sites import load_site
-
-    return site_backlog.answer(load_site(file, settings, [case] if case else []), day)

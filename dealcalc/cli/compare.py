@@ -13,7 +13,8 @@ Files = Annotated[
     list[str],
     typer.Argument(
         metavar="FILE...",
-        help="Scenario files, or - for standard input; FILE:CASE is a file with one of its cases.",
+        help="Scenario files, or - for standard input; FILE:CASE is a file with one of its cases "
+        "(-:CASE is read as a file after --).",
         show_default=False,
     ),
 ]

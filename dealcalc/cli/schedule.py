@@ -7,9 +7,7 @@ import typer
 from dealcalc.answers import schedule as answers
 from dealcalc.cli import output
 from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
-from dealcalc.problems import refuse
-from dealcalc.report import Report
-from dealcalc.scenario import is_site, load
+from dealcalc.scenario import load, read_root
 
 Period = Annotated[
     Literal["month", "quarter", "year"] | None,
@@ -62,22 +60,13 @@ def schedule(
 
       dealcalc schedule deal.yaml --basis cash --period year
     """
-    if is_site(file):
-        report = _of_site(file, case, settings, period, year_end, basis)
+    opened = read_root(file)
+    if "provider" in opened[0].value:
+        from dealcalc.answers import site_schedule
+        from dealcalc.sites import load_site
+
+        house = load_site(file, settings, [case] if case else [], opened)
+        report = site_schedule.answer(house, period, year_end, basis)
     else:
-        report = answers.answer(load(file, case, settings), period, year_end, basis)
+        report = answers.answer(load(file, case, settings, opened), period, year_end, basis)
     output.answer(report, form, outputs, unit, color)
-
-
-def _of_site(
-    file: str, case: str | None, settings: list[str], period: str | None, year_end: int, basis: str
-) -> Report:
-    """The schedule of all contracts of a site file."""
-    if basis != "earned":
-        message = f"--basis {basis} is answered for one contract at a time"
-        raise refuse("command-line", message, "name one of the contracts that the file lists")
-    from dealcalc.answers import site_schedule
-    from dealcalc.sites import load_site
-
-    house = load_site(file, settings, [case] if case else [])
-    return site_schedule.answer(house, period, year_end)

@@ -99,7 +99,7 @@ def _factors(book: Book, name: str, day: date) -> Iterator[Factor]:
     if price.per == "total":
         whole = book.charges[name]
         _, weight = _rate(whole.stages[0], whole.start, whole.through)
-        yield Factor(f"/ {decimal_text(weight)} months", 1 / weight)
+        yield Factor(f"/ {decimal_text(weight)} month{'s' * (weight != 1)}", 1 / weight)
     if own:
         return
     power = len([*charge.increases(start, day)])

@@ -1,7 +1,8 @@
 """Which value of a term makes a claim true: by bisection, on exact figures."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -9,11 +10,11 @@ from dealcalc.dates import FIRST_YEAR, LAST_YEAR
 from dealcalc.deal import PARTIES, Deal
 from dealcalc.measures import Statement
 from dealcalc.problems import Refused, refuse
-from dealcalc.questions.values import A_DAY, A_MONTH, Line, line, number
+from dealcalc.questions.values import A_DAY, A_MONTH, Line, first_of, line, number, same
 from dealcalc.questions.varied import NOTICE, NotPossible, Varied
 from dealcalc.rights import first_notice
 from dealcalc.scenario import Scenario
-from dealcalc.words import RATE, Misread
+from dealcalc.words import RATE, Misread, read_last_day
 
 DECIMALS = {"=": 18}
 """An equality may hold on a very short stretch, and is answered by the shortest number in it."""
@@ -36,14 +37,16 @@ class End(NamedTuple):
 class Solution:
     """Which value makes a claim true, and between which values that is known.
 
-    Verdicts: exact, the shortest value that makes two things equal; first or last, the lowest or
-    highest for which the claim holds; always or never, every value does, or none. `until` is the
-    other end of the stretch in which it holds, `beside` the values next to the answer, or to where
-    an answer would be, for which it does not hold.
+    Verdicts: exact, the shortest value that makes two things equal, or the file's own where that is
+    as short; first or last, the lowest or highest for which the claim holds; always or never, every
+    value does, or none. `until` is the other end of the stretch in which it holds, and `since` its
+    beginning where that is not the answer; a stretch that rounding alone makes is none. `beside`
+    are the values next to the answer, or to where an answer would be, for which it does not hold.
     """
 
     verdict: str
     answer: End | None = None
+    since: End | None = None
     until: End | None = None
     beside: tuple[End, ...] = ()
     low: End
@@ -65,6 +68,8 @@ def searched(deal: Varied, path: str, bounds: str, claim: Statement) -> Line:
     try:
         if bounds:
             first, _, last = (part.strip() for part in bounds.partition(":"))
+            if path == NOTICE and A_MONTH.fullmatch(last):
+                first, last = first_of(first), read_last_day(last).isoformat()
             return line(first, last, decimals)
         if path == NOTICE:
             return line(*_days_of_notice(scenario.deal, deal.by), decimals)
@@ -141,6 +146,14 @@ class Search:
         except Misread as misread:
             raise refuse(misread.code, misread.message, misread.help) from None
 
+    def own(self) -> int | None:
+        """The place of the value that the deal has; None where that is not on the line."""
+        scenario, text = self.deal.scenario, self.deal.scenario.text(self.path)
+        if self.path == NOTICE and (notice := scenario.what_if.notice):
+            text = notice.isoformat()
+        here = self.values.place(text or "")
+        return here if here is not None and same(text, self.values.text(here)) else None
+
     def has(self, k: int) -> bool:
         """Whether there is a figure at a place."""
         try:
@@ -213,8 +226,7 @@ def solve(search: Search) -> Solution:
     if (first, last) == (0, count):
         return Solution(verdict="always", low=low, high=high)
     if search.claim.relation == "=":
-        answer = search.end(search.values.shortest(first, last))
-        return Solution(verdict="exact", answer=answer, low=low, high=high)
+        return _equal(search, first, last, low, high)
     ends = search.end(first), search.end(last)
     if first == 0:
         return Solution(verdict="last", answer=ends[1], beside=around, low=low, high=high)
@@ -222,6 +234,19 @@ def solve(search: Search) -> Solution:
     return Solution(
         verdict="first", answer=ends[0], until=until, beside=around[:1], low=low, high=high
     )
+
+
+def _equal(search: Search, first: int, last: int, low: End, high: End) -> Solution:
+    """What makes two things equal: one value, and the stretch around it if others do too."""
+    values = search.values
+    place, own = values.shortest(first, last), search.own()
+    if own is not None and first <= own <= last:
+        place = min(own, place, key=lambda k: len(values.text(k)))
+    found = Solution(verdict="exact", answer=search.end(place), low=low, high=high)
+    if not values.told_apart(first, last):
+        return found
+    ends = values.multiples(first, last, Fraction(1, 10**USUAL_DECIMALS)) or (first, last)
+    return replace(found, since=search.end(ends[0]), until=search.end(ends[1]))
 
 
 def _too_small(claim: Statement, found: Any) -> bool:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from dealcalc.dates import DAY, add_months, month_number
 from dealcalc.problems import refuse
+from dealcalc.questions.varied import NOTICE
 from dealcalc.words import (
     SUFFIXES,
     Misread,
@@ -20,6 +21,8 @@ from dealcalc.words import (
 )
 
 MOST_POINTS = 100_000
+DIGITS = 6
+"""Values that differ only in later digits are one to whoever reads them."""
 A_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 A_MONTH = re.compile("[0-9]{4}-[0-9]{2}")
 _NUMBER = re.compile(r"(-?)([0-9][0-9_.]*(?:[eE]\+?[0-9]+)?)( ?[A-Za-z]+)?(.*)")
@@ -37,7 +40,8 @@ class Number(NamedTuple):
         """The text of another number of this kind, as it would be written: `1.2bn per month`."""
         if number < 0:
             return f"-{self.at(-number)}"
-        return (amount_text(number) if self.short else decimal_text(number)) + self.tail
+        tail = self.tail[:-1] if number == 1 and self.tail in _SPANS.values() else self.tail
+        return (amount_text(number) if self.short else decimal_text(number)) + tail
 
 
 def number(text: str) -> Number:
@@ -82,7 +86,10 @@ def _alike(texts: list[str]) -> list[Number]:
 
 
 class Vary(NamedTuple):
-    """A term, by its path, and the values that it is to have, as texts."""
+    """A term, by its path, and the values that it is to have, as texts.
+
+    Where `notice` is varied, a month is its first day.
+    """
 
     path: str
     values: tuple[str, ...]
@@ -95,10 +102,17 @@ def vary(text: str) -> Vary:
         if not path or not values:
             raise _misread("this is not PATH=FROM:TO:STEP", "or write PATH=A,B,C")
         found = tuple(_values(values))
+        if path == NOTICE:
+            found = tuple(first_of(value) for value in found)
     except Misread as misread:
         message = f"{text[:80]}: {misread.message}"
         raise refuse("command-line", message, misread.help, "--vary") from None
     return Vary(path, found)
+
+
+def first_of(text: str) -> str:
+    """A month as its first day; raises Misread for one that there is not. Else the text itself."""
+    return read_first_day(text).isoformat() if A_MONTH.fullmatch(text) else text
 
 
 def _values(text: str) -> Iterator[str]:
@@ -180,6 +194,29 @@ class Line(NamedTuple):
         while -(-low // power) * power > high:
             power //= 10
         return -(-low // power) * power - before
+
+    def multiples(self, first: int, last: int, of: Fraction) -> tuple[int, int] | None:
+        """The first and last places from `first` to `last` whose numbers are multiples of another.
+
+        None where there is none; as they are where days or whole values stand on the line.
+        """
+        if not isinstance(self.first, Number) or self.whole:
+            return first, last
+        low, high = (self.first.number + k * self.step for k in (first, last))
+        ends = -(-low // of) * of, high // of * of
+        if ends[0] > ends[1]:
+            return None
+        start, end = (int((number - self.first.number) / self.step) for number in ends)
+        return start, end
+
+    def told_apart(self, first: int, last: int) -> bool:
+        """Whether several values from `first` to `last` differ in their first six digits."""
+        if not isinstance(self.first, Number) or self.whole:
+            return first < last
+        most = max(abs(self.first.number + k * self.step) for k in (first, last))
+        digits = len(str(int(most / self.step)))
+        ends = self.multiples(first, last, self.step * 10 ** max(0, digits - DIGITS))
+        return ends is not None and ends[0] < ends[1]
 
     def place(self, text: str) -> int | None:
         """The place of a value, or the nearest before it; None where it is not on the line."""
