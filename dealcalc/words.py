@@ -608,9 +608,13 @@ def one_of(name: str, *known: str) -> Word:
 
 def half_up(value: Fraction, places: int) -> int:
     """`value` in units of 10^-places, a half away from zero: the one rounding there is."""
-    numerator, denominator = abs(value.numerator), value.denominator
-    rounded: int = (2 * numerator * 10**places + denominator) // (2 * denominator)
-    return rounded if value >= 0 else -rounded
+    return half_up_ratio(value.numerator, value.denominator, places)
+
+
+def half_up_ratio(numerator: int, denominator: int, places: int) -> int:
+    """`half_up` of a ratio that need not be in its lowest terms; the denominator is positive."""
+    rounded: int = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
+    return rounded if numerator >= 0 else -rounded
 
 
 def decimal_text(number: Fraction) -> str:
