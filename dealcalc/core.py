@@ -25,7 +25,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, repeat
 from math import lcm
 from operator import mul
 from typing import Any, NamedTuple
@@ -270,7 +270,7 @@ def _rates(deal: Deal, charge: Charge, start: date, through: date) -> Iterator[t
     """The days on which a recurring price may change, each with the rate from then on."""
     listed, per = monthly_rate(charge.price, charge, deal)
     increases = list(_increases(charge, start, through))
-    growth = (1 + charge.escalator.rate for _ in increases if charge.escalator)
+    growth = repeat(1 + charge.escalator.rate, len(increases)) if charge.escalator else ()
     grown = list(accumulate(growth, mul, initial=listed))
     steps = list(charge.steps(start))
     ends = [end for _, end, _ in steps]

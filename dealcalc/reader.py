@@ -98,9 +98,11 @@ class Reader:
         if kind is Raw:
             return UNREAD if node.value is None else node
         at = id(node), id(kind)
-        if at not in self._done:
-            self._done[at] = node, self._composed(kind, node)  # which keeps the node, and its id
-        return self._done[at][1]
+        done = self._done.get(at)
+        if done is None:
+            # The node is kept too, and with it its id.
+            done = self._done[at] = node, self._composed(kind, node)
+        return done[1]
 
     def _composed(self, kind: Any, node: Node) -> Any:
         if isinstance(kind, Many):
@@ -212,8 +214,10 @@ class Reader:
     ) -> None:
         """Note the keys that must be there and are not, unless they are mistyped."""
         for key in required(type_):
+            if key in entries:
+                continue
             field = fields_of(type_)[key]
-            if key not in entries and field.name not in unread:
+            if field.name not in unread:
                 message = f"`{key}` is missing here: {field.title}"
                 help = f"add `{field.example(key)}`"
                 self.note(node.key or node, "missing-key", message, help)
