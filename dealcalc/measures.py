@@ -322,17 +322,19 @@ def unit_price(book: Book, unit: str, period: str) -> Fraction | None:
     sold once: a charge that names another's adds to the price, and to the days where it goes on
     alone.
     """
-    paid = Fraction(0)
-    services: dict[str, list[tuple[date, date]]] = defaultdict(list)
-    sizes: dict[str, Fraction] = {}
     sold_by = [
         (name, charge, size)
         for name, charge in book.deal.charges.items()
         if not charge.on and (size := _capacity(book.deal, charge, unit))
     ]
+    if not sold_by:
+        return None
     if len(sold_by) == 1:  # its days, on which it is both sold and paid, cancel out
-        (name, _, size), *_ = sold_by
+        ((name, _, size),) = sold_by
         return listed_rate(book, name) * MONTHS[period] / size
+    paid = Fraction(0)
+    services: dict[str, list[tuple[date, date]]] = defaultdict(list)
+    sizes: dict[str, Fraction] = {}
     for name, charge, size in sold_by:
         start, through = book.charges[name].start, book.charges[name].through
         paid += listed_rate(book, name) * _days([(start, through)])
@@ -340,7 +342,7 @@ def unit_price(book: Book, unit: str, period: str) -> Fraction | None:
         sizes[owner] = size
         services[owner].append((start, through))
     sold = sum(size * _days(services[owner]) for owner, size in sizes.items())
-    return paid * MONTHS[period] / sold if sold else None
+    return paid * MONTHS[period] / sold
 
 
 def _capacity(deal: Deal, charge: Charge, unit: str) -> Fraction:
