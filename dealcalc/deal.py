@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -602,6 +603,7 @@ def _ordered(start: date, through: date) -> Iterator[Fault]:
         yield Fault(("through",), "reversed-dates", message, "swap them, or mend the year")
 
 
+@lru_cache(4096)
 def _after_months(start: date, months: int) -> date:
     """The last day of a stretch of months from `start`: the day before `start` + months."""
     return add_months(start, months) - DAY

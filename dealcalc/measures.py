@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from dealcalc.core import Book, Ended, monthly_rate
@@ -43,15 +43,37 @@ class Result:
     """
 
     def __init__(self, deal: Deal, ended: Ended | None = None, book: Book | None = None) -> None:
-        self.deal = deal
+        self.deal, self._ended = deal, ended
         self.book = book or Book(deal)
         self.ended = ended
         self.last_day = ended.last_day if ended else self.book.last
-        self.earned = self.earned_on(self.last_day)
-        self.forgone = self._amount(self.book.full) - self.earned
-        self.fee = Fraction(ended.fee) if ended else Fraction(0)
-        self.kept = ended.kept if ended else Fraction(1)
-        self.total = self.earned + self.fee
+
+    # Each figure is computed when it is asked for: a claim asks for one of them.
+
+    @cached_property
+    def earned(self) -> Fraction:
+        """What is earned in all."""
+        return self.earned_on(self.last_day)
+
+    @property
+    def forgone(self) -> Fraction:
+        """What the full term would have earned beyond that."""
+        return self._amount(self.book.full) - self.earned
+
+    @property
+    def fee(self) -> Fraction:
+        """The fee of the exit: plus if the buyer pays it, minus if the seller does."""
+        return Fraction(self._ended.fee) if self._ended else Fraction(0)
+
+    @property
+    def kept(self) -> Fraction:
+        """The share of the full term that is earned; 1 where the full term pays nothing."""
+        return self._ended.kept if self._ended else Fraction(1)
+
+    @property
+    def total(self) -> Fraction:
+        """What is paid in all, with the fee."""
+        return self.earned + self.fee if self._ended else self.earned
 
     def _amount(self, minor: int) -> Fraction:
         return Fraction(minor, 10**self.deal.places)
@@ -352,20 +374,27 @@ def unit_price(book: Book, unit: str, period: str) -> Fraction | None:
     sold once: a charge that names another's adds to the price, and to the days where it goes on
     alone.
     """
+    sold_by = [
+        (name, charge, size)
+        for name, charge in book.deal.charges.items()
+        if not charge.on and (size := _capacity(book.deal, charge, unit))
+    ]
+    if not sold_by:
+        return None
+    if len(sold_by) == 1:  # its days, on which it is both sold and paid, cancel out
+        ((name, _, size),) = sold_by
+        return listed_rate(book, name) * MONTHS[period] / size
     paid = Fraction(0)
     services: dict[str, list[tuple[date, date]]] = defaultdict(list)
     sizes: dict[str, Fraction] = {}
-    for name, charge in book.deal.charges.items():
-        size = _capacity(book.deal, charge, unit)
-        if charge.on or not size:
-            continue
+    for name, charge, size in sold_by:
         start, through = book.charges[name].start, book.charges[name].through
         paid += listed_rate(book, name) * _days([(start, through)])
         owner = charge.capacity[0] if isinstance(charge.capacity[0], str) else name
         sizes[owner] = size
         services[owner].append((start, through))
     sold = sum(size * _days(services[owner]) for owner, size in sizes.items())
-    return paid * MONTHS[period] / sold if sold else None
+    return paid * MONTHS[period] / sold
 
 
 def _capacity(deal: Deal, charge: Charge, unit: str) -> Fraction:

@@ -7,6 +7,7 @@ behind a key, their rules what may not stand together.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields
 from functools import cache
+from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -98,9 +99,11 @@ class Reader:
         if kind is Raw:
             return UNREAD if node.value is None else node
         at = id(node), id(kind)
-        if at not in self._done:
-            self._done[at] = node, self._composed(kind, node)  # which keeps the node, and its id
-        return self._done[at][1]
+        done = self._done.get(at)
+        if done is None:
+            # The node is kept too, and with it its id.
+            done = self._done[at] = node, self._composed(kind, node)
+        return done[1]
 
     def _composed(self, kind: Any, node: Node) -> Any:
         if isinstance(kind, Many):
@@ -212,8 +215,10 @@ class Reader:
     ) -> None:
         """Note the keys that must be there and are not, unless they are mistyped."""
         for key in required(type_):
+            if key in entries:
+                continue
             field = fields_of(type_)[key]
-            if key not in entries and field.name not in unread:
+            if field.name not in unread:
                 message = f"`{key}` is missing here: {field.title}"
                 help = f"add `{field.example(key)}`"
                 self.note(node.key or node, "missing-key", message, help)
@@ -251,8 +256,10 @@ class Reader:
     def _check(self, value: Any, node: Node) -> None:
         if more := self._rules.get(type(value)):
             self.rule(more(value), node, value)
+        if not hasattr(value, "faults") or _faultless(value):
+            return
         try:
-            for rule in value.faults() if hasattr(value, "faults") else ():
+            for rule in value.faults():
                 self.rule(rule, node, value)
         except AttributeError as error:
             self._expect_unread(error)
@@ -284,6 +291,14 @@ class Reader:
         _, unread = self._unread.get(id(error.obj), (None, set()))
         if error.name not in unread:
             raise error
+
+
+def _faultless(value: Any) -> bool:
+    """Whether no rule has anything to say: most values are through at once, not rule by rule."""
+    try:
+        return next(chain.from_iterable(value.faults()), None) is None
+    except AttributeError:
+        return False  # a field is unread, and other rules may not ask for it
 
 
 def _place(path: Path, node: Node) -> Node:

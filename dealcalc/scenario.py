@@ -184,11 +184,12 @@ def lay_on(root: Node, type_: type, settings: Iterable[Setting]) -> tuple[Node, 
 def _laid(kind: Any, node: Node | None, path: list[str], one: Setting) -> Node:
     """`node` with a value at a path below it; whatever is not on the way is shared with the old."""
     way, rest = _way(kind, node, path[0]), path[1:]
-    if way.child is None and not way.may_add(whole=not rest, value=one.value.value):
+    child = way.child
+    if child is None and not way.may_add(whole=not rest, value=one.value.value):
         raise way.unknown()
-    laid = _laid(way.kind, way.child, rest, one) if rest else one.value.with_value(one.value.value)
+    laid = _laid(way.kind, child, rest, one) if rest else one.value.with_value(one.value.value)
     place = one.path.source, one.path.start, one.path.end
-    if way.child is None or not rest:
+    if child is None or not rest:
         laid.key = Node(path[0], *place)
     owner = node or Node(None, *place)
     return owner.with_value(way.entries_with(laid))

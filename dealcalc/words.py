@@ -178,11 +178,14 @@ _PRICES = "`1.25bn per month`, `2.10 per GPU-hour`, `2.4bn in total` or `40m onc
 _SIGN = r"[A-Z]{0,2}[$€£¥₩₹₽₺₪฿₫]"
 
 
-def _number(text: str, code: str, examples: str, unit: str = "") -> Fraction:
-    """A number before its unit; `examples` and `unit` are for the way out."""
+def _number(text: str, code: str, examples: str, unit: str = "", power: int = 0) -> Fraction:
+    """A number before its unit, times a power of ten; `examples`, `unit` are for the way out."""
     if len(text) > MAX_DIGITS or not re.fullmatch(NUMBER, text):
         raise _bad_number(text, code, examples, unit)
-    number = Fraction(text.replace("_", ""))
+    whole, _, decimals = text.replace("_", "").partition(".")
+    digits, power = int(whole + decimals), power - len(decimals)
+    # Fraction reads texts, too, and takes as long for one as all the rest here.
+    number = Fraction(digits * 10**power) if power >= 0 else Fraction(digits, 10**-power)
     if number > MAX_AMOUNT:
         raise _too_much(code)
     return number
@@ -255,10 +258,7 @@ def _amount(text: str, examples: str, behind: str = "") -> Fraction:
     # Judged before it is used: 10 to the power of 999999999 takes more memory than there is.
     if power > MAX_POWER:
         raise _too_much("amount")
-    amount = _number(number, "amount", examples, behind) * Fraction(10**power)
-    if amount > MAX_AMOUNT:
-        raise _too_much("amount")
-    return amount
+    return _number(number, "amount", examples, behind, power)
 
 
 def _power(suffix: str) -> int:
@@ -613,9 +613,13 @@ def one_of(name: str, *known: str) -> Word:
 
 def half_up(value: Fraction, places: int) -> int:
     """`value` in units of 10^-places, a half away from zero: the one rounding there is."""
-    numerator, denominator = abs(value.numerator), value.denominator
-    rounded: int = (2 * numerator * 10**places + denominator) // (2 * denominator)
-    return rounded if value >= 0 else -rounded
+    return half_up_ratio(value.numerator, value.denominator, places)
+
+
+def half_up_ratio(numerator: int, denominator: int, places: int) -> int:
+    """`half_up` of a ratio that need not be in its lowest terms; the denominator is positive."""
+    rounded: int = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
+    return rounded if numerator >= 0 else -rounded
 
 
 def decimal_text(number: Fraction) -> str:
