@@ -43,9 +43,8 @@ class Result:
     """
 
     def __init__(self, deal: Deal, ended: Ended | None = None, book: Book | None = None) -> None:
-        self.deal, self._ended = deal, ended
+        self.deal, self.ended = deal, ended
         self.book = book or Book(deal)
-        self.ended = ended
         self.last_day = ended.last_day if ended else self.book.last
 
     # Each figure is computed when it is asked for: a claim asks for one of them.
@@ -63,17 +62,17 @@ class Result:
     @property
     def fee(self) -> Fraction:
         """The fee of the exit: plus if the buyer pays it, minus if the seller does."""
-        return Fraction(self._ended.fee) if self._ended else Fraction(0)
+        return Fraction(self.ended.fee) if self.ended else Fraction(0)
 
     @property
     def kept(self) -> Fraction:
         """The share of the full term that is earned; 1 where the full term pays nothing."""
-        return self._ended.kept if self._ended else Fraction(1)
+        return self.ended.kept if self.ended else Fraction(1)
 
     @property
     def total(self) -> Fraction:
         """What is paid in all, with the fee."""
-        return self.earned + self.fee if self._ended else self.earned
+        return self.earned + self.fee if self.ended else self.earned
 
     def _amount(self, minor: int) -> Fraction:
         return Fraction(minor, 10**self.deal.places)
