@@ -298,15 +298,9 @@ def test_what_bash_puts_in_is_read_back_as_the_offer(offer, cut, quote):
     typed = quoted(offer[:cut], quote)
     line = Typed.of(f"dealcalc schedule {typed}", BREAKS)
     assert (line.before, line.word, line.quote) == (["schedule"], offer[:cut], quote)
-    kept = quoted(offer[: line.kept], quote) if line.kept else quote
-    # shlex reads \$ and \` in double quotes as they stand; bash does not.
-    whole = (
-        re.sub(r"\\([$`])", r"\1", kept + line.rest(offer))
-        if quote == '"'
-        else kept + line.rest(offer)
-    )
-    if quote == "'":
-        kept = typed if line.kept else quote
+    whole = (quoted(offer[: line.kept], quote) if line.kept else quote) + line.rest(offer)
+    if quote == '"':  # where shlex, unlike bash, reads \$ and \` as they stand
+        whole = re.sub(r"\\([$`])", r"\1", whole)
     assert shlex.split(whole + quote, comments=False) == [offer]
 
 
