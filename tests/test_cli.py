@@ -105,13 +105,30 @@ def test_help_in_any_place_is_no_error(capfd):
         (["--"], "Missing command", "`dealcalc --help`"),
         (["--nope"], "there is no option `--nope`", "`dealcalc --help`"),
         (["--version=2"], "--version takes no value", "`dealcalc --help`"),
-        (["schedule"], "FILE is missing", "`dealcalc schedule --help`"),
+        (["schedule"], "FILE is missing", "write it like `dealcalc schedule deal.yaml`"),
+        (["compare"], "FILE is missing", "write it like `dealcalc compare deal.yaml`"),
+        (["value", "x"], "--rate is missing", "write it like `dealcalc value deal.yaml --rate 9%`"),
+        ([""], "the name of the command is empty", "it is one of: schedule"),
+        (["help"], "there is no command `help`", "did you mean `dealcalc --help`?"),
+        (["help", "risk"], "no command `help`", "did you mean `dealcalc risk --help`?"),
+        (["help", "nope"], "no command `help`", "did you mean `dealcalc --help`?"),
+        (["--help", "shedule"], "there is no command `shedule`", "did you mean `schedule`?"),
+        (["--", "shedule"], "there is no command `shedule`", "did you mean `schedule`?"),
+        (["-f", "csv", "schedule", "x"], "there is no option `-f`", "stand behind its name"),
+        (["--case", "x", "schedule", "y"], "no option `--case`", "stand behind its name"),
+        (["schedule", "a.yaml", "b.yaml"], "too many: b.yaml", "`dealcalc compare`"),
+        (["--install-completion"], "needs a value", "`--install-completion bash|zsh|fish`"),
+        (["--install-completion", "bsh"], "`bsh` is not one of", "did you mean `bash`?"),
+        (["--show-completion", "tcsh"], "`tcsh` is not one of", "it is one of: bash, zsh, fish"),
+        (["schedule", "x", "-q"], "there is no option `-q`", "`dealcalc schedule --help`"),
+        (["schedule", "x", "--period", "yeer"], "`yeer` is not one of", "did you mean `year`?"),
+        (["schedule", "."], "it cannot be opened: is a directory", "name the files in it"),
         (["schedule", "x", "--formt=csv"], "there is no option `--formt`", "`--format`?"),
         (["schedule", "x", "-z"], "there is no option `-z`", "`dealcalc schedule --help`"),
         (["schedule", "x", "-f", "cvs"], "`cvs` is not one of the answers", "`csv`?"),
         (["schedule", "x", "-f", "pdf"], "`pdf` is not one of", "table, csv, json, md"),
         (["schedule", "x", "--color", "yes"], "`yes` is not one of", "auto, always, never"),
-        (["schedule", "x", "--set"], "--set needs a value", "`dealcalc schedule --help`"),
+        (["schedule", "x", "--set"], "--set needs a value", "write it like `--set PATH=VALUE`"),
         (["schedule", "x", "--set", "a=1", "per", "month"], "too many: per month", "quotes"),
         (["schedule", "x", "--fiscal-year-end", "13"], "13 is not a whole number", "--help"),
         (
@@ -137,7 +154,7 @@ def test_what_typer_says_of_other_values_is_shown_with_their_option():
 
     from dealcalc.cli import program, usage
 
-    command = typer.main.get_command(program._app("schedule", COMMANDS)).commands["schedule"]
+    command = program.command("schedule")
     unit = next(option for option in command.params if option.name == "unit")
     (problem,) = usage.wrong(typer.BadParameter("Odd.", param=unit), "schedule").problems
     assert (problem.message, problem.file) == ("Odd", "--unit")

@@ -12,23 +12,36 @@ import sys
 from collections.abc import Sequence
 from errno import EBADF
 
-COMMANDS = {
-    "schedule": "Revenue by month and year.",
-    "backlog": "Earned, firm and cancellable over time.",
-    "terminate": "What ending early costs, and by when notice must be given.",
-    "compare": "Cases, or files, side by side by year.",
-    "capacity": "The seller's sites: own use, sold, idle, return.",
-    "sweep": "One or two terms varied.",
-    "solve": "Which value of a term makes a claim true.",
-    "ambiguity": "What the contract leaves open, in money.",
-    "explain": "Where a figure comes from, down to the line of YAML.",
-    "risk": "What the deal is worth if notice may come with a chance.",
-    "value": "Present value of what is earned or paid.",
-    "check": "Files valid, claims true; for CI.",
-    "schema": "A JSON Schema of scenario files, for editors.",
-    "new": "A commented starter file, with every term there is.",
+PANELS = {
+    "Price a deal": {
+        "schedule": "Revenue by month and year.",
+        "backlog": "Earned, firm and cancellable over time.",
+        "terminate": "What ending early costs, and by when notice must be given.",
+        "compare": "Cases, or files, side by side by year.",
+        "value": "Present value of what is earned or paid.",
+    },
+    "Ask the deal": {
+        "sweep": "One or two terms varied.",
+        "solve": "Which value of a term makes a claim true.",
+        "ambiguity": "What the contract leaves open, in money.",
+        "explain": "Where a figure comes from, down to the line of YAML.",
+        "risk": "What the deal is worth if notice may come with a chance.",
+    },
+    "The seller's house": {
+        "capacity": "The seller's sites: own use, sold, idle, return.",
+    },
+    "Files, also under CI": {
+        "new": "A commented starter file, with every term there is.",
+        "check": "Files valid, claims true; for CI.",
+        "schema": "A JSON Schema of scenario files, for editors.",
+    },
 }
+"""What can be done, and the commands for it."""
+
+COMMANDS = {name: answers for panel in PANELS.values() for name, answers in panel.items()}
 """Every command and what it answers; each has a module of its name in this package."""
+
+HELP = {"-h", "--help"}
 
 YES, NO, TROUBLE, BUG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
 
@@ -59,6 +72,10 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _status(arguments: Sequence[str]) -> int:
+    if shell := os.environ.get("_DEALCALC_COMPLETE"):  # set by the scripts of cli/completion.py
+        from dealcalc.cli import completion
+
+        return completion.answer(shell, arguments)
     from dealcalc.problems import Problem, Refused, report
 
     try:
@@ -75,21 +92,26 @@ def _status(arguments: Sequence[str]) -> int:
 
 
 def _carried_out(arguments: Sequence[str]) -> int:
-    asked = next((word for word in arguments if not word.startswith("-")), "")
-    if asked and asked not in COMMANDS:
-        from dealcalc.cli import usage
+    asked = next((word for word in arguments if not word.startswith("-")), None)
+    if asked is not None and asked not in COMMANDS:
+        if arguments[0].startswith("-") and arguments[0] not in ("--", *HELP):
+            asked = None  # the value of an option, which Typer knows or refuses
+        else:
+            from dealcalc.cli import usage
 
-        raise usage.no_such_command(asked, COMMANDS)
+            raise usage.no_such_command(arguments[arguments.index(asked) :], COMMANDS)
+    if asked and HELP.intersection(arguments[: arguments.index(asked)]):
+        arguments = [asked, "--help"]
     if getattr(sys, "stdout", None) is None:
         raise OSError(EBADF, "standard output is closed")
     from dealcalc.cli import program
 
     try:
-        status = program.status(arguments, asked, COMMANDS)
+        status = program.status(arguments, asked)
     except program.UsageError as error:
         from dealcalc.cli import usage
 
-        raise usage.wrong(error, asked) from None
+        raise usage.wrong(error, asked or "") from None
     sys.stdout.flush()
     return status
 

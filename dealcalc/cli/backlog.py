@@ -1,41 +1,10 @@
 """`dealcalc backlog`."""
 
-from typing import Annotated, Literal
-
-import typer
-
 from dealcalc.answers import backlog as answers
 from dealcalc.answers import notice
 from dealcalc.cli import output
-from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
+from dealcalc.cli.options import AsOf, By, Case, Color, Every, File, Form, Outputs, Settings, Unit
 from dealcalc.scenario import load, read_root
-
-AsOf = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of",
-        metavar="DATE",
-        help="The end of this day alone; with --every, from this day on.",
-        show_default=False,
-    ),
-]
-Every = Annotated[
-    Literal["month", "week", "day"] | None,
-    typer.Option(
-        "--every",
-        help="How far apart the rows are; default: each month's end, from signing to the last day.",
-        show_default=False,
-    ),
-]
-By = Annotated[
-    str | None,
-    typer.Option(
-        "--by",
-        metavar="PARTY",
-        help="Count one right alone: that of the buyer, the seller, or the party so named.",
-        show_default=False,
-    ),
-]
 
 
 def backlog(
@@ -53,6 +22,8 @@ def backlog(
     """Earned, firm and cancellable over time.
 
     Firm is what is still paid if notice is given that day; cancellable is the rest of the headline.
+    There is a row for each month's end, from signing to the last day; with --as-of, that day alone;
+    with both, rows from that day on. Without --by, the party counts whose leaving leaves less.
 
     Examples:
 

@@ -1,20 +1,33 @@
 """`dealcalc capacity`."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from dealcalc.answers import notice as notices_of
 from dealcalc.answers.houses import with_notices
 from dealcalc.cli import output
-from dealcalc.cli.options import Color, Form, Outputs, Settings, Unit
+from dealcalc.cli.options import (
+    DEAL,
+    AsOf,
+    By,
+    Color,
+    Every,
+    Form,
+    Outputs,
+    Period,
+    Settings,
+    Unit,
+)
 from dealcalc.problems import refuse
 from dealcalc.sites import load_site
 
 SiteFile = Annotated[
     str,
     typer.Argument(
-        metavar="FILE", help="A site file, or - for standard input.", show_default=False
+        metavar="FILE",
+        help="A site file, like site.yaml, or - for standard input.",
+        show_default=False,
     ),
 ]
 Cases = Annotated[
@@ -25,6 +38,7 @@ Cases = Annotated[
         help="Lay a case of a contract over it, like google-spacex:google-leaves; NAME alone where "
         "there is one contract. Repeatable.",
         show_default=False,
+        rich_help_panel=DEAL,
     ),
 ]
 Notices = Annotated[
@@ -34,41 +48,6 @@ Notices = Annotated[
         metavar="CONTRACT:DATE",
         help="The day on which notice is given, like google-spacex:2027-01-01; DATE alone where "
         "there is one contract. Repeatable.",
-        show_default=False,
-    ),
-]
-By = Annotated[
-    str | None,
-    typer.Option(
-        "--by",
-        metavar="PARTY",
-        help="Who gives notice: buyer, seller or a name; default: whoever is out first.",
-        show_default=False,
-    ),
-]
-Every = Annotated[
-    Literal["month", "week", "day"] | None,
-    typer.Option(
-        "--every",
-        help="All notices that would end a contract early, in steps, and what each does.",
-        show_default=False,
-    ),
-]
-Period = Annotated[
-    Literal["month", "quarter", "year"] | None,
-    typer.Option(
-        "--period",
-        help="What a row is; default: months, with a row for each year.",
-        show_default=False,
-    ),
-]
-AsOf = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of",
-        metavar="DATE",
-        help="When contracts are firm or cancellable, like 2026-12-31; default: before the first "
-        "is signed.",
         show_default=False,
     ),
 ]
@@ -90,7 +69,10 @@ def capacity(
 ) -> None:
     """The seller's sites: own use, sold and idle capacity, and the return on what was invested.
 
-    `--set` changes the site file; `--set CONTRACT:PATH=VALUE` a contract's terms.
+    There is a row for each month and each year. With --every, each notice that would end a contract
+    early is asked instead, and what it does. Without --by, notice is that of whoever is out first;
+    without --as-of, contracts stand as before the first is signed. --set changes the site file, and
+    --set CONTRACT:PATH=VALUE a contract's terms.
 
     Examples:
 

@@ -11,6 +11,7 @@ import typer
 from dealcalc.check import TRUE, Checked
 from dealcalc.check import check as checked_files
 from dealcalc.cli import output
+from dealcalc.cli.options import OUTPUT
 from dealcalc.pages import page
 from dealcalc.problems import refuse, safe
 from dealcalc.verdicts import ENDINGS, FOR_PEOPLE, FORMS, NEEDS_TESTED, Tally
@@ -19,7 +20,8 @@ Paths = Annotated[
     list[str],
     typer.Argument(
         metavar="PATH...",
-        help="Scenario files, and folders with such files below them; - for standard input.",
+        help="Scenario files, like deal.yaml, and folders with such files below them; - for "
+        "standard input.",
         show_default=False,
     ),
 ]
@@ -37,7 +39,7 @@ Explain = Annotated[
     typer.Option(
         "--explain",
         metavar="CODE",
-        help="What the code of a problem means, with an example; `all` for every code.",
+        help="What the code of a problem means, like date, with an example; `all` for every code.",
         show_default=False,
     ),
 ]
@@ -46,8 +48,10 @@ Form = Annotated[
     typer.Option(
         "--format",
         "-f",
-        help="The form of the answer; default: full, and github under GitHub Actions.",
+        help="The form of the answer, like -f sarif; default: full, and github under GitHub "
+        "Actions.",
         show_default=False,
+        rich_help_panel=OUTPUT,
     ),
 ]
 Outputs = Annotated[
@@ -57,8 +61,9 @@ Outputs = Annotated[
         "-o",
         metavar="[FORM:]FILE",
         help="Write to a file as well, in the form named or that of its ending: .txt, .json, .xml"
-        " (JUnit), .sarif. Repeatable.",
+        " (JUnit), .sarif; like check.sarif or junit:results.xml. Repeatable.",
         show_default=False,
+        rich_help_panel=OUTPUT,
     ),
 ]
 

@@ -1,20 +1,20 @@
 """`dealcalc compare`."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from dealcalc.answers import compare as answers
 from dealcalc.answers import sides
 from dealcalc.cli import output
-from dealcalc.cli.options import Color, Form, Outputs, Settings, Unit
+from dealcalc.cli.options import DEAL, Color, Form, Outputs, Period, Settings, Unit
 
 Files = Annotated[
     list[str],
     typer.Argument(
         metavar="FILE...",
-        help="Scenario files, or - for standard input; FILE:CASE is a file with one of its cases "
-        "(-:CASE is read as a file after --).",
+        help="Scenario files, like deal.yaml, or - for standard input; deal.yaml:no-discount is a "
+        "file with one of its cases (-:CASE is read as a file after --).",
         show_default=False,
     ),
 ]
@@ -23,16 +23,10 @@ Cases = Annotated[
     typer.Option(
         "--case",
         metavar="NAME",
-        help="A case to set beside each file; default, for one file: all its cases. Repeatable.",
+        help="A case to set beside each file, like no-discount; default, for one file: all its "
+        "cases. Repeatable.",
         show_default=False,
-    ),
-]
-Period = Annotated[
-    Literal["month", "quarter", "year"] | None,
-    typer.Option(
-        "--period",
-        help="Compare revenue by this; CSV then has these rows. Default: year, and CSV of totals.",
-        show_default=False,
+        rich_help_panel=DEAL,
     ),
 ]
 
@@ -50,6 +44,7 @@ def compare(
     """Cases, or files, side by side by year.
 
     The first is what the others are measured by. One file alone is compared with all its cases.
+    Revenue is summed by year, and CSV has the totals; with --period, both have its rows.
 
     Examples:
 

@@ -6,16 +6,16 @@ import typer
 
 from dealcalc.answers import explain as answers
 from dealcalc.cli import output
-from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
-from dealcalc.cli.schedule import YearEnd
+from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit, YearEnd
 from dealcalc.scenario import load
 
 Asked = Annotated[
     str,
     typer.Argument(
         metavar="FIGURE",
-        help="total, 2027, 2027-Q1, 2027-06, 2027-06-13; 'through 2027-06' for what has come "
-        "together by then; a charge, or one with any of these, 'compute 2027-06'; firm, forgone.",
+        help="What is explained: total, 2027, 2027-Q1, 2027-06 or 2027-06-13; 'through 2027-06', "
+        "for what has come together by then; a charge, or one with any of these, like 'compute "
+        "2027-06'; firm; forgone.",
         show_default=False,
     ),
 ]

@@ -16,7 +16,9 @@ STARTER = Path(__file__).parent.parent / "starter.yaml"
 File = Annotated[
     str,
     typer.Argument(
-        metavar="FILE", help="The file to write, or - for standard output.", show_default=False
+        metavar="FILE",
+        help="The file to write, like deal.yaml, or - for standard output.",
+        show_default=False,
     ),
 ]
 

@@ -7,7 +7,7 @@ import typer
 from dealcalc.answers import notice
 from dealcalc.answers import risk as answers
 from dealcalc.cli import output
-from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
+from dealcalc.cli.options import By, Case, Color, File, Form, Outputs, Settings, Unit
 from dealcalc.core import Book
 from dealcalc.questions.risk import Distribution, hazards, outcomes
 from dealcalc.scenario import load
@@ -17,15 +17,9 @@ Hazards = Annotated[
     typer.Option(
         "--hazard",
         metavar="CHANCE",
-        help="The chance of notice each month: '2% per month' in all, 'buyer 1% per month' of one "
+        help="The chance of notice each month, like '2% per month'; 'buyer 1% per month' is of one "
         "party, '3% per month in 2028' in one year. Repeatable.",
         show_default=False,
-    ),
-]
-By = Annotated[
-    str | None,
-    typer.Option(
-        "--by", metavar="PARTY", help="Whose hazard it is; nobody else leaves.", show_default=False
     ),
 ]
 
@@ -43,14 +37,17 @@ def risk(
 ) -> None:
     """What the deal is worth if notice may come with a chance each month.
 
-    The notice of a case is taken as certain: somebody may leave earlier.
+    The notice of a case is taken as certain: somebody may leave earlier. With --by, the hazards are
+    that party's, and nobody else leaves.
 
     Examples:
       dealcalc risk deal.yaml --hazard '2% per month'
 
-      dealcalc risk deal.yaml --hazard '1% per month' --hazard '4% per month in 2028' --by buyer
+      dealcalc risk deal.yaml --hazard '1% per month'
+      --hazard '4% per month in 2028' --by buyer
 
-      dealcalc risk deal.yaml --hazard 'buyer 1% per month' --hazard 'seller 2% per month' -f json
+      dealcalc risk deal.yaml --hazard 'buyer 1% per month'
+      --hazard 'seller 2% per month' -f json
     """
     scenario = load(file, case, settings)
     party = notice.party(scenario, by) if by else None

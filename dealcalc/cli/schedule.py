@@ -6,32 +6,25 @@ import typer
 
 from dealcalc.answers import schedule as answers
 from dealcalc.cli import output
-from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
+from dealcalc.cli.options import (
+    Case,
+    Color,
+    File,
+    Form,
+    Outputs,
+    Period,
+    Settings,
+    Unit,
+    YearEnd,
+)
 from dealcalc.scenario import load, read_root
-
-Period = Annotated[
-    Literal["month", "quarter", "year"] | None,
-    typer.Option(
-        "--period",
-        help="What a row is; default: months, with a row for each year.",
-        show_default=False,
-    ),
-]
-YearEnd = Annotated[
-    int,
-    typer.Option(
-        "--fiscal-year-end",
-        metavar="MM",
-        min=1,
-        max=12,
-        help="The month that ends a year, like 6 for June; 12 is the calendar year.",
-    ),
-]
 
 Basis = Annotated[
     Literal["earned", "billed", "cash"],
     typer.Option(
-        "--basis", help="When money counts: as it is earned, by invoice date, or by payment date."
+        "--basis",
+        help="When money counts: as it is earned, by invoice date, or by payment date, like "
+        "--basis cash.",
     ),
 ]
 
@@ -49,6 +42,9 @@ def schedule(
     color: Color = "auto",
 ) -> None:
     """Revenue by month and year.
+
+    There is a row for each month and each year; with --period, for each of these alone. A site file
+    gives all its contracts together.
 
     Examples:
 

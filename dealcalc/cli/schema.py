@@ -7,6 +7,7 @@ import typer
 
 from dealcalc import schema as schemas
 from dealcalc.cli import output
+from dealcalc.cli.options import OUTPUT
 from dealcalc.problems import safe
 
 Output = Annotated[
@@ -15,8 +16,9 @@ Output = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write to a file, for editors: scenario.schema.json beside the scenarios.",
+        help="Write to a file, like scenario.schema.json beside the scenarios.",
         show_default=False,
+        rich_help_panel=OUTPUT,
     ),
 ]
 
@@ -25,7 +27,7 @@ def schema(file: Output = None) -> None:
     """A JSON Schema of scenario files, for editors.
 
     With it, an editor completes keys, explains them, and underlines what has no place in a
-    scenario. A line in the scenario tells the editor where the schema is:
+    scenario. A line at the top of the scenario tells the editor where the schema is:
 
       # yaml-language-server: $schema=scenario.schema.json
 

@@ -6,7 +6,7 @@ import typer
 
 from dealcalc.answers import solve as answers
 from dealcalc.cli import asked, output
-from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
+from dealcalc.cli.options import By, Case, Color, File, Form, Outputs, Settings, Unit
 from dealcalc.questions.solve import Search, searched
 from dealcalc.questions.solve import solve as solved
 from dealcalc.questions.varied import Varied
@@ -23,14 +23,9 @@ Term = Annotated[
     typer.Option(
         "--vary",
         metavar="PATH[=FROM:TO]",
-        help="The term to look for, and between which values; `notice` is the day of notice.",
+        help="The term to look for, and between which values, like termination.notice='30 "
+        "days:1000 days'; `notice` is the day of notice.",
         show_default=False,
-    ),
-]
-By = Annotated[
-    str | None,
-    typer.Option(
-        "--by", metavar="PARTY", help="Who gives the notice looked for.", show_default=False
     ),
 ]
 
@@ -57,9 +52,11 @@ def solve(
 
       dealcalc solve deal.yaml 'total > 40bn' --vary notice --by buyer
 
-      dealcalc solve deal.yaml 'total > 50bn' --vary charges.compute.price='1bn:2bn per month'
+      dealcalc solve deal.yaml 'total > 50bn'
+      --vary charges.compute.price='1bn:2bn per month'
 
-      dealcalc solve deal.yaml 'firm on 2026-12-31 >= 5bn' --vary termination.notice -f json
+      dealcalc solve deal.yaml 'firm on 2026-12-31 >= 5bn'
+      --vary termination.notice -f json
     """
     path, _, bounds = (part.strip() for part in vary.partition("="))
     scenario, statement = load(file, case, settings), asked.claim(claim)

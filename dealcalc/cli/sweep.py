@@ -7,7 +7,7 @@ import typer
 
 from dealcalc.answers import sweep as answers
 from dealcalc.cli import asked, output
-from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
+from dealcalc.cli.options import By, Case, Color, File, Form, Outputs, Settings, Unit
 from dealcalc.cli.progress import watched
 from dealcalc.problems import refuse
 from dealcalc.questions.sweep import sweep as swept
@@ -21,7 +21,8 @@ Terms = Annotated[
     typer.Option(
         "--vary",
         metavar="PATH=FROM:TO:STEP",
-        help="A term and its values, both ends included, or PATH=A,B,C; `notice` is the day of "
+        help="A term and its values, both ends included, like "
+        "charges.compute.ramp.0.discount=0%:100%:10%, or PATH=A,B,C; `notice` is the day of "
         "notice. Twice for two terms.",
         show_default=False,
     ),
@@ -31,16 +32,8 @@ Figures = Annotated[
     typer.Option(
         "--measure",
         metavar="FIGURE",
-        help="What is asked, as in a claim: total, year 2027, firm on 2026-12-31. Repeatable.",
-    ),
-]
-By = Annotated[
-    str | None,
-    typer.Option(
-        "--by",
-        metavar="PARTY",
-        help="Who gives the notice that is varied, like buyer.",
-        show_default=False,
+        help="A figure at each value, as in a claim, like total, 'year 2027' or 'firm on "
+        "2026-12-31'. Repeatable.",
     ),
 ]
 
@@ -65,10 +58,12 @@ def sweep(
     Examples:
       dealcalc sweep deal.yaml --vary charges.compute.ramp.0.discount=0%:100%:10%
 
-      dealcalc sweep deal.yaml --vary charges.compute.price='1bn:2bn:50m per month'
+      dealcalc sweep deal.yaml
+      --vary charges.compute.price='1bn:2bn:50m per month'
       --vary charges.compute.ramp.0.months=1:12:1
 
-      dealcalc sweep deal.yaml --vary notice='2026-05-01:2029-05-01:1 month' --measure kept
+      dealcalc sweep deal.yaml --vary notice='2026-05-01:2029-05-01:1 month'
+      --measure kept
 
       dealcalc sweep deal.yaml --vary termination.notice='30 days,6 months'
       --measure total --measure 'firm on 2026-12-31' -f csv

@@ -1,13 +1,13 @@
 """`dealcalc terminate`."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from dealcalc.answers import notice as notices
 from dealcalc.answers import terminate as answers
 from dealcalc.cli import output
-from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
+from dealcalc.cli.options import By, Case, Color, Every, File, Form, Outputs, Settings, Unit
 from dealcalc.problems import refuse
 from dealcalc.report import Report
 from dealcalc.scenario import load
@@ -17,16 +17,7 @@ Notice = Annotated[
     typer.Option(
         "--notice",
         metavar="DATE",
-        help="The day on which notice is given; replaces the case's.",
-        show_default=False,
-    ),
-]
-By = Annotated[
-    str | None,
-    typer.Option(
-        "--by",
-        metavar="PARTY",
-        help="Who gives notice: buyer, seller or a name; default: whoever is out first.",
+        help="The day on which notice is given, like 2027-03-15; replaces the case's.",
         show_default=False,
     ),
 ]
@@ -35,15 +26,8 @@ LastDay = Annotated[
     typer.Option(
         "--last-day",
         metavar="DATE",
-        help="By when must notice be given, for service to end on or before this day?",
-        show_default=False,
-    ),
-]
-Every = Annotated[
-    Literal["month", "week", "day"] | None,
-    typer.Option(
-        "--every",
-        help="All days on which notice would shorten the term, in steps from the first of them.",
+        help="By when must notice be given, for service to end on or before this day, like "
+        "2027-06-30?",
         show_default=False,
     ),
 ]
@@ -64,6 +48,9 @@ def terminate(
 ) -> None:
     """What ending early costs: on one notice, for a last day, or on every day of notice.
 
+    With --every, all days are asked on which notice would shorten the term, in steps from the first
+    of them. Without --by, notice is that of whoever is out first.
+
     Examples:
 
       dealcalc terminate deal.yaml --notice 2027-03-15 --by buyer
@@ -72,7 +59,8 @@ def terminate(
 
       dealcalc terminate deal.yaml --every month -f csv
 
-      dealcalc terminate deal.yaml --every day --set 'termination.fee=3 months' -o days.csv
+      dealcalc terminate deal.yaml --every day
+      --set 'termination.fee=3 months' -o days.csv
     """
     asked = {"--notice": notice, "--last-day": last_day, "--every": every}
     one_question([option for option, value in asked.items() if value is not None])

@@ -15,7 +15,7 @@ Rate = Annotated[
     typer.Option(
         "--rate",
         metavar="PERCENT",
-        help="The yearly rate to discount at, from -99% to 100%; 0% is a plain sum.",
+        help="The yearly rate to discount at, like 9%, from -99% to 100%; 0% is a plain sum.",
         show_default=False,
     ),
 ]
@@ -24,13 +24,15 @@ On = Annotated[
     typer.Option(
         "--on",
         metavar="DATE",
-        help="The day on which it is worth that; default: the term's start.",
+        help="The day on which it is worth that, like 2026-01-01; default: the term's start.",
         show_default=False,
     ),
 ]
 Basis = Annotated[
     Literal["earned", "cash"],
-    typer.Option("--basis", help="What is discounted: what is earned, or what is paid."),
+    typer.Option(
+        "--basis", help="What is discounted: what is earned, or what is paid, like --basis cash."
+    ),
 ]
 
 

@@ -1,0 +1,509 @@
+"""What a shell offers when Tab is pressed, and the scripts that ask for it.
+
+The scripts are dealcalc's own: those that come with Typer have zsh evaluate what the program says,
+and the names in a scenario file are somebody else's words. Nothing here waits, prints a problem or
+reads more than `scenario.read_root` does; where something is wrong, nothing is offered.
+"""
+
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+from textwrap import shorten
+from typing import Any, NamedTuple
+
+from dealcalc.cli import COMMANDS, output, program
+from dealcalc.deal import Deal, Many, Named, Raw
+from dealcalc.nodes import Node
+from dealcalc.problems import Refused, refuse, safe
+from dealcalc.reader import entries_of, fields_of
+from dealcalc.scenario import NOT_TERMS, is_site, read_root
+from dealcalc.words import Word
+
+SCENARIOS = (".yaml", ".yml")
+WIDEST = 60
+"""Characters of what an offer means: shells show one offer on a line."""
+GOES_ON = (".", "=", ":", "/")
+"""What a word that is not whole yet ends in: no space follows it."""
+
+Offers = Iterable[tuple[str, str]]
+"""Words that may stand at the cursor, each with what it means, or an empty text."""
+
+
+class Asked(NamedTuple):
+    """A command line up to the cursor: the command's values so far, and the word begun there."""
+
+    values: Mapping[str, Any]
+    word: str
+    metavar: str = ""
+
+    @property
+    def file(self) -> str:
+        """The scenario or site file that the line names; empty before it does."""
+        names = self.values.get("file") or self.values.get("files") or ""
+        return names if isinstance(names, str) else names[0]
+
+
+# --- what is offered ------------------------------------------------------------------------------
+
+
+def answer(shell: str, arguments: Sequence[str]) -> int:
+    """Print what may stand at the cursor, a line each, as the script of a shell asks for it."""
+    lines: list[str] = []
+    with suppress(Exception):  # a shell that shows a traceback at the prompt helps nobody
+        if shell == "bash":
+            line = Typed.of(arguments[0], arguments[1])
+            lines = [line.rest(word) for word, _ in offers(line.before, line.word)]
+        else:
+            *before, word = arguments
+            lines = [f"{offer}\t{about}" for offer, about in offers(before, word)]
+    if sys.stdout:
+        sys.stdout.buffer.write("".join(f"{line}\n" for line in lines).encode())
+        sys.stdout.flush()
+    return 0
+
+
+def offers(before: Sequence[str], word: str) -> list[tuple[str, str]]:
+    """What may stand in place of the begun `word` after the words `before`, with its meaning.
+
+    What cannot be printed on a line is left out: names come from strangers. Raises Refused where
+    the file that is named cannot be read.
+    """
+    at = next((index for index, one in enumerate(before) if not one.startswith("-")), None)
+    if before and before[-1] in ("--install-completion", "--show-completion"):
+        at = None
+    if at is not None and before[at] not in COMMANDS:
+        return []
+    command = program.group(None) if at is None else program.command(before[at])
+    begun, found = _found(command, list(before if at is None else before[at + 1 :]), word)
+    return [
+        (begun + offer, safe(shorten(about, WIDEST, placeholder=" ...")))
+        for offer, about in found
+        if (begun + offer).startswith(word) and offer.isprintable()
+    ]
+
+
+def _found(command: Any, before: list[str], word: str) -> tuple[str, Offers]:
+    """What may stand behind `--option=`, if the word begins so; and that beginning."""
+    begun = ""
+    if word.startswith("--") and "=" in word:
+        name, _, word = word.partition("=")
+        begun, before = f"{name}=", [*before, name]
+    options = [one for one in command.params if one.param_type_name == "option"]
+    last = before[-1] if before else ""
+    for option in options:
+        if last in option.opts and not option.is_flag:
+            asked = Asked(_values(command, before[:-1]), word, option.metavar or "")
+            return begun, _of_option(option, asked)
+    if word.startswith("-"):
+        return begun, _options(command, options)
+    if command.name not in COMMANDS:
+        return begun, COMMANDS.items()
+    values = _values(command, before)
+    for argument in command.params:
+        repeats = argument.nargs == -1
+        if argument.param_type_name == "argument" and (repeats or not values.get(argument.name)):
+            asked = Asked(values, word, argument.metavar)
+            return begun, BY_METAVAR.get(argument.metavar, _nothing)(asked)
+    return begun, ()
+
+
+def _values(command: Any, words: list[str]) -> Mapping[str, Any]:
+    """What is said already, as Typer reads it; nothing is asked, carried out or refused."""
+    if command.name not in COMMANDS:
+        return {}
+    values: Mapping[str, Any] = command.make_context("", words, resilient_parsing=True).params
+    return values
+
+
+def _options(command: Any, options: Iterable[Any]) -> Offers:
+    for option in options:
+        yield max(option.opts, key=len), option.help
+    yield "--help", "Show this message and exit." if command.name in COMMANDS else "Show the help."
+
+
+def _of_option(option: Any, asked: Asked) -> Offers:
+    if hasattr(option.type, "choices"):
+        return [(choice, "") for choice in option.type.choices]
+    return BY_OPTION.get(option.opts[0], _nothing)(asked)
+
+
+def _nothing(_: Asked) -> Offers:
+    return ()
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def _files(asked: Asked, endings: tuple[str, ...] = ("",)) -> Offers:
+    """Files with one of these endings, and folders; hidden ones only if the word begins so."""
+    folder, begun = os.path.split(asked.word)
+    shown = asked.word[: len(asked.word) - len(begun)]
+    with os.scandir(os.path.expanduser(folder) or ".") as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if entry.name.startswith(".") and not begun.startswith("."):
+                continue
+            if entry.is_dir():
+                yield f"{shown}{entry.name}/", ""
+            elif entry.name.endswith(endings) and entry.is_file():
+                yield shown + entry.name, ""
+
+
+def _scenarios(asked: Asked) -> Offers:
+    return _files(asked, SCENARIOS)
+
+
+def _sides(asked: Asked) -> Offers:
+    """Scenario files; and behind the name of one, `FILE:CASE`."""
+    file, colon, _ = asked.word.rpartition(":")
+    if colon:
+        return [(f"{file}:{name}", about) for name, about in _cases_of(_root(file))]
+    return _scenarios(asked)
+
+
+# --- what stands in the file that is named --------------------------------------------------------
+
+
+def _root(name: str) -> Node:
+    """The root of a file; raises Refused, also for standard input: that is the terminal."""
+    if name in ("", "-"):
+        raise refuse("unreadable", "no file is named yet")
+    return read_root(os.path.expanduser(name))[0]
+
+
+def _cases(asked: Asked) -> Offers:
+    if not _is_site(asked.file):
+        return _cases_of(_root(asked.file))
+    return [
+        (f"{name}:{case}", about)
+        for name, root in _contracts(asked.file)
+        for case, about in _cases_of(root)
+    ]
+
+
+def _cases_of(root: Node) -> Iterator[tuple[str, str]]:
+    """The cases of a deal, with who reads the contract like that."""
+    for name, case in _below(root, "cases").items():
+        source = case.value.get("source") if isinstance(case.value, dict) else None
+        yield name, source.text() if source else ""
+
+
+def _parties(asked: Asked) -> Offers:
+    yield from (("buyer", ""), ("seller", ""))
+    with suppress(Refused):
+        entries = _root(asked.file).value
+        for party in ("buyer", "seller"):
+            name = entries.get(party)
+            if name and isinstance(name.value, str):
+                yield name.value, f"the {party}"
+
+
+def _below(root: Node, key: str) -> Mapping[str, Node]:
+    node = root.value.get(key)
+    return node.value if node and isinstance(node.value, dict) else {}
+
+
+def _is_site(name: str) -> bool:
+    return bool(name) and is_site(os.path.expanduser(name))
+
+
+def _contracts(name: str) -> Iterator[tuple[str, Node]]:
+    """The contracts of a site file that can be read, by what the command line calls them."""
+    from dealcalc.sites import load_site
+
+    for contract in load_site(os.path.expanduser(name)).contracts:
+        yield contract.name, contract.scenario.file
+
+
+def _notices(asked: Asked) -> Offers:
+    """Days are not offered; but a contract of a site file comes in front of one."""
+    if asked.metavar.startswith("CONTRACT"):
+        return [(f"{name}:", "") for name, _ in _contracts(asked.file)]
+    return ()
+
+
+# --- paths ----------------------------------------------------------------------------------------
+
+
+def _settings(asked: Asked) -> Offers:
+    """`PATH=VALUE`, part by part; in a site file also `CONTRACT:PATH=VALUE`."""
+    if not _is_site(asked.file):
+        yield from _paths(Deal, _root(asked.file), asked.word, "=")
+        return
+    from dealcalc.provider import Provider
+
+    contract, colon, path = asked.word.partition(":")
+    if not colon:
+        yield from _paths(Provider, _root(asked.file), asked.word, "=")
+    for name, root in _contracts(asked.file):
+        if not colon:
+            yield f"{name}:", "a contract"
+        elif name == contract:
+            found = _paths(Deal, root, path, "=")
+            yield from ((f"{name}:{offer}", about) for offer, about in found)
+
+
+def _varied(asked: Asked) -> Offers:
+    """Terms to vary, and the day of notice; `=` follows where values must."""
+    ending = "=" if asked.metavar.startswith("PATH=") else ""
+    yield f"notice{ending}", "the day on which notice is given"
+    yield from _paths(Deal, _root(asked.file), asked.word, ending)
+
+
+def _paths(type_: type, root: Node, word: str, ending: str) -> Iterator[tuple[str, str]]:
+    """The next part of a path that is begun, or the values of a term that takes few.
+
+    Offered is what stands in the file and what the format has there besides; a part that does not
+    end the path has its dot.
+    """
+    path, equals, _ = word.partition("=")
+    parts = path.split(".")
+    steps = {part: step for part, step in _steps(type_, root) if part not in NOT_TERMS}
+    for part in parts if equals else parts[:-1]:
+        if part not in steps:
+            return
+        kind, node, _ = steps[part]
+        steps = dict(_steps(kind, node))
+    if equals:
+        choices = kind.choices if isinstance(kind, Word) else ()
+        yield from ((f"{path}={choice}", "") for choice in choices)
+        return
+    before = path[: len(path) - len(parts[-1])]
+    for part, (kind, node, about) in steps.items():
+        whole = _is_whole(kind)
+        said = node.text() if node and whole else about
+        yield before + part + (ending if whole else "."), said
+
+
+def _is_whole(kind: Any) -> bool:
+    """Whether a path ends here: at a word, or a list of words."""
+    return isinstance(kind.kind if isinstance(kind, Many) else kind, Word)
+
+
+def _steps(kind: Any, node: Node | None) -> Iterator[tuple[str, tuple[Any, Node | None, str]]]:
+    """What may stand behind a path: the part, its kind, its node if it is there, its meaning."""
+    value = node.value if node else None
+    if isinstance(kind, Many):
+        if kind.or_one and not isinstance(value, list):
+            yield from _steps(kind.kind, node)
+            return
+        entries = value if isinstance(value, list) else []
+        for index, entry in enumerate([*entries, None]):
+            yield str(index), (kind.kind, entry, "one more")
+        return
+    if isinstance(kind, Word) or kind is Raw:
+        return
+    there = entries_of(kind, node) if node and isinstance(kind, type) else value
+    there = there if isinstance(there, dict) else {}
+    if isinstance(kind, Named):
+        yield from ((name, (kind.kind, entry, "")) for name, entry in there.items())
+        return
+    for key, field in fields_of(kind).items():
+        yield key, (field.kind, there.get(key), field.title)
+
+
+# --- figures --------------------------------------------------------------------------------------
+
+
+def _figures(_: Asked) -> Offers:
+    from dealcalc.measures import FIGURES
+
+    return [(figure.example or figure.name, "") for figure in FIGURES]
+
+
+def _claims(asked: Asked) -> Offers:
+    """The claims that the file makes itself, then figures that a claim may begin with."""
+    with suppress(Refused):
+        claims = _root(asked.file).value.get("claims")
+        for one in claims.value if claims and isinstance(claims.value, list) else []:
+            claim = one.value.get("claim") if isinstance(one.value, dict) else None
+            if claim:
+                yield claim.text(), ""
+    yield from _figures(asked)
+
+
+def _explained(asked: Asked) -> Offers:
+    yield from ((word, "") for word in ("total", "firm", "forgone"))
+    yield from ((name, "a charge") for name in _below(_root(asked.file), "charges"))
+
+
+def _codes(_: Asked) -> Offers:
+    from dealcalc.problems import CODES
+
+    yield "all", "every code"
+    yield from CODES.items()
+
+
+BY_OPTION: Mapping[str, Callable[[Asked], Offers]] = {
+    "--case": _cases,
+    "--set": _settings,
+    "--vary": _varied,
+    "--measure": _figures,
+    "--by": _parties,
+    "--notice": _notices,
+    "--output": _files,
+    "--explain": _codes,
+}
+"""What is offered as the value of an option; what is not here has no value that could be known."""
+BY_METAVAR: Mapping[str, Callable[[Asked], Offers]] = {
+    "FILE": _scenarios,
+    "FILE...": _sides,
+    "PATH...": _scenarios,
+    "CLAIM": _claims,
+    "FIGURE": _explained,
+}
+"""What is offered as an argument."""
+
+
+# --- bash -----------------------------------------------------------------------------------------
+
+
+class Typed(NamedTuple):
+    """A line of bash up to the cursor: its whole words, the one begun, and how bash sees that one.
+
+    bash replaces the word from its last breaking character or quote on: `kept` characters of it
+    stay, and `quote` is the one that is open.
+    """
+
+    before: list[str]
+    word: str
+    kept: int
+    quote: str
+
+    @classmethod
+    def of(cls, line: str, breaks: str) -> "Typed":
+        """The words of a line; the first, which calls dealcalc, is left out."""
+        words, word, kept, quote = [], None, 0, ""
+        chars = iter(line)
+        for char in chars:
+            if char == quote:
+                quote, kept = "", len(word or "")
+            elif char == "\\" and quote != "'":
+                after = next(chars, "")
+                escapes = not quote or after in '$`"\\'
+                word = (word or "") + (after if escapes else char + after)
+            elif not quote and char in "'\"":
+                word = word or ""
+                quote, kept = char, len(word)
+            elif not quote and char.isspace():
+                words += [] if word is None else [word]
+                word, kept = None, 0
+            else:
+                word = (word or "") + char
+                if not quote and char in breaks:
+                    kept = len(word)
+        return cls(words[1:], word or "", kept, quote)
+
+    def rest(self, offer: str) -> str:
+        """The part of an offer that bash is to put in, quoted like what is typed already."""
+        rest = offer[self.kept :]
+        if self.quote == "'":
+            return rest.replace("'", r"'\''")
+        if self.quote == '"':
+            return re.sub(r'([$`"\\])', r"\\\1", rest)
+        home = "~/" if not self.kept and rest.startswith("~/") and self.word[:2] == "~/" else ""
+        return home + re.sub(r"([^\w@%+=:,./-])", r"\\\1", rest[len(home) :])
+
+
+# --- the scripts ----------------------------------------------------------------------------------
+
+SCRIPTS = {
+    "bash": """\
+# dealcalc: completion for bash 4 or later
+_dealcalc() {
+    mapfile -t COMPREPLY < <(
+        _DEALCALC_COMPLETE=bash "$1" "${COMP_LINE:0:COMP_POINT}" "$COMP_WORDBREAKS" 2>/dev/null
+    )
+    [[ ${COMPREPLY[0]-} != *[.=:/] ]] || compopt -o nospace
+}
+complete -F _dealcalc dealcalc
+""",
+    "zsh": """\
+#compdef dealcalc
+# dealcalc: completion for zsh
+_dealcalc() {
+    local line offer about typed=${(Q)PREFIX} home=
+    local -a whole shown begun begun_shown
+    [[ $PREFIX != '~/'* ]] || { compset -P '\\~/' && home='~/' }  # else its tilde would be quoted
+    for line in "${(@f)$(
+        _DEALCALC_COMPLETE=zsh "${(Q)words[1]}" "${(@Q)words[2,CURRENT-1]}" "$typed" 2>/dev/null
+    )}"; do
+        offer=${line%%$'\\t'*} about=${line#*$'\\t'}
+        [[ -n $offer ]] || continue
+        offer=${offer#"$home"}
+        about=$offer${about:+  -- $about}
+        if [[ $offer == *[.=:/] ]]; then
+            begun+=("$offer") begun_shown+=("$about")
+        else
+            whole+=("$offer") shown+=("$about")
+        fi
+    done
+    compadd -l -S '' -d begun_shown -a begun
+    compadd -l -d shown -a whole
+}
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }
+compdef _dealcalc dealcalc
+""",
+    "fish": """\
+# dealcalc: completion for fish
+function __dealcalc_offers
+    set -l word (commandline -ct)
+    set -l plain (string unescape -- $word); or set plain (string replace -r '^["\\']' '' -- $word)
+    _DEALCALC_COMPLETE=fish dealcalc (commandline -opc)[2..] "$plain" 2>/dev/null
+end
+complete -c dealcalc -f -a '(__dealcalc_offers)'
+""",
+}
+
+
+def script(shell: str) -> str:
+    """What a shell reads to complete dealcalc's command lines."""
+    return SCRIPTS[shell]
+
+
+def install(shell: str) -> None:
+    """Write the script where the shell finds it, name it in its start-up file, and say so.
+
+    What is there already is neither changed nor said twice. Raises Refused.
+    """
+    settings = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    if shell == "fish":
+        _write(settings / "fish" / "completions" / "dealcalc.fish", script(shell))
+    else:
+        file = settings / "dealcalc" / f"completion.{shell}"
+        _write(file, script(shell))
+        home = Path(os.environ.get("ZDOTDIR") or Path.home()) if shell == "zsh" else Path.home()
+        _add_line(home / f".{shell}rc", f"source {_quoted(str(file))}")
+    print(f"{shell} completes dealcalc from its next start on", file=sys.stderr)
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise refuse("unwritable", f"its folder cannot be made: {reason}", "", str(file)) from None
+    output.write_file(str(file), text.encode())
+    print(f"wrote {safe(str(file))}", file=sys.stderr)
+
+
+def _add_line(file: Path, line: str) -> None:
+    """Add a line to a file, unless it is there; a file that is not there begins with it."""
+    try:
+        old = file.read_bytes() if file.exists() else b""
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise refuse("unreadable", f"it cannot be opened: {reason}", "", str(file)) from None
+    if os.fsencode(line) in old.splitlines():
+        return
+    gap = b"" if not old or old.endswith(b"\n") else b"\n"
+    output.write_file(str(file), old + gap + os.fsencode(line) + b"\n")
+    print(f"wrote a line to {safe(str(file))}: {safe(line)}", file=sys.stderr)
+
+
+def _quoted(name: str) -> str:
+    from shlex import quote
+
+    return quote(name)
