@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from dealcalc.answers import notice, portfolio
 from dealcalc.answers.houses import facts, notes_of_contracts, title
-from dealcalc.answers.periods import Calendar, grouped_table, months_of
+from dealcalc.answers.periods import Calendar, chart, grouped_table, months_of
 from dealcalc.answers.schedule import period_view, year_note
 from dealcalc.core import Schedule
 from dealcalc.house import House
@@ -41,6 +41,7 @@ def answer(house: House, period: str | None = None, year_end: int = 12) -> Repor
             "portfolio": portfolio.facts(held),
             "warnings": [warning.message for warning in house.warnings],
         },
+        charts=(chart("Revenue", house.provider.currency, revenue=months),),
     )
 
 
