@@ -113,6 +113,13 @@ def safe(text: str) -> str:
     return text
 
 
+def escaped(text: str) -> str:
+    """Somebody's text, fit to stand in HTML or SVG, between tags and inside quotes."""
+    from html import escape
+
+    return escape(safe(text))
+
+
 def _escape(char: str) -> str:
     return char.encode("unicode_escape").decode()
 
