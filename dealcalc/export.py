@@ -13,6 +13,9 @@ from typing import Any
 from dealcalc.problems import safe
 from dealcalc.report import PICTURES, Figure, Report, Unit, View, shown, six
 
+MOST_OPEN = 24
+"""Rows of a table that Markdown shows at once; a longer one opens with a click."""
+
 
 def as_csv(report: Report) -> str:
     """The report's main table, tidy: a header, a row per line, exact numbers without marks."""
@@ -79,13 +82,13 @@ def _json_text(text: str) -> str:
 
 def as_markdown(report: Report, unit: Unit) -> str:
     """Headings, tables and lists, fit for a pull request comment."""
-    money = f"{report.currency} {unit.name}" if unit.power else report.currency
+    money = report.money(unit)
     title = " · ".join(part for part in (_md(report.title), money) if part)
     blocks = [
         f"## {title}",
         "\n".join(_md_figure(figure, money, unit) for figure in report.figures),
         *(_md_table(view, money, unit) for view in report.views),
-        "\n".join(f"- {_md_note(note.kind)}{_md(note.text)}" for note in report.notes),
+        "\n".join(f"- {_md_note(note.kind)}{_md(note.text)}" for note in report.said()),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -109,8 +112,7 @@ def _md_table(view: View, money: str, unit: Unit) -> str:
         f"{column.heading}, {money}" if column.kind == "money" else column.heading
         for _, column in columns
     )
-    lines = [f"### {_md(view.title)}\n"] if view.title else []
-    lines += [
+    lines = [
         _md_row(map(_md, headings)),
         _md_row("---" if column.kind in ("text", "prose") else "---:" for _, column in columns),
     ]
@@ -118,7 +120,15 @@ def _md_table(view: View, money: str, unit: Unit) -> str:
         cells = (_md(shown(column.kind, row.cells[index], unit)) for index, column in columns)
         bold = row.kind != "plain"
         lines.append(_md_row(f"**{cell}**" if bold and cell else cell for cell in cells))
-    return "\n".join(lines)
+    title = f"### {_md(view.title)}\n\n" if view.title else ""
+    return title + _md_folded("\n".join(lines), len(view.rows))
+
+
+def _md_folded(table: str, rows: int) -> str:
+    """A long table behind a line to click on, so that a comment stays one that is read."""
+    if rows <= MOST_OPEN:
+        return table
+    return f"<details><summary>{rows} rows</summary>\n\n{table}\n\n</details>"
 
 
 def _md_row(cells: Iterable[str]) -> str:
@@ -126,6 +136,10 @@ def _md_row(cells: Iterable[str]) -> str:
 
 
 def _md(text: str) -> str:
-    """Text that Markdown shows as it is; @ and # notify nobody, with nothing-wide behind them."""
+    """Text that Markdown shows as it is, indented too; @ and # notify nobody.
+
+    Something without a width stands behind these.
+    """
     escaped = re.sub(r"([\\`*_\[\]<>|#~&$])", r"\\\1", safe(text))
-    return re.sub("([@#])", r"\1&#8203;", escaped)
+    escaped = re.sub("([@#])", r"\1&#8203;", escaped)
+    return "&nbsp;" * (len(escaped) - len(escaped.lstrip(" "))) + escaped.lstrip(" ")

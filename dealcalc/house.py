@@ -19,7 +19,7 @@ from dealcalc.deal import NOTHING, Charge, Fault, Path, Rules
 from dealcalc.nodes import Node
 from dealcalc.problems import Problem
 from dealcalc.provider import Level, Provider
-from dealcalc.scenario import Scenario, still_assumed
+from dealcalc.scenario import Scenario, unreplaced
 from dealcalc.words import Quantity, convert, decimal_text
 
 ALWAYS = date.min
@@ -209,7 +209,11 @@ class House(NamedTuple):
 
     def assumed(self) -> dict[str, str]:
         """What the site file assumes, by path, without what the overrides have replaced."""
-        return still_assumed(self.provider.assumptions, self.overrides)
+        return unreplaced(self.provider.assumptions, self.overrides)
+
+    def sourced(self) -> dict[str, str]:
+        """Where terms of the site file come from, without what the overrides have replaced."""
+        return unreplaced(self.provider.sources, self.overrides)
 
     # --- faults -----------------------------------------------------------------------------------
 

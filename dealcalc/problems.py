@@ -116,6 +116,13 @@ def safe(text: str) -> str:
     return text
 
 
+def escaped(text: str) -> str:
+    """Somebody's text, fit to stand in HTML or SVG, between tags and inside quotes."""
+    from html import escape
+
+    return escape(safe(text))
+
+
 def _is_seen(char: str) -> bool:
     return char.isprintable() and char not in FILLERS
 

@@ -6,6 +6,7 @@ people, the same values stand in views, with headings and with rows that have a 
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from types import MappingProxyType
@@ -87,10 +88,36 @@ class Figure(NamedTuple):
 
 
 class Note(NamedTuple):
-    """Something that is said under the tables. Kinds: note, assumed, warning."""
+    """Something that is said under the tables.
+
+    Kinds: note, assumed, warning, and source (where a term comes from), for which only a page has
+    room.
+    """
 
     text: str
     kind: str = "note"
+
+
+class Point(NamedTuple):
+    """A place of a chart: what it is called, its day, and a value for each of the series."""
+
+    name: str
+    day: date
+    values: tuple[Decimal | Fraction, ...]
+
+
+class Chart(NamedTuple):
+    """Values over time, one series upon the other, for the forms that can draw.
+
+    Kinds: columns (of a stretch of time each) and bands (between days). Values of bands are never
+    negative. The unit is a currency, or one like MW.
+    """
+
+    title: str
+    kind: str
+    unit: str
+    series: tuple[str, ...]
+    points: tuple[Point, ...]
 
 
 class Report(NamedTuple):
@@ -106,6 +133,15 @@ class Report(NamedTuple):
     views: tuple[View, ...]
     notes: tuple[Note, ...] = ()
     after: Mapping[str, Any] = MappingProxyType({})
+    charts: tuple[Chart, ...] = ()
+
+    def said(self) -> tuple[Note, ...]:
+        """The notes that stand under the tables in every form for people."""
+        return tuple(note for note in self.notes if note.kind != "source")
+
+    def money(self, unit: "Unit") -> str:
+        """What amounts are in: `USD`, or `USD bn`."""
+        return f"{self.currency} {unit.name}" if unit.power else self.currency
 
     def table(self, name: str) -> Table:
         """One of the tables, by name."""
@@ -200,7 +236,7 @@ def _step(step: Step) -> str:
 
 
 def notes(scenario: Scenario, book: Book) -> Iterator[Note]:
-    """Unit prices, conventions, doubts and assumptions: what would otherwise be silent."""
+    """Unit prices, conventions, doubts, assumptions, sources: what would otherwise be silent."""
     yield from _unit_prices(book)
     yield from _conventions(scenario.deal)
     for warning in scenario.warnings:
@@ -209,6 +245,8 @@ def notes(scenario: Scenario, book: Book) -> Iterator[Note]:
         )
     for path, text in scenario.assumed().items():
         yield Note(f"{path}: {text}", "assumed")
+    for path, text in scenario.sourced().items():
+        yield Note(f"{path}: {text}", "source")
 
 
 def _unit_prices(book: Book) -> Iterator[Note]:

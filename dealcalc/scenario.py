@@ -108,7 +108,12 @@ class Scenario:
 
     def assumed(self) -> dict[str, str]:
         """What the file assumes, by path, without what a case or a setting has replaced."""
-        return still_assumed(self.deal.assumptions, self.changed)
+        return unreplaced(self.deal.assumptions, self.changed)
+
+    def sourced(self) -> dict[str, str]:
+        """Where terms come from, by path, without what a what-if has replaced; the case too."""
+        case = {f"cases.{self.case}": self.what_if.source} if self.what_if.source else {}
+        return unreplaced(self.deal.sources, self.changed) | case
 
     def in_case(self, name: str) -> "Scenario":
         """The same file and settings, with one of its cases; raises Refused."""
@@ -120,12 +125,12 @@ class Scenario:
         return _what_if(self, self.case, (*self.settings, *more))
 
 
-def still_assumed(assumptions: Mapping[str, str], changed: Iterable[str]) -> dict[str, str]:
-    """Assumptions by path, without those about what has been replaced."""
+def unreplaced(said: Mapping[str, str], changed: Iterable[str]) -> dict[str, str]:
+    """Assumptions or sources by path, without those about what has been replaced."""
     replaced = [path.split(".") for path in changed]
     return {
         path: text
-        for path, text in assumptions.items()
+        for path, text in said.items()
         if not any(_leads_to(one, path.split(".")) for one in replaced)
     }
 

@@ -93,7 +93,7 @@ def _console(columns: int, *, color: bool) -> Console:
 
 
 def _parts(report: Report, unit: Unit, columns: int) -> Iterator[RenderableType]:
-    title = " · ".join(part for part in (safe(report.title), _money(report, unit)) if part)
+    title = " · ".join(part for part in (safe(report.title), report.money(unit)) if part)
     yield Text(title, style="bold")
     yield ""
     yield _figures(report, unit, columns)
@@ -103,7 +103,7 @@ def _parts(report: Report, unit: Unit, columns: int) -> Iterator[RenderableType]
             yield Text(safe(view.title), style="bold")
         yield _table(view, report, unit, columns)
     yield ""
-    for note in report.notes:
+    for note in report.said():
         yield _note(note, min(columns, NOTE))
 
 
@@ -135,7 +135,7 @@ def _before_remarks(report: Report, unit: Unit) -> int:
 
 def _value(figure: Figure, report: Report, unit: Unit) -> str:
     if isinstance(figure.value, Decimal):
-        return f"{shown('money', figure.value, unit)} {_money(report, unit)}"
+        return f"{shown('money', figure.value, unit)} {report.money(unit)}"
     return safe(str(figure.value))
 
 
@@ -250,16 +250,12 @@ def _bands(value: object, columns: int) -> Text:
     return text
 
 
-def _money(report: Report, unit: Unit) -> str:
-    return f"{report.currency} {unit.name}" if unit.power else report.currency
-
-
 def _heading(column: Column, report: Report, unit: Unit) -> str:
     if column.kind == "bands":
         names = zip(BANDS, column.heading.split(", "), strict=False)
         return "  ".join(f"{char} {name}" for (char, _), name in names)
     heading = safe(column.heading)
-    return f"{heading}, {_money(report, unit)}" if column.kind == "money" else heading
+    return f"{heading}, {report.money(unit)}" if column.kind == "money" else heading
 
 
 def _in_lines(column: Column, heading: str, width: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,21 @@ def file(tmp_path: Path) -> Callable[[str | bytes], str]:
         return str(path)
 
     return write
+
+
+@pytest.fixture
+def answered(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., str]:
+    """What a command line prints in a form where all is fine, beside the shipped scenarios."""
+    from dealcalc.cli import run
+
+    def answer(words: tuple[str, ...], form: str) -> str:
+        with chdir(SCENARIOS):
+            status = run([*words, "-f", form])
+        out, err = capfdbinary.readouterr()
+        assert (status, err) == (0, b"")
+        return out.decode()
+
+    return answer
 
 
 def deals() -> list[str]:

@@ -183,6 +183,29 @@ def test_markdown_views_may_have_a_title():
     assert lines[4:8] == [r"### By \*site\*", "", "| Site |", "| --- |"]
 
 
+def test_a_long_table_in_markdown_opens_with_a_click():
+    def lines(rows):
+        view = View("Months", (Column("Month"),), (Row(("2026-01",)),) * rows)
+        return as_markdown(report(views=(view,), notes=()), UNITS["1"]).splitlines()[4:]
+
+    short = ["| Month |", "| --- |", *["| 2026-01 |"] * 24]
+    assert lines(24) == ["### Months", "", *short]
+    # GitHub reads what stands between empty lines inside as Markdown.
+    longer = ["<details><summary>25 rows</summary>", "", *short, "| 2026-01 |", "", "</details>"]
+    assert lines(25) == ["### Months", "", *longer]
+
+
+def test_indented_names_stay_indented_in_markdown():
+    view = View("", (Column("Question"),), (Row(("what",), "head"), Row(("  answer",), "total")))
+    out = as_markdown(report(views=(view,)), UNITS["1"])
+    assert "| **what** |\n| **&nbsp;&nbsp;answer** |" in out
+
+
+def test_markdown_has_no_sources():
+    given = report(notes=(Note("term.start: the contract", "source"), Note("said")))
+    assert as_markdown(given, UNITS["1"]).endswith("\n\n- said\n")
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [

@@ -28,8 +28,8 @@ ORDER = (
         "reader",
     ),
     *("scenario", "questions", "provider", "house", "returns", "sites", "check", "verdicts"),
-    *("pages", "schema", "report", "answers", "tables", "export", "workbook", "api", "cli"),
-    "__main__",
+    *("pages", "schema", "report", "answers", "tables", "svg", "export", "charts", "web"),
+    *("workbook", "api", "cli", "__main__"),
 )
 """Modules and packages of modules: each imports only what stands before it, or inside it."""
 

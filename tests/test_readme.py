@@ -104,6 +104,14 @@ def test_the_hook_is_one_of_ours():
     assert named == re.findall("- id: (.*)", (ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))
 
 
+def test_the_picture_shows_what_is_printed(pinned):
+    readme = README.read_text(encoding="utf-8")
+    command, picture = re.search(
+        r"^`(dealcalc .*)` says:\n\n!\[.*\]\((.*\.svg)\)$", readme, re.M
+    ).groups()
+    pinned(ROOT / picture, printed(f"{command} -f svg"))
+
+
 def test_no_block_of_commands_is_left_out():
     """Only the set-up lines are not run here."""
     assert len(blocks("sh")) == len(blocks("bash")) == 1

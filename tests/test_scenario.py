@@ -38,7 +38,7 @@ from dealcalc.deal import (
 )
 from dealcalc.problems import CODES, Problem, Refused, full, report
 from dealcalc.reader import Reader
-from dealcalc.scenario import Variations, load, load_each, read_root, still_assumed
+from dealcalc.scenario import Variations, load, load_each, read_root, unreplaced
 from dealcalc.words import Price, Quantity, Share, Span
 
 Write = Callable[[str | bytes], str]
@@ -1026,7 +1026,7 @@ def test_a_case_then_settings(file: Write) -> None:
     ],
 )
 def test_an_assumption_goes_with_what_it_is_about(changed: str, assumed: str, stays: bool) -> None:
-    assert bool(still_assumed({assumed: "not disclosed"}, [changed])) is stays
+    assert bool(unreplaced({assumed: "not disclosed"}, [changed])) is stays
 
 
 def test_an_override_of_a_right_clears_what_was_assumed_of_it(file: Write) -> None:

@@ -77,6 +77,10 @@ def test_the_answer_comes_first_then_tables_then_notes():
     ]
 
 
+def test_a_table_has_no_sources():
+    assert "contract" not in "".join(lines(report(notes=[Note("start: the contract", "source")])))
+
+
 def test_a_gap_stands_between_years():
     plain, year = Row(("2026-12",)), Row(("Year 2026",), "subtotal")
     view = View("", (Column("Month"),), (plain, year, plain, year))

@@ -1,6 +1,6 @@
 """`dealcalc backlog`: what is earned, firm and cancellable over time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -11,9 +11,11 @@ from dealcalc.core import Backlog, Book, Ended
 from dealcalc.dates import DAY, month_ends, month_number
 from dealcalc.deal import Deal
 from dealcalc.report import (
+    Chart,
     Column,
     Figure,
     Note,
+    Point,
     Report,
     Row,
     Table,
@@ -90,6 +92,7 @@ def answer(
             *notes(scenario, book),
         ),
         after={"warnings": [warning.message for warning in scenario.warnings]},
+        charts=(chart(scenario.deal.currency, ((row.as_of, _parts(row)) for row in rows)),),
     )
 
 
@@ -180,6 +183,16 @@ def _shares(row: Backlog) -> tuple[date, Fraction, tuple[Fraction, ...]]:
     amounts = (row.earned, row.firm, row.cancellable) if row.headline else ()
     firm = share(row.firm, row.headline)
     return row.as_of, firm, tuple(share(amount, row.headline) for amount in amounts)
+
+
+_parts = attrgetter("earned", "firm", "cancellable")
+
+
+def chart(currency: str, parts: Iterable[tuple[date, tuple[Decimal, ...]]]) -> Chart:
+    """The three parts of the headline over time."""
+    points = (Point(day.isoformat(), day, amounts) for day, amounts in parts)
+    series = tuple(name.capitalize() for name in BANDS.split(", "))
+    return Chart("Backlog over time", "bands", currency, series, tuple(points))
 
 
 def _table(rows: Sequence[Backlog]) -> View:

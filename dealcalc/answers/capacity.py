@@ -22,7 +22,7 @@ from dealcalc.answers.portfolio import Portfolio, tenths
 from dealcalc.core import Ended
 from dealcalc.dates import DAY
 from dealcalc.house import Contract, House, Short
-from dealcalc.report import Column, Figure, Note, Report, Row, Table, View, shown
+from dealcalc.report import Chart, Column, Figure, Note, Point, Report, Row, Table, View, shown
 from dealcalc.returns import (
     PATHWAYS,
     Account,
@@ -83,6 +83,7 @@ def answer(house: House, period: str | None = None, as_of: date | None = None) -
             "portfolio": portfolio.facts(held),
             "warnings": [warning.message for warning in house.warnings],
         },
+        charts=tuple(_charts(of)),
     )
 
 
@@ -311,6 +312,23 @@ def _capacity_view(site: str, of: Sequence[tuple[str, Account, str]]) -> View:
         averages = (tenths(capacity / row.days) for capacity in capacities)
         lines.append(Row((name, *averages, row.utilisation, _bands(row)), kind))
     return View(f"{site}, capacity", columns, tuple(lines))
+
+
+def _charts(of: Told) -> Iterator[Chart]:
+    """Own use, sold and idle by month at each site; none of a site that has too little."""
+    for site in of.house.provider.sites:
+        months = of.of(site)
+        if all(row.idle >= 0 for row in months):
+            points = (
+                Point(
+                    f"{row.through:%Y-%m}",
+                    row.through.replace(day=1),
+                    tuple(part / row.days for part in (row.own_use, row.sold, row.idle)),
+                )
+                for row in months
+            )
+            names = ("Own use", "Sold", "Idle")
+            yield Chart(f"{site}, capacity by month", "columns", "MW", names, tuple(points))
 
 
 def _bands(row: Account) -> tuple[Fraction, ...] | None:

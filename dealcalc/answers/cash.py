@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from dealcalc.answers.periods import Calendar, Month, bar, grouped_table, nothing, rows
+from dealcalc.answers.periods import Calendar, Month, bar, chart, grouped_table, nothing, rows
 from dealcalc.cash import Cash
 from dealcalc.core import Schedule
 from dealcalc.dates import month_ends
@@ -44,6 +44,7 @@ def on_basis(
         figures=(*earned.figures, *(_settlements(cash) if basis == "cash" else ())),
         views=(_view_beside(both, zero, calendar, period, basis), *prepaid, *earned.views[1:]),
         notes=(*billing_notes(schedule.deal, basis), *earned.notes),
+        charts=(chart(basis.capitalize(), earned.currency, **{basis: both[1]}),),
     )
 
 

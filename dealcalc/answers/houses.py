@@ -148,9 +148,11 @@ def a_year(rate: Fraction | None) -> str:
 
 
 def notes(house: House) -> Iterator[Note]:
-    """Doubts and assumptions of the site file, and those of its contracts."""
+    """Doubts, assumptions and sources of the site file, and those of its contracts."""
     for path, text in house.assumed().items():
         yield Note(f"{path}: {text}", "assumed")
+    for path, text in house.sourced().items():
+        yield Note(f"{path}: {text}", "source")
     yield from notes_of_contracts(house)
 
 

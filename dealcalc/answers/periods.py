@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from dealcalc.core import Line, Schedule, money
 from dealcalc.deal import Deal
-from dealcalc.report import Table
+from dealcalc.report import Chart, Point, Table
 
 
 class Month(NamedTuple):
@@ -111,6 +111,17 @@ def _period(name: Any, months: Iterable[Month], kind: str) -> Period:
     of = list(months)
     revenue = of[-1].cumulative - of[0].cumulative + of[0].revenue
     return Period(name, sum(month.days for month in of), revenue, of[-1].cumulative, kind)
+
+
+def chart(title: str, currency: str, **series: Iterable[Month]) -> Chart:
+    """The revenue of the same months in each of the series, by month."""
+    stacks = zip(*series.values(), strict=True)
+    points = (
+        Point(stack[0].name, stack[0].first, tuple(month.revenue for month in stack))
+        for stack in stacks
+    )
+    names = tuple(name.capitalize() for name in series)
+    return Chart(f"{title} by month", "columns", currency, names, tuple(points))
 
 
 def bar(amount: Decimal | int, highest: Decimal | int) -> Fraction:

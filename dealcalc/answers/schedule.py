@@ -5,7 +5,16 @@ from decimal import Decimal
 from fractions import Fraction
 
 from dealcalc.answers import notice
-from dealcalc.answers.periods import Calendar, Month, bar, grouped_table, months_of, nothing, rows
+from dealcalc.answers.periods import (
+    Calendar,
+    Month,
+    bar,
+    chart,
+    grouped_table,
+    months_of,
+    nothing,
+    rows,
+)
 from dealcalc.core import Backlog, Book, Ended, Schedule
 from dealcalc.report import (
     Column,
@@ -53,6 +62,7 @@ def answer(
             "total": schedule.total,
             "warnings": [warning.message for warning in scenario.warnings],
         },
+        charts=(chart("Revenue", scenario.deal.currency, revenue=months),),
     )
     if basis == "earned":
         return report

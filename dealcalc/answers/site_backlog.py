@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
 
 from dealcalc.answers import portfolio
-from dealcalc.answers.backlog import BANDS, COLUMNS, FIRM, days, share
+from dealcalc.answers.backlog import BANDS, COLUMNS, FIRM, chart, days, share
 from dealcalc.answers.houses import facts, notes_of_contracts, title
 from dealcalc.answers.portfolio import Portfolio
 from dealcalc.house import House
@@ -49,6 +50,9 @@ def answer(
             "portfolio": portfolio.facts(first),
             "warnings": [warning.message for warning in house.warnings],
         },
+        charts=(
+            chart(house.provider.currency, ((of.as_of, _amounts(of)) for of in held if of.as_of)),
+        ),
     )
 
 
@@ -57,6 +61,11 @@ def _cells(held: Sequence[Portfolio]) -> Iterator[tuple[object, ...]]:
     for of in held:
         for one in of.holdings:
             yield one.contract.name, *attrgetter(*COLUMNS)(one.stands)
+
+
+def _amounts(of: Portfolio) -> tuple[Decimal, ...]:
+    """The three parts of the headline."""
+    return tuple(of.all_in(name) for name in ("earned", "firm", "cancellable"))
 
 
 def _together(held: Sequence[Portfolio]) -> View:
@@ -69,6 +78,6 @@ def _together(held: Sequence[Portfolio]) -> View:
 
 
 def _row(of: Portfolio) -> Row:
-    amounts = tuple(of.all_in(name) for name in ("earned", "firm", "cancellable"))
+    amounts = _amounts(of)
     bands: tuple[Fraction, ...] = tuple(share(part, of.all_in("headline")) for part in amounts)
     return Row((of.as_of, *amounts, bands))

@@ -7,7 +7,7 @@ from typing import Any
 from dealcalc.answers import notice, portfolio
 from dealcalc.answers.cash import billing_notes, cash_tables, on_basis
 from dealcalc.answers.houses import facts, notes_of_contracts, title
-from dealcalc.answers.periods import Calendar, grouped_table, months_of
+from dealcalc.answers.periods import Calendar, chart, grouped_table, months_of
 from dealcalc.answers.schedule import period_view, year_note
 from dealcalc.cash import Cash, cash
 from dealcalc.core import Schedule
@@ -50,6 +50,7 @@ def answer(
             "portfolio": portfolio.facts(held),
             "warnings": [warning.message for warning in house.warnings],
         },
+        charts=(chart("Revenue", house.provider.currency, revenue=months),),
     )
     if basis != "earned":
         paid = {one.name: cash(one.book, schedules[one.name]) for one in house.contracts}

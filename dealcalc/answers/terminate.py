@@ -7,15 +7,17 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from dealcalc.answers import notice
-from dealcalc.answers.periods import Month, bar, months_of
+from dealcalc.answers.periods import Month, bar, chart, months_of, nothing
 from dealcalc.core import Book, Ended, money
 from dealcalc.dates import DAY, add_months, month_number
 from dealcalc.deal import PARTIES, Deal
 from dealcalc.problems import Refused, refuse
 from dealcalc.report import (
+    Chart,
     Column,
     Figure,
     Note,
+    Point,
     Report,
     Row,
     Table,
@@ -117,8 +119,8 @@ def _answer(
     scenario: Scenario, book: Book, ended: Ended, more: dict[str, Any], figures: Sequence[Figure]
 ) -> Report:
     deal = scenario.deal
-    months = months_of(notice.schedule(book, ended))
-    years = _years(months, months_of(book.schedule()), ended)
+    months, full = months_of(notice.schedule(book, ended)), months_of(book.schedule())
+    years = _years(months, full, ended)
     earned = {
         name: money(charge.booked(ended.last_day), deal.places)
         for name, charge in book.charges.items()
@@ -134,7 +136,20 @@ def _answer(
         views=(_years_view(years, ended), charges_view(scenario, earned)),
         notes=(*_remarks(book, ended), notice.convention(deal), *notes(scenario, book)),
         after=_after(scenario),
+        charts=(_chart(deal, months, full),),
     )
+
+
+def _chart(deal: Deal, months: Sequence[Month], full: Sequence[Month]) -> Chart:
+    """What is still paid by month, and upon it what is no longer earned."""
+    left, agreed = ({month.first: month for month in of} for of in (months, full))
+    none, still, forgone = nothing(deal), [], []
+    for first in sorted({*left, *agreed}):
+        month = left.get(first) or agreed[first]._replace(revenue=none)
+        due = agreed[first].revenue if first in agreed else none
+        still.append(month)
+        forgone.append(month._replace(revenue=max(due - month.revenue, none)))
+    return chart("Revenue", deal.currency, revenue=still, forgone=forgone)
 
 
 def _after(scenario: Scenario) -> dict[str, Any]:
@@ -256,6 +271,7 @@ def sweep(scenario: Scenario, every: str, by: str | None = None) -> Report:
         views=(*([_picture(rows)] if rows else []), _table(rows)),
         notes=(*_choices(who, rows), notice.convention(book.deal), *notes(scenario, book)),
         after=_after(scenario),
+        charts=(_kept_chart(book.deal, rows),),
     )
 
 
@@ -290,6 +306,14 @@ def _picture(rows: Cells) -> View:
             few = _firsts(rows, months)
     columns = (Column("Notice"), Column("Last day"), Column("Kept", "share"), Column("", "bar"))
     return View("", columns, tuple(Row((row[0], row[2], row[-1], row[-1])) for row in few))
+
+
+def _kept_chart(deal: Deal, rows: Cells) -> Chart:
+    """What is earned and what is forgone, by the day of notice."""
+    earned, forgone = COLUMNS.index("earned"), COLUMNS.index("forgone")
+    points = (Point(row[0].isoformat(), row[0], (row[earned], row[forgone])) for row in rows)
+    title = "What is earned and forgone, by day of notice"
+    return Chart(title, "bands", deal.currency, ("Earned", "Forgone"), tuple(points))
 
 
 def _firsts(rows: Cells, months: int) -> Cells:

@@ -88,7 +88,7 @@ Settings = Annotated[
 # --- the output -----------------------------------------------------------------------------------
 
 Form = Annotated[
-    Literal["table", "csv", "json", "md"] | None,
+    Literal["table", "csv", "json", "md", "html", "svg"] | None,
     typer.Option(
         "--format",
         "-f",
@@ -103,8 +103,8 @@ Outputs = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write to a file, like deal.csv, in the form of its ending (.csv, .json, .md, .txt), "
-        "and not to the screen. Repeatable.",
+        help="Write to a file, like deal.csv, in the form of its ending (.csv, .json, .md, .txt, "
+        ".html, .svg), and not to the screen. Repeatable.",
         show_default=False,
         rich_help_panel=OUTPUT,
     ),

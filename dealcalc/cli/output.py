@@ -9,7 +9,14 @@ from errno import EACCES
 from dealcalc.problems import Refused, refuse, safe
 from dealcalc.report import UNITS, Report
 
-ENDINGS = {".csv": "csv", ".json": "json", ".md": "md", ".txt": "table"}
+ENDINGS = {
+    ".csv": "csv",
+    ".json": "json",
+    ".md": "md",
+    ".txt": "table",
+    ".html": "html",
+    ".svg": "svg",
+}
 PLAIN = str.maketrans({"━": "=", "╸": "", "█": "#", "─": "-", "·": "-", "–": "-", "×": "x"})
 """What stands in for a table's own characters where the terminal cannot show them."""
 
@@ -32,6 +39,14 @@ def answer(report: Report, form: str | None, outputs: Sequence[str], unit: str, 
 def _text(report: Report, form: str, unit: str, room: int | None, *, color: bool) -> str:
     if form == "table":
         return _table(report, unit, room, color=color)
+    if form == "svg":
+        from dealcalc import svg
+
+        return svg.as_svg(report, None if unit == "auto" else UNITS[unit])
+    if form == "html":
+        from dealcalc import web
+
+        return web.as_html(report, UNITS["1" if unit == "auto" else unit])
     from dealcalc import export
 
     if form == "md":
