@@ -25,6 +25,7 @@ from dealcalc.words import (
     decimal_text,
     did_you_mean,
     half_up,
+    half_up_ratio,
     percent_text,
     read_amount,
     read_capacity,
@@ -362,6 +363,15 @@ def test_values_are_written_as_they_are_read(value: object, text: str) -> None:
 )
 def test_half_a_unit_is_rounded_up(value: Fraction, places: int, units: int) -> None:
     assert half_up(value, places) == units
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "units"), [(30, 20, 2), (-30, 20, -2), (29, 20, 1), (0, 20, 0)]
+)
+def test_a_ratio_is_rounded_without_its_lowest_terms(
+    numerator: int, denominator: int, units: int
+) -> None:
+    assert half_up_ratio(numerator, denominator, 0) == units
 
 
 decimals = st.decimals(0, 10**12, places=6).map(Fraction)
