@@ -106,6 +106,8 @@ class Report(NamedTuple):
     views: tuple[View, ...]
     notes: tuple[Note, ...] = ()
     after: Mapping[str, Any] = MappingProxyType({})
+    scenario: Scenario | None = None
+    """The one deal that is answered for, where a workbook can compute the answer itself."""
 
     def table(self, name: str) -> Table:
         """One of the tables, by name."""

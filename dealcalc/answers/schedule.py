@@ -51,6 +51,7 @@ def answer(
             "total": schedule.total,
             "warnings": [warning.message for warning in scenario.warnings],
         },
+        scenario=scenario,
     )
     if basis == "earned":
         return report

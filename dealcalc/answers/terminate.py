@@ -136,6 +136,7 @@ def _answer(
         views=(_years_view(years, ended), charges_view(scenario, earned)),
         notes=(*_remarks(book, ended), notice.convention(deal), *notes(scenario, book)),
         after=_after(scenario),
+        scenario=scenario,
     )
 
 

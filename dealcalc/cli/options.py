@@ -32,7 +32,7 @@ Settings = Annotated[
     ),
 ]
 Form = Annotated[
-    Literal["table", "csv", "json", "md"] | None,
+    Literal["table", "csv", "json", "md", "xlsx"] | None,
     typer.Option(
         "--format", "-f", help="The form of the answer; default: table.", show_default=False
     ),
@@ -43,8 +43,8 @@ Outputs = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write to a file, like deal.csv, in the form of its ending (.csv, .json, .md, .txt), "
-        "and not to the screen. Repeatable.",
+        help="Write to a file, like deal.csv, in the form of its ending (.csv, .json, .md, .txt, "
+        ".xlsx), and not to the screen. Repeatable.",
         show_default=False,
     ),
 ]

@@ -9,7 +9,7 @@ from errno import EACCES
 from dealcalc.problems import Refused, refuse, safe
 from dealcalc.report import UNITS, Report
 
-ENDINGS = {".csv": "csv", ".json": "json", ".md": "md", ".txt": "table"}
+ENDINGS = {".csv": "csv", ".json": "json", ".md": "md", ".txt": "table", ".xlsx": "xlsx"}
 PLAIN = str.maketrans({"━": "=", "╸": "", "█": "#", "─": "-", "·": "-", "–": "-", "×": "x"})
 """What stands in for a table's own characters where the terminal cannot show them."""
 
@@ -21,12 +21,44 @@ def answer(report: Report, form: str | None, outputs: Sequence[str], unit: str, 
     """
     forms = [_form_of(name) for name in outputs]
     for name, of in zip(outputs, forms, strict=True):
-        write_file(name, _text(report, of, unit, None, color=False).encode())
+        write_file(name, _data(report, of, unit))
         print(f"wrote {safe(name)}", file=sys.stderr)
     if form or not outputs:
         form = form or "table"
+        if form == "xlsx":
+            _write_bytes(report)
+            return
         room = _columns() if form == "table" and sys.stdout.isatty() else None
         write_screen(_text(report, form, unit, room, color=_in_color(color)), form)
+
+
+def _data(report: Report, form: str, unit: str) -> bytes:
+    """What a file of a form holds."""
+    if form == "xlsx":
+        return _workbook(report)
+    return _text(report, form, unit, None, color=False).encode()
+
+
+def _workbook(report: Report) -> bytes:
+    try:
+        from dealcalc.workbook import as_xlsx
+    except ModuleNotFoundError as error:
+        if error.name != "xlsxwriter":
+            raise
+        message = "a workbook needs XlsxWriter, which is not installed"
+        raise refuse("command-line", message, "pip install 'dealcalc[xlsx]'") from None
+    return as_xlsx(report)
+
+
+def _write_bytes(report: Report) -> None:
+    """A workbook on standard output, unless somebody would have to look at its bytes."""
+    if sys.stdout.isatty():
+        message = "a workbook is no text for a terminal"
+        raise refuse("command-line", message, "write it to a file: -o deal.xlsx", "--format")
+    data = _workbook(report)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()
 
 
 def _text(report: Report, form: str, unit: str, room: int | None, *, color: bool) -> str:

@@ -1,0 +1,97 @@
+"""The first sheet of a deal that can be recomputed: what it comes to now, and as it was written."""
+
+from dealcalc.core import Book, money
+from dealcalc.workbook.formulas import Named
+from dealcalc.workbook.schedule import Months
+from dealcalc.workbook.sheets import File, Formula, Sheet
+from dealcalc.workbook.termination import ANSWERS, Notice
+
+FINE = "fine: the sheets follow the inputs"
+ABOUT = (
+    "Now: recomputed from the sheet Inputs. As written: what dealcalc computed for the file, exactly. "
+    "The sheets Answer and Notes hold values as written, which follow no input."
+)
+
+
+def write(
+    file: File, book: Book, title: str, charges: tuple[Named, ...], months: Months,
+    notice: Notice | None, years: dict[int, int],
+) -> None:  # fmt: skip
+    """Write the sheet; `years` are what they earn, in minor units."""
+    deal = book.deal
+    sheet = file.sheet("Summary")
+    for column, width in enumerate((26, 22, 22, 22)):
+        sheet.fixed(column, width)
+    sheet.wide(0, f"{title} · {deal.currency}", "title", last=5)
+    sheet.wide(1, f"{deal.buyer} pays {deal.seller}. {ABOUT}", "remark", last=5)
+    heads = ("", "text"), ("Now", "right"), ("As written", "right"), ("Change", "right")
+    sheet.headings(3, heads)
+    _compared(sheet, 4, "Total", "=Total", money(book.full, deal.places), "money", "figure")
+    row = 5
+    if notice:
+        row = _after_notice(sheet, notice, row)
+    sheet.put(row, 0, "Check")
+    sheet.put(row, 1, Formula(_check(charges, months), FINE), "text")
+    sheet.red_unless(row, 1, FINE)
+    _years(sheet, book, row + 3, years)
+    sheet.closed()
+
+
+def _compared(
+    sheet: Sheet, row: int, label: str, text: str, value: object, kind: str, look: str = "plain"
+) -> None:
+    """A figure as it is now, as it was written, and the difference of amounts."""
+    sheet.put(row, 0, label, "text", look)
+    sheet.put(row, 1, Formula(text, value), kind, look)
+    sheet.put(row, 2, value, kind, "work")
+    if kind == "money":
+        nothing = "" if value == "" else 0
+        sheet.put(row, 3, Formula(f'=IF(B{row + 1}="","",B{row + 1}-C{row + 1})', nothing), kind)
+
+
+def _after_notice(sheet: Sheet, notice: Notice, row: int) -> int:
+    """What an early end comes to, as the sheet of terminations has it; the row below."""
+    sheet.put(row, 0, "After notice, see Termination", "text", "head")
+    _compared(sheet, row + 1, "Notice on", "=Notice", notice.day, "date")
+    pairs = zip(ANSWERS, notice.values(), strict=True)
+    for index, ((label, kind, name), value) in enumerate(pairs, start=row + 2):
+        _compared(sheet, index, label, f"={name}", value, kind)
+    return row + 2 + len(ANSWERS)
+
+
+def _check(charges: tuple[Named, ...], months: Months) -> str:
+    """Whether the sheets have all the months, increases and days that the inputs ask for."""
+    lasts = ",".join(charge.cell("Last") for charge in charges)
+    last = f"MAX({lasts})>EOMONTH(INDEX(Months,{len(months.ends)}),0)"
+    text = f'IF({last},"the months run beyond the sheet Schedule","{FINE}")'
+    for charge in charges:
+        name = charge.cell
+        if charge.charge.escalator:
+            more = f"{name('Beyond')}<={name('Last')}"
+            text = f'IF({more},"an escalator runs beyond the sheet Rates",{text})'
+    outside = ",".join(
+        f"{charge.cell('First')}<Term_first,{charge.cell('Last')}>Term_last,"
+        f"{charge.cell('First')}>{charge.cell('Last')}"
+        for charge in charges
+    )
+    return f'=IF(OR({outside}),"a charge is outside the term",{text})'
+
+
+def _years(sheet: Sheet, book: Book, top: int, years: dict[int, int]) -> None:
+    """Revenue by year over the full term."""
+    places = book.deal.places
+    sheet.headings(top - 1, (("Year", "text"), ("Revenue", "right"), ("Cumulative", "right")))
+    so_far = 0
+    for index, (year, minor) in enumerate(years.items()):
+        row, at = top + index, top + index + 1
+        so_far += minor
+        sheet.put(row, 0, Formula(f"=A{row}+1" if index else "=MIN(Years)", year), "year")
+        revenue = Formula(f"=SUMIFS(Revenue,Years,A{at})", money(minor, places))
+        sheet.put(row, 1, revenue, "money")
+        cumulative = Formula(f"=SUM(B${top + 1}:B{at})", money(so_far, places))
+        sheet.put(row, 2, cumulative, "money")
+    row = top + len(years)
+    sheet.put(row, 0, "Total", "text", "total")
+    total = Formula(f"=SUM(B{top + 1}:B{row})", money(book.full, places))
+    sheet.put(row, 1, total, "money", "total")
+    sheet.put(row, 2, None, "text", "total")
