@@ -7,7 +7,7 @@ from dealcalc.report import Figure, Note, Report, Row, Shade, View
 from dealcalc.workbook.sheets import File, Sheet
 
 KINDS = {"bar": "share", "shade": "text"}
-LEAST = 6
+LEAST = 9
 """Columns that a long remark runs over, also beside a narrow table."""
 
 
@@ -66,7 +66,7 @@ def _long(sheet: Sheet, report: Report, written: str, last: int) -> None:
         sheet.wide(1, written, "remark", last=last)
         row = 3
     for index, figure in enumerate(report.figures):
-        sheet.wide(row + index, figure.remark, "remark", first=2, last=last)
+        sheet.wide(row + index, figure.remark, "aside", first=2, last=last)
 
 
 def _view(sheet: Sheet, view: View, top: int, currency: str) -> None:

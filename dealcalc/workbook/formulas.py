@@ -1,13 +1,16 @@
-"""Names of cells, and the formulas that several sheets share: the clock, E(day), and its rounding.
+"""Names of cells, and the formulas that sheets share: the clock, E(day) and its rounding.
 
-They are those of `core`: E(day) = earned before the stretch + rate x (clock(day) - clock before it),
-and each charge is rounded by itself. What limits them is that Excel counts in binary numbers of 15
-to 17 digits and dealcalc in fractions. So E stays in minor units, where a half is a binary number;
-whole months are multiplied before a part of one is added; and a half is taken for one when it is at
-most 1/50,000 of a minor unit short. A cent can still stand in another month than dealcalc puts it
-where E is that close to a half by chance: only with escalators, whose powers have no end of
-digits, in about one month of 10,000, and more often beyond ten billion, where a double's last
-digit is worth a thousandth of a cent. No total is ever off by more than that cent for each charge.
+They are those of `core`: E(day) is what was earned before a stretch of one rate, plus the rate x
+what the clock has run since. Each charge is rounded by itself.
+
+What limits them is that a spreadsheet counts in binary numbers of 15 to 17 digits, and dealcalc in
+fractions. So E stays in minor units, where a half is a binary number; whole months are multiplied
+before a part of one is added; and what is at most 1/50,000 of a minor unit short of a half is
+rounded up. Where E comes that close to a half by chance, a cent stands in another month than
+dealcalc puts it, or a charge's total is one cent off. By chance means with an escalator, whose
+powers have ever more digits: one month in tens of thousands, and beyond ten billion, where the last
+digit of a double is a thousandth of a cent, one in a few hundred. Beyond 90 trillion minor units a
+double holds no single ones.
 """
 
 import re
@@ -74,7 +77,7 @@ def _in_units(part: Quantity, unit: str) -> str:
 
 
 def ticks(day: str, first: str) -> str:
-    """The clock of monthly prices on a day, for a service from a first day; see core.month_clock."""
+    """The clock of monthly prices on a day, for a service from a first day, as core.month_clock."""
     month = f"12*YEAR({day})+MONTH({day})"
     days = f"DAY(EOMONTH({day},0))"
     return (

@@ -17,17 +17,17 @@ from dealcalc.workbook.formulas import Named, named, rate, unit_of_rate
 from dealcalc.workbook.sheets import File, Formula, Sheet
 
 COLUMNS = (
-    *(("Term", "text"), ("Value", "right"), ("Unit", "text"), ("Path in the file", "text")),
+    *(("Term", "text"), ("Value", "right"), ("Unit", "after"), ("Path in the file", "text")),
     *(("Source", "prose"), ("Assumed", "prose")),
 )
 FIXED = (
     "Blue cells on yellow are terms: change one, and the sheets Summary, Schedule, Rates and "
-    "Termination recompute. Black cells follow from them. Not to be changed here: whether a charge, "
-    "a capacity, a ramp step, an escalator, a right to leave or a fee is there at all; the units "
-    "and periods of prices and spans; who has a right; billing and prepayments, which move no "
-    "revenue. Nor can the term grow beyond the months of the sheet Schedule, or an escalator beyond "
-    "the increases of the sheet Rates: the check on the sheet Summary says so. Change these in the "
-    "file, and write the workbook again."
+    "Termination recompute. Black cells follow from them. Not to be changed here: whether a "
+    "charge, a capacity, a ramp step, an escalator, a right to leave or a fee is there at all; the "
+    "units and periods of prices and spans; who has a right; billing and prepayments, which move "
+    "no revenue. Nor can the term grow beyond the months of the sheet Schedule, or an escalator "
+    "beyond the increases of the sheet Rates: then the check on the sheet Summary is not fine. "
+    "Change these in the file, and write the workbook again."
 )
 
 
@@ -84,10 +84,12 @@ def write(file: File, scenario: Scenario) -> None:
 def _put(sheet: Sheet, row: int, line: Line, said: "_Said") -> None:
     sheet.put(row, 0, line.label)
     sheet.put(row, 1, line.value, line.kind, line.look)
-    sheet.put(row, 2, line.unit)
+    sheet.put(row, 2, line.unit, "after")
     sheet.put(row, 3, line.path)
-    sheet.put(row, 4, said.source(line.path), "prose", "remark")
-    sheet.put(row, 5, said.assumption(line.path), "prose", "remark")
+    texts = said.source(line.path), said.assumption(line.path)
+    for column, text in enumerate(texts, start=4):
+        sheet.put(row, column, text, "prose", "remark")
+    sheet.high(row, texts, 50)
     if line.name:
         sheet.name_cell(row, 1, line.name)
     if line.look == "input" and line.bound:
@@ -209,7 +211,9 @@ def _price(deal: Deal, charge: Named) -> Iterator[Line]:
         else:
             yield Line("Capacity", f"that of {part}", "right", "", where)
     if one.load is not None:
-        yield Line("Load", one.load, "share", "of the hours", f"{path}.load", name("Load"), SHARES)
+        yield Line(
+            "Load", one.load, "percent", "of the hours", f"{path}.load", name("Load"), SHARES
+        )
     if one.price.recurs:
         yield _listed(deal, charge, one.price, "Price for all of it", name("Price"), name("Listed"))
     yield from _ramp(deal, charge, path)
@@ -225,9 +229,7 @@ def _per(price: Price) -> str:
     return f"per {price.unit}-{price.per}" if price.unit else f"per {price.per}"
 
 
-def _listed(
-    deal: Deal, charge: Named, price: Price, label: str, amount: str, name: str
-) -> Line:
+def _listed(deal: Deal, charge: Named, price: Price, label: str, amount: str, name: str) -> Line:
     """A price as a rate for the whole capacity."""
     text = rate(price, amount, _owner(deal, charge), deal, charge.charge, charge.cell("Load"))
     value = monthly_rate(price, charge.charge, deal)[0]
@@ -246,7 +248,8 @@ def _owner(deal: Deal, charge: Named) -> Named:
 def _ramp(deal: Deal, charge: Named, path: str) -> Iterator[Line]:
     """Each step: how long it runs, its last day, and what is paid."""
     name = charge.cell
-    anchor, months = name("First"), []
+    anchor = name("First")
+    months: list[str] = []
     start, _ = deal.dates(charge.charge)
     for index, (_, ends, step) in enumerate(charge.charge.steps(start)):
         label, at = f"Ramp step {index + 1}", f"{path}.ramp.{index}"
@@ -271,7 +274,13 @@ def _ramp(deal: Deal, charge: Named, path: str) -> Iterator[Line]:
         else:
             off, cell = step.discount or Fraction(0), name("Off", index)
             yield Line(
-                f"{label}: discount", off, "share", "off the price", f"{at}.discount", cell, SHARES
+                f"{label}: discount",
+                off,
+                "percent",
+                "off the price",
+                f"{at}.discount",
+                cell,
+                SHARES,
             )
 
 
@@ -281,7 +290,9 @@ def _escalator(deal: Deal, charge: Named, path: str) -> Iterator[Line]:
         return
     at, every = f"{path}.escalator", escalator.every.count
     bound = ("decimal", "=-0.99", 1)
-    yield Line("Escalator", escalator.rate, "share", "each time", f"{at}.rate", name("Growth"), bound)
+    yield Line(
+        "Escalator", escalator.rate, "percent", "each time", f"{at}.rate", name("Growth"), bound
+    )
     yield Line("Escalator: every", every, "count", "months", f"{at}.every", name("Every"), COUNTS)
     if escalator.first:
         first, cell = escalator.first, name("Change")
@@ -320,11 +331,10 @@ def _right(deal: Deal, index: int, right: Right) -> Iterator[Line]:
 
 def _fee(deal: Deal, fee: Any, path: str, name: str) -> Iterator[Line]:
     if isinstance(fee, Share):
-        yield Line("Fee", fee.part, "share", "of what is forgone", path, name, SHARES)
+        yield Line("Fee", fee.part, "percent", "of what is forgone", path, name, SHARES)
     elif isinstance(fee, Span):
         yield Line("Fee", fee.count, "count", "months of the price", path, name, COUNTS)
     elif fee is not None:
         yield Line("Fee", fee, "rate", deal.currency, path, name, AMOUNTS)
     else:
         yield Line("Fee", "none", "right", "", path)
-

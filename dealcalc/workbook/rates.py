@@ -17,10 +17,10 @@ from dealcalc.workbook.formulas import Named, half_up, moved, named, ticks, unit
 from dealcalc.workbook.sheets import File, Formula, Sheet
 
 COLUMNS = (
-    ("Charge", "text"), ("What changes", "text"), ("On", "date"), ("Off", "share"),
-    ("Or a price of", "rate"), ("per", "text"),
+    ("Charge", "text"), ("What changes", "text"), ("On", "date"), ("Off", "percent"),
+    ("Or a price of", "rate"), ("per", "after"),
     ("From", "date"), ("Through", "date"), ("Ramp step", "count"), ("Increases", "count"),
-    ("Rate", "rate"), ("per", "text"), ("Clock's unit", "count"), ("Clock before", "count"),
+    ("Rate", "rate"), ("per", "after"), ("Clock's unit", "count"), ("Clock before", "count"),
     ("Clock at end", "count"), ("Earned before, minor units", "exact"),
     ("Earned here, minor units", "exact"),
 )  # fmt: skip
@@ -60,7 +60,7 @@ class Stretches(NamedTuple):
         """A day, or the charge's last one."""
         return min(day, self.earned.through)
 
-    def index(self, day: date) -> int:
+    def number(self, day: date) -> int:
         """The stretch of a day, counted from 1; 0 before the service."""
         return bisect_right(self.starts, self.through(day)) if day >= self.earned.start else 0
 
@@ -77,7 +77,7 @@ class Stretches(NamedTuple):
 
     def exact(self, day: date) -> Fraction:
         """E(day) in minor units, unrounded."""
-        return self.earned.exact(day) * 10**self.deal.places
+        return self.earned.exact(day) * Fraction(10) ** self.deal.places
 
 
 class Reading(NamedTuple):
@@ -101,7 +101,7 @@ def reading(stretches: Stretches, day: str, value: date, cells: tuple[str, ...])
     name = stretches.charge.cell
     through, stretch, clock, exact, _ = cells
     last = stretches.through(value)
-    index = stretches.index(value)
+    index = stretches.number(value)
     unit = stretches.unit(stretches.starts[index - 1]) if index else 1
 
     def of(column: str) -> str:
@@ -216,9 +216,10 @@ def _stretch(
     count = f'COUNTIF({_range("C", rows["increase"])},"<="&G{row})' if rows["increase"] else "0"
     yield Formula(f"={count}", passed)
     rate, per = _rate(charge, row, rows["ramp"])
-    nothing = stage is None or stage.per == "once"
     yield Formula(f"=IF(G{row}>{name('Last')},0,{rate})", stage.rate if stage else Fraction(0))
-    yield Formula(f'=IF(G{row}>{name("Last")},"",{per})', "" if nothing else stage.per)
+    yield Formula(
+        f'=IF(G{row}>{name("Last")},"",{per})', stage.per if stage and stage.per != "once" else ""
+    )
     yield Formula(f'=IF(L{row}="month",{TICKS},1)', unit)
     for day, cell in ((begins, f"(G{row}-1)"), (ends, f"H{row}")):
         clock = f"=IF(M{row}=1,{cell},{ticks(cell, name('First'))})"

@@ -47,7 +47,9 @@ def years(book: Book, months: Months, year_end: int) -> dict[int, int]:
     """What each year earns, in minor units."""
     earned = dict.fromkeys(months.years, 0)
     for end in months.ends:
-        earned[fiscal_year(end, year_end)] += book.earned(end) - book.earned(end.replace(day=1) - DAY)
+        earned[fiscal_year(end, year_end)] += book.earned(end) - book.earned(
+            end.replace(day=1) - DAY
+        )
     return earned
 
 
@@ -57,10 +59,12 @@ def write(file: File, book: Book, found: dict[str, Stretches], months: Months, f
     sheet.put(0, 0, f"Schedule, {book.deal.currency}", "text", "title")
     last = TOP + len(months.ends) - 1
     each = list(found.values()) if len(found) > 1 else []
-    heads = [("Month", "month"), ("Year", "whole"), ("Revenue", "money"), ("Cumulative", "money")]
+    heads = [("Month", "month"), ("Year", "year"), ("Revenue", "money"), ("Cumulative", "money")]
     heads += [(of.charge.name, "money") for of in each]
     left = len(heads)
-    heads += [(f"{of.charge.name}\n{text}", kind) for of in found.values() for text, kind in READING]
+    heads += [
+        (f"{of.charge.name}: {text}", kind) for of in found.values() for text, kind in READING
+    ]
     sheet.headings(TOP - 1, heads)
     for column, name in enumerate(("Months", "Years", "Revenue", "Cumulative")):
         sheet.name_rows(TOP, last, column, name)
@@ -88,7 +92,7 @@ def _month(
     begins = f"=EOMONTH(MIN({starts}),-1)+1" if not index else f"=EDATE(A{row},1)"
     sheet.put(row, 0, Formula(begins, first), "month")
     year = f"=YEAR(A{at})" + (f"+(MONTH(A{at})>{fiscal})" if fiscal != 12 else "")
-    sheet.put(row, 1, Formula(year, fiscal_year(end, fiscal)), "whole")
+    sheet.put(row, 1, Formula(year, fiscal_year(end, fiscal)), "year")
 
     booked = []
     several = len(found) > 1

@@ -6,7 +6,7 @@ always written with its value. The same calls give the same bytes.
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Context, Decimal
 from fractions import Fraction
 from io import BytesIO
@@ -22,11 +22,13 @@ MOST_TEXT = 32_767
 WIDEST = 60
 """Characters in a column; what is longer wraps."""
 
+LINE_HEIGHT = 15
+
 INK, BLUE, GREY, PALE, LINE = "#1F2933", "#0000FF", "#6B7280", "#EEF2F7", "#9AA5B1"
 LOOKS: dict[str, dict[str, Any]] = {
     "plain": {},
     "title": {"bold": True, "font_size": 14},
-    "figure": {"bold": True, "font_size": 12},
+    "figure": {"bold": True, "valign": "vcenter"},
     "heading": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom", "bg_color": PALE},
     "section": {"bold": True, "bg_color": PALE},
     "head": {"bold": True},
@@ -35,10 +37,13 @@ LOOKS: dict[str, dict[str, Any]] = {
     "total": {"bold": True, "top": 1, "bottom": 6},
     "input": {"font_color": BLUE, "bg_color": "#FFF9DB", "border": 1, "border_color": LINE},
     "work": {"font_color": GREY},
+    "aside": {"font_color": GREY, "text_wrap": True, "valign": "vcenter", "indent": 1},
     "remark": {"font_color": GREY, "text_wrap": True, "valign": "top"},
     "warning": {"font_color": "#B42318", "text_wrap": True, "valign": "top"},
 }
 """Blue on yellow is to be changed, black is computed, grey leads from the one to the other."""
+LEFT = ("text", "prose", "after", "month", "year")
+"""Kinds of value that stand on the left."""
 
 
 class Formula(NamedTuple):
@@ -56,14 +61,17 @@ class File:
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book = Workbook(self._bytes, options)
         # A workbook that says when it was made differs each time.
-        self._book.set_properties({"created": datetime(2000, 1, 1), "author": "dealcalc"})
+        self._book.set_properties(
+            {"created": datetime(2000, 1, 1, tzinfo=UTC), "author": "dealcalc"}
+        )
         cents = f".{'0' * places}" if places else ""
         self.numbers = {
             "money": f"#,##0{cents};-#,##0{cents}",
             "exact": "#,##0.00##",
             "rate": "#,##0.00####",
             "count": "#,##0",
-            "share": "0.0#####%",
+            "share": "0.0%",
+            "percent": "0.0#####%",
             "date": "yyyy-mm-dd",
             "month": "yyyy-mm",
             "whole": "0",
@@ -76,7 +84,8 @@ class File:
     def sheet(self, name: str) -> "Sheet":
         """A new sheet; its name is cleaned, and made another one where it is taken."""
         # A name may not hold these, nor end in an apostrophe, nor have more than 31 characters.
-        clean = re.sub(r"[\[\]:*?/\\']", " ", safe(name)).strip()[:31].strip() or "Sheet"
+        plain = re.sub(r"[\[\]:*?/\\']", " ", safe(name))
+        clean = " ".join(plain.split())[:31].strip() or "Sheet"
         number = 1
         while clean.casefold() in {*self._taken, "history"}:
             number += 1
@@ -89,10 +98,12 @@ class File:
         if (kind, look) not in self._formats:
             given = {"font_name": "Calibri", "font_color": INK} | LOOKS[look]
             if number := self.numbers.get(kind):
-                side = "left" if kind in ("month", "year") else "right"
+                side = "left" if kind in LEFT else "right"
                 given |= {"num_format": number, "align": side}
             elif kind == "right":
                 given |= {"align": "right"}
+            elif kind == "after":
+                given |= {"indent": 1}
             elif kind == "prose":
                 given |= {"text_wrap": True, "valign": "top"}
             self._formats[kind, look] = self._book.add_format(given)
@@ -124,16 +135,16 @@ class Sheet:
     def put(
         self, row: int, column: int, value: Any, kind: str = "text", look: str = "plain"
     ) -> None:
-        """A value, or a formula with its value; None is an empty cell with its look."""
+        """A value, or a formula with its value; None and "" are empty cells."""
         shown = value.value if isinstance(value, Formula) else value
         if not isinstance(shown, str) or kind in ("date", "month"):
             self._widen(column, self._length(shown, kind))
-        elif kind != "prose" and look not in ("title", "remark", "warning", "section"):
+        elif kind != "prose" and look not in ("title", "remark", "aside", "warning", "section"):
             self._widen(column, max(map(len, shown.split("\n"))) if look != "heading" else 9)
         form = self.file.format(kind, look)
         if isinstance(value, Formula):
             self._sheet.write_formula(row, column, value.text, form, _cell_value(shown))
-        elif value is None:
+        elif value in (None, ""):
             self._sheet.write_blank(row, column, None, form)
         elif isinstance(value, str):
             self._sheet.write_string(row, column, safe(value)[:MOST_TEXT], form)
@@ -150,18 +161,20 @@ class Sheet:
     def headings(self, row: int, headings: Iterable[tuple[str, str]]) -> None:
         """The head of a table: texts and their kinds; numbers have theirs on the right."""
         for column, (text, kind) in enumerate(headings):
-            left = kind in ("text", "prose")
-            self.put(row, column, text, "text" if left else "right", "heading")
+            self.put(row, column, text, kind if kind in LEFT else "right", "heading")
 
     def wide(self, row: int, text: str, look: str, first: int = 0, last: int = 7) -> None:
         """A text over several columns, as high as it needs; they are wide enough for it later."""
         self._sheet.merge_range(row, first, row, last, "", self.file.format("text", look))
-        self._sheet.write_string(
-            row, first, safe(text)[:MOST_TEXT], self.file.format("text", look)
-        )
+        self._sheet.write_string(row, first, safe(text)[:MOST_TEXT], self.file.format("text", look))
         width = sum(self._widths.get(column, 9) for column in range(first, last + 1))
-        lines = sum(1 + len(line) // max(20, width) for line in text.split("\n"))
-        self._sheet.set_row(row, min(400, 15 * lines + (6 if look == "title" else 0)))
+        lines = 1 + len(text) // max(20, width - 4)
+        self._sheet.set_row(row, min(400, LINE_HEIGHT * lines + (6 if look == "title" else 0)))
+
+    def high(self, row: int, texts: Iterable[str], width: int) -> None:
+        """A row as high as the longest of some texts needs, each in a column so wide."""
+        lines = max(1 + len(text) // (width - 6) for text in texts)
+        self._sheet.set_row(row, min(400, LINE_HEIGHT * lines))
 
     def name_cell(self, row: int, column: int, name: str) -> None:
         """A name for one cell."""
@@ -228,7 +241,15 @@ class Sheet:
             return 10
         if kind == "exact":
             return len(f"{_cell_value(value):,.4f}")
-        decimals = self.file.places if kind == "money" else 6 if kind in ("rate", "share") else 0
+        decimals = (
+            self.file.places
+            if kind == "money"
+            else 6
+            if kind == "rate"
+            else 1
+            if kind in ("share", "percent")
+            else 0
+        )
         return len(f"{_cell_value(value):,.{decimals}f}")
 
     def _widen(self, column: int, length: int) -> None:

@@ -6,10 +6,10 @@ from dealcalc.workbook.schedule import Months
 from dealcalc.workbook.sheets import File, Formula, Sheet
 from dealcalc.workbook.termination import ANSWERS, Notice
 
-FINE = "fine: the sheets follow the inputs"
+FINE = "fine"
 ABOUT = (
-    "Now: recomputed from the sheet Inputs. As written: what dealcalc computed for the file, exactly. "
-    "The sheets Answer and Notes hold values as written, which follow no input."
+    "Now: recomputed from the sheet Inputs. As written: what dealcalc computed for the file, "
+    "exactly. The sheets Answer and Notes hold values as written, which follow no input."
 )
 
 
@@ -31,7 +31,10 @@ def write(
     if notice:
         row = _after_notice(sheet, notice, row)
     sheet.put(row, 0, "Check")
-    sheet.put(row, 1, Formula(_check(charges, months), FINE), "text")
+    sheet.put(row, 1, Formula(_check(charges, months), FINE), "right")
+    sheet.put(
+        row, 2, "whether the sheets have rows for all that the inputs ask for", "text", "remark"
+    )
     sheet.red_unless(row, 1, FINE)
     _years(sheet, book, row + 3, years)
     sheet.closed()
@@ -63,18 +66,18 @@ def _check(charges: tuple[Named, ...], months: Months) -> str:
     """Whether the sheets have all the months, increases and days that the inputs ask for."""
     lasts = ",".join(charge.cell("Last") for charge in charges)
     last = f"MAX({lasts})>EOMONTH(INDEX(Months,{len(months.ends)}),0)"
-    text = f'IF({last},"the months run beyond the sheet Schedule","{FINE}")'
+    text = f'IF({last},"beyond the months","{FINE}")'
     for charge in charges:
         name = charge.cell
         if charge.charge.escalator:
             more = f"{name('Beyond')}<={name('Last')}"
-            text = f'IF({more},"an escalator runs beyond the sheet Rates",{text})'
+            text = f'IF({more},"more increases",{text})'
     outside = ",".join(
         f"{charge.cell('First')}<Term_first,{charge.cell('Last')}>Term_last,"
         f"{charge.cell('First')}>{charge.cell('Last')}"
         for charge in charges
     )
-    return f'=IF(OR({outside}),"a charge is outside the term",{text})'
+    return f'=IF(OR({outside}),"outside the term",{text})'
 
 
 def _years(sheet: Sheet, book: Book, top: int, years: dict[int, int]) -> None:

@@ -150,7 +150,7 @@ def _by_year(
         row, at = top + index, top + index + 1
         offset = years[0] - months.years[0]
         text = f"=MIN(Years){offset:+}" if offset else "=MIN(Years)"
-        sheet.put(row, 0, Formula(f"=A{row}+1" if index else text, year), "whole")
+        sheet.put(row, 0, Formula(f"=A{row}+1" if index else text, year), "year")
         end = _year_end(year, fiscal)
         day = f"DATE(A{at},{fiscal}+1,0)"
         through = f'SUMIFS(Revenue,Years,"<="&A{at})'
@@ -192,9 +192,7 @@ def _left(book: Book, ended: Ended, year: int, fiscal: int) -> Decimal:
 # --- each party's way out -------------------------------------------------------------------------
 
 
-def _ways(
-    sheet: Sheet, book: Book, found: dict[str, Stretches], notice: Notice, top: int
-) -> None:
+def _ways(sheet: Sheet, book: Book, found: dict[str, Stretches], notice: Notice, top: int) -> None:
     """A column for each party, then what each charge has earned by its last day."""
     heads = ("Each party's way out", "text"), ("Buyer", "right"), ("Seller", "right")
     sheet.headings(top - 1, heads)
@@ -264,9 +262,8 @@ def _opens(book: Book, right: Right, number: int) -> Formula:
     if over is None:
         return Formula("=Signed", deal.signed)
     text = name = f"Lock_out_{number}"
-    value = over
     if isinstance(over, Span):
-        text, value = _after("Signed", name, over.unit), _later(deal.signed, over)
+        text, over = _after("Signed", name, over.unit), _later(deal.signed, over)
     # The first notice that ends service on that day or later. Counting months back may land on the
     # end of a shorter month, a day too early.
     target = f'({text}+(Notice_day="included"))'
@@ -274,7 +271,7 @@ def _opens(book: Book, right: Right, number: int) -> Formula:
     if right.notice.unit == "months":
         back += f"+(EDATE({back},Notice_{number})<{target})"
     formula = f'=MAX(Signed,IF(AND(Bars_{number}="ending",{text}<=Term_last),{back},{text}))'
-    return Formula(formula, opens or max(value, deal.term.last + DAY))
+    return Formula(formula, opens or max(over, deal.term.last + DAY))
 
 
 def _after(day: str, count: str, unit: str) -> str:
@@ -315,7 +312,7 @@ def _earned(
 
 
 def _monthly(of: Stretches, day: str, value: date, at: int) -> tuple[str, Fraction]:
-    """A charge's rate for the month of a day, nothing out of service; days count as in that month."""
+    """A charge's rate for the month of a day: a daily one times its days, none out of service."""
     name, stage = of.charge.cell, of.earned.stage(value)
     days = f'IF(INDEX({name("Per")},C{at})="day",DAY(EOMONTH({day},0)),1)'
     text = f"=IF(OR(C{at}=0,{day}>{name('Last')}),0,INDEX({name('Rate')},C{at})*{days})"
