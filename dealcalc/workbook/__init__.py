@@ -31,17 +31,15 @@ def as_xlsx(report: Report) -> bytes:
 def _live(file: File, report: Report, scenario: Scenario) -> None:
     """The sheets in formulas: the deal over its full term, and after notice."""
     book = Book(scenario.deal)
-    fiscal = report.facts.get("fiscal_year_end", 12)
     charges, stretches = named(scenario.deal), rates.stretches(book)
-    months = schedule.months_of(book, fiscal)
+    months = schedule.months_of(book, report.facts.get("fiscal_year_end", 12))
     notice = _notice(report, scenario, book) if scenario.deal.termination else None
-    years = schedule.years(book, months, fiscal)
-    summary.write(file, book, report.title, charges, months, notice, years)
+    summary.write(file, book, report.title, charges, months, notice)
     inputs.write(file, scenario)
-    schedule.write(file, book, stretches, months, fiscal)
+    schedule.write(file, book, stretches, months)
     rates.write(file, stretches)
     if notice:
-        termination.write(file, book, stretches, months, fiscal, notice)
+        termination.write(file, book, stretches, months, notice)
 
 
 def _notice(report: Report, scenario: Scenario, book: Book) -> termination.Notice:

@@ -8,9 +8,9 @@ fractions. So E stays in minor units, where a half is a binary number; whole mon
 before a part of one is added; and what is at most 1/50,000 of a minor unit short of a half is
 rounded up. Where E comes that close to a half by chance, a cent stands in another month than
 dealcalc puts it, or a charge's total is one cent off. By chance means with an escalator, whose
-powers have ever more digits: one month in tens of thousands, and beyond ten billion, where the last
-digit of a double is a thousandth of a cent, one in a few hundred. Beyond 90 trillion minor units a
-double holds no single ones.
+powers have ever more digits: of a few million about one month in tens of thousands, but of 95
+billion one of 97 months was found to be a cent off in LibreOffice, where the last digit of a double
+is a five-hundredth of a cent. Beyond 90 trillion minor units a double holds no single ones.
 """
 
 import re

@@ -33,7 +33,8 @@ ABOUT = (
     "date, each with one rate for the whole capacity. What is earned by a day is what was earned "
     "before its stretch, plus the rate times what the clock has run. The clock of a rate per month "
     f"counts {TICKS:,} to a month, so that a day of any month is a whole number; that of a rate "
-    "per day counts days."
+    "per day counts days. What an escalator makes of a price has more digits than a spreadsheet "
+    "has: far beyond ten billion a cent may then stand in the month beside its own."
 )
 
 

@@ -1,18 +1,19 @@
 """The sheet of the schedule: a row for each month, from what each charge has earned by its end."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name
 
 from dealcalc.core import Book, money
-from dealcalc.dates import DAY, month_end, month_ends
+from dealcalc.dates import DAY, days_in_month, month_end, month_ends
 from dealcalc.workbook.rates import READING, Stretches, reading
 from dealcalc.workbook.sheets import File, Formula, Sheet
 
 TOP = 4
-"""The first month's row; the rows above are title, remark, totals' room and heading."""
+"""The first month's row; the rows above are title, remark and heading."""
 ABOUT = (
     "Revenue of a month is what each charge has earned by the month's end, rounded half-up, less "
     "what it had earned, so rounded, by the end of the month before: months add up to the total to "
@@ -20,40 +21,36 @@ ABOUT = (
 )
 
 
-@dataclass(frozen=True)
-class Months:
-    """Where the months of the sheet are: names of its columns, for other sheets."""
+class Months(NamedTuple):
+    """The months of the sheet by their last days, its years with what they earn, and their end.
 
-    first: date
+    What years earn is in minor units; they end with a month, 12 for those of the calendar.
+    """
+
     ends: tuple[date, ...]
-    years: tuple[int, ...]
+    years: Mapping[int, int]
+    year_end: int
 
+    def year(self, day: date) -> int:
+        """The year in which the fiscal year of a day ends."""
+        return day.year + (day.month > self.year_end)
 
-def fiscal_year(day: date, year_end: int) -> int:
-    """The year in which the fiscal year of a day ends."""
-    return day.year + (day.month > year_end)
+    def last_day(self, year: int) -> date:
+        """The last day of a year."""
+        return date(year, self.year_end, days_in_month(year, self.year_end))
 
 
 def months_of(book: Book, year_end: int) -> Months:
     """Every month from the first service to the last, as the sheet has them."""
     charges = book.charges.values()
-    first = min(charge.start for charge in charges).replace(day=1)
-    ends = tuple(month_ends(first, month_end(max(charge.through for charge in charges))))
-    years = sorted({fiscal_year(end, year_end) for end in ends})
-    return Months(first, ends, tuple(range(years[0], years[-1] + 1)))
+    first, last = min(one.start for one in charges), max(one.through for one in charges)
+    months = Months(tuple(month_ends(first, month_end(last))), {}, year_end)
+    years = range(months.year(first), months.year(last) + 1)
+    by_end = {year: book.earned(months.last_day(year)) for year in (years[0] - 1, *years)}
+    return months._replace(years={year: by_end[year] - by_end[year - 1] for year in years})
 
 
-def years(book: Book, months: Months, year_end: int) -> dict[int, int]:
-    """What each year earns, in minor units."""
-    earned = dict.fromkeys(months.years, 0)
-    for end in months.ends:
-        earned[fiscal_year(end, year_end)] += book.earned(end) - book.earned(
-            end.replace(day=1) - DAY
-        )
-    return earned
-
-
-def write(file: File, book: Book, found: dict[str, Stretches], months: Months, fiscal: int) -> None:
+def write(file: File, book: Book, found: dict[str, Stretches], months: Months) -> None:
     """Write the sheet."""
     sheet = file.sheet("Schedule")
     sheet.put(0, 0, f"Schedule, {book.deal.currency}", "text", "title")
@@ -69,9 +66,10 @@ def write(file: File, book: Book, found: dict[str, Stretches], months: Months, f
     for column, name in enumerate(("Months", "Years", "Revenue", "Cumulative")):
         sheet.name_rows(TOP, last, column, name)
     for index in range(len(months.ends)):
-        _month(sheet, book, found, months, index, left, fiscal)
+        _month(sheet, book, found, months, index, left)
     _total(sheet, book, found, last, len(each))
     sheet.wide(1, ABOUT, "remark", last=max(3, left - 1) if each else 6)
+    sheet.printed(last + 1, max(left - 1, 6))
     sheet.frozen(TOP, 1)
     sheet.closed()
 
@@ -83,16 +81,15 @@ def _month(
     months: Months,
     index: int,
     left: int,
-    fiscal: int,
 ) -> None:
     """The cells of a month; rows of formulas count from 1."""
     row, end = TOP + index, months.ends[index]
-    first, at, before = end.replace(day=1), row + 1, months.ends[index].replace(day=1) - DAY
+    first, at, before = end.replace(day=1), row + 1, end.replace(day=1) - DAY
     starts = ",".join(of.charge.cell("First") for of in found.values())
     begins = f"=EOMONTH(MIN({starts}),-1)+1" if not index else f"=EDATE(A{row},1)"
     sheet.put(row, 0, Formula(begins, first), "month")
-    year = f"=YEAR(A{at})" + (f"+(MONTH(A{at})>{fiscal})" if fiscal != 12 else "")
-    sheet.put(row, 1, Formula(year, fiscal_year(end, fiscal)), "year")
+    later = f"+(MONTH(A{at})>{months.year_end})" if months.year_end != 12 else ""
+    sheet.put(row, 1, Formula(f"=YEAR(A{at}){later}", months.year(end)), "year")
 
     booked = []
     several = len(found) > 1

@@ -38,8 +38,8 @@ LOOKS: dict[str, dict[str, Any]] = {
     "input": {"font_color": BLUE, "bg_color": "#FFF9DB", "border": 1, "border_color": LINE},
     "work": {"font_color": GREY},
     "aside": {"font_color": GREY, "text_wrap": True, "valign": "vcenter", "indent": 1},
-    "remark": {"font_color": GREY, "text_wrap": True, "valign": "top"},
-    "warning": {"font_color": "#B42318", "text_wrap": True, "valign": "top"},
+    "remark": {"font_color": GREY, "text_wrap": True},
+    "warning": {"font_color": "#B42318", "text_wrap": True},
 }
 """Blue on yellow is to be changed, black is computed, grey leads from the one to the other."""
 LEFT = ("text", "prose", "after", "month", "year")
@@ -96,16 +96,16 @@ class File:
     def format(self, kind: str, look: str) -> Any:
         """How a cell of a kind looks."""
         if (kind, look) not in self._formats:
-            given = {"font_name": "Calibri", "font_color": INK} | LOOKS[look]
+            given = {"font_name": "Calibri", "font_color": INK, "valign": "top"} | LOOKS[look]
             if number := self.numbers.get(kind):
                 side = "left" if kind in LEFT else "right"
                 given |= {"num_format": number, "align": side}
             elif kind == "right":
                 given |= {"align": "right"}
             elif kind == "after":
-                given |= {"indent": 1}
+                given |= {"align": "left", "indent": 1}
             elif kind == "prose":
-                given |= {"text_wrap": True, "valign": "top"}
+                given |= {"text_wrap": True}
             self._formats[kind, look] = self._book.add_format(given)
         return self._formats[kind, look]
 
@@ -224,6 +224,10 @@ class Sheet:
         """What stands above and left of a cell stays, on the screen and on each printed page."""
         self._sheet.freeze_panes(row, column)
         self._sheet.repeat_rows(row - 1)
+
+    def printed(self, last_row: int, last_column: int) -> None:
+        """What is printed: from the first cell to this one."""
+        self._sheet.print_area(0, 0, last_row, last_column)
 
     def fixed(self, column: int, width: int) -> None:
         """A column of a width that does not follow from its values."""

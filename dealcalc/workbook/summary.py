@@ -7,6 +7,7 @@ from dealcalc.workbook.sheets import File, Formula, Sheet
 from dealcalc.workbook.termination import ANSWERS, Notice
 
 FINE = "fine"
+ROWS = "whether the sheets have rows for all that the inputs ask for"
 ABOUT = (
     "Now: recomputed from the sheet Inputs. As written: what dealcalc computed for the file, "
     "exactly. The sheets Answer and Notes hold values as written, which follow no input."
@@ -15,9 +16,9 @@ ABOUT = (
 
 def write(
     file: File, book: Book, title: str, charges: tuple[Named, ...], months: Months,
-    notice: Notice | None, years: dict[int, int],
+    notice: Notice | None,
 ) -> None:  # fmt: skip
-    """Write the sheet; `years` are what they earn, in minor units."""
+    """Write the sheet."""
     deal = book.deal
     sheet = file.sheet("Summary")
     for column, width in enumerate((26, 22, 22, 22)):
@@ -32,11 +33,9 @@ def write(
         row = _after_notice(sheet, notice, row)
     sheet.put(row, 0, "Check")
     sheet.put(row, 1, Formula(_check(charges, months), FINE), "right")
-    sheet.put(
-        row, 2, "whether the sheets have rows for all that the inputs ask for", "text", "remark"
-    )
+    sheet.put(row, 2, ROWS, "after", "work")
     sheet.red_unless(row, 1, FINE)
-    _years(sheet, book, row + 3, years)
+    _years(sheet, book, row + 3, months)
     sheet.closed()
 
 
@@ -80,12 +79,12 @@ def _check(charges: tuple[Named, ...], months: Months) -> str:
     return f'=IF(OR({outside}),"outside the term",{text})'
 
 
-def _years(sheet: Sheet, book: Book, top: int, years: dict[int, int]) -> None:
+def _years(sheet: Sheet, book: Book, top: int, months: Months) -> None:
     """Revenue by year over the full term."""
     places = book.deal.places
     sheet.headings(top - 1, (("Year", "text"), ("Revenue", "right"), ("Cumulative", "right")))
     so_far = 0
-    for index, (year, minor) in enumerate(years.items()):
+    for index, (year, minor) in enumerate(months.years.items()):
         row, at = top + index, top + index + 1
         so_far += minor
         sheet.put(row, 0, Formula(f"=A{row}+1" if index else "=MIN(Years)", year), "year")
@@ -93,7 +92,7 @@ def _years(sheet: Sheet, book: Book, top: int, years: dict[int, int]) -> None:
         sheet.put(row, 1, revenue, "money")
         cumulative = Formula(f"=SUM(B${top + 1}:B{at})", money(so_far, places))
         sheet.put(row, 2, cumulative, "money")
-    row = top + len(years)
+    row = top + len(months.years)
     sheet.put(row, 0, "Total", "text", "total")
     total = Formula(f"=SUM(B{top + 1}:B{row})", money(book.full, places))
     sheet.put(row, 1, total, "money", "total")

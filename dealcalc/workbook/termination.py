@@ -12,7 +12,7 @@ from dealcalc.dates import DAY, add_months, days_in_month
 from dealcalc.deal import PARTIES, Right
 from dealcalc.words import Share, Span
 from dealcalc.workbook.rates import READING, Stretches, reading
-from dealcalc.workbook.schedule import Months, fiscal_year
+from dealcalc.workbook.schedule import Months
 from dealcalc.workbook.sheets import File, Formula, Sheet
 
 ABOUT = (
@@ -67,7 +67,7 @@ def notice_of(book: Book, day: date | None, by: str | None) -> Notice:
 
 
 def write(
-    file: File, book: Book, found: dict[str, Stretches], months: Months, fiscal: int, notice: Notice
+    file: File, book: Book, found: dict[str, Stretches], months: Months, notice: Notice
 ) -> None:
     """Write the sheet."""
     deal = book.deal
@@ -86,10 +86,10 @@ def write(
     sheet.name_cell(4, 1, "Given_by")
 
     years = 5 + len(ANSWERS) + 3
-    ways = years + len(_years(book, months, fiscal)) + 4
+    ways = years + len(_years(book, months)) + 4
     _ways(sheet, book, found, notice, ways)
     _answers(sheet, notice, ways)
-    _by_year(sheet, book, months, fiscal, notice, years)
+    _by_year(sheet, book, months, notice, years)
     sheet.closed()
 
 
@@ -128,30 +128,29 @@ def _answers(sheet: Sheet, notice: Notice, ways: int) -> None:
         sheet.name_cell(5 + index, 1, name)
 
 
-def _years(book: Book, months: Months, fiscal: int) -> range:
+def _years(book: Book, months: Months) -> range:
     """The years in which something can be paid: a fee may fall due before the first service."""
-    first = min(months.years[0], fiscal_year(book.deal.signed, fiscal))
+    first, last = min(months.years), max(months.years)
+    signed = min(first, months.year(book.deal.signed))
     fees = any(right.fee is not None for right in book.deal.termination)
-    return range(first if fees else months.years[0], months.years[-1] + 1)
+    return range(signed if fees else first, last + 1)
 
 
-def _by_year(
-    sheet: Sheet, book: Book, months: Months, fiscal: int, notice: Notice, top: int
-) -> None:
+def _by_year(sheet: Sheet, book: Book, months: Months, notice: Notice, top: int) -> None:
     """What is left of each year: what is earned by its end or the last day, and the fee."""
-    places, ended = book.deal.places, notice.ended
+    places, ended, fiscal = book.deal.places, notice.ended, months.year_end
     sheet.headings(
         top - 1,
         (("Year", "text"), *((f"{name}", "money") for name in ("Revenue", "Full term", "Change"))),
     )
-    years = _years(book, months, fiscal)
+    years = _years(book, months)
     grown = f"+(MONTH(Last_day)>{fiscal})" if fiscal != 12 else ""
     for index, year in enumerate(years):
         row, at = top + index, top + index + 1
-        offset = years[0] - months.years[0]
+        offset = years[0] - min(months.years)
         text = f"=MIN(Years){offset:+}" if offset else "=MIN(Years)"
         sheet.put(row, 0, Formula(f"=A{row}+1" if index else text, year), "year")
-        end = _year_end(year, fiscal)
+        end = months.last_day(year)
         day = f"DATE(A{at},{fiscal}+1,0)"
         through = f'SUMIFS(Revenue,Years,"<="&A{at})'
         so_far = f"IF(Last_day<={day},Earned,{through})"
@@ -159,8 +158,8 @@ def _by_year(
         before = f"IF(Last_day<=DATE(A{at}-1,{fiscal}+1,0),Earned,{earlier})"
         fee = f"IF(YEAR(Last_day){grown}=A{at},Fee_paid,0)"
         text = f'=IF(By="{REFUSED}","",ROUND({so_far}-{before},{places})+{fee})'
-        agreed = book.earned(end) - book.earned(_year_end(year - 1, fiscal))
-        left: Any = _left(book, ended, year, fiscal) if ended else ""
+        agreed = book.earned(end) - book.earned(months.last_day(year - 1))
+        left: Any = _left(book, ended, year, months) if ended else ""
         full = money(agreed, places)
         sheet.put(row, 1, Formula(text, left), "money")
         sheet.put(row, 2, Formula(f"=SUMIFS(Revenue,Years,A{at})", full), "money")
@@ -177,15 +176,11 @@ def _by_year(
         sheet.put(row, column, Formula(text, value), "money", "total")
 
 
-def _year_end(year: int, fiscal: int) -> date:
-    return date(year, fiscal, days_in_month(year, fiscal))
-
-
-def _left(book: Book, ended: Ended, year: int, fiscal: int) -> Decimal:
+def _left(book: Book, ended: Ended, year: int, months: Months) -> Decimal:
     """What is paid in a year after notice."""
-    ends = (min(ended.last_day, _year_end(one, fiscal)) for one in (year - 1, year))
+    ends = (min(ended.last_day, months.last_day(one)) for one in (year - 1, year))
     before, so_far = map(book.earned, ends)
-    fee = ended.fee if fiscal_year(ended.last_day, fiscal) == year else Decimal(0)
+    fee = ended.fee if months.year(ended.last_day) == year else Decimal(0)
     return money(so_far - before, book.deal.places) + fee
 
 
