@@ -12,7 +12,6 @@ from dealcalc.report import Report
 from dealcalc.scenario import Scenario
 from dealcalc.words import MINOR_UNITS
 from dealcalc.workbook import answer, inputs, rates, schedule, summary, termination
-from dealcalc.workbook.formulas import named
 from dealcalc.workbook.sheets import File
 
 WRITTEN = "Values as dealcalc wrote them: they do not follow the sheet Inputs."
@@ -31,10 +30,10 @@ def as_xlsx(report: Report) -> bytes:
 def _live(file: File, report: Report, scenario: Scenario) -> None:
     """The sheets in formulas: the deal over its full term, and after notice."""
     book = Book(scenario.deal)
-    charges, stretches = named(scenario.deal), rates.stretches(book)
+    stretches = rates.stretches(book)
     months = schedule.months_of(book, report.facts.get("fiscal_year_end", 12))
     notice = _notice(report, scenario, book) if scenario.deal.termination else None
-    summary.write(file, book, report.title, charges, months, notice)
+    summary.write(file, book, report.title, months, notice)
     inputs.write(file, scenario)
     schedule.write(file, book, stretches, months)
     rates.write(file, stretches)

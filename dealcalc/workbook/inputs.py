@@ -248,22 +248,25 @@ def _owner(deal: Deal, charge: Named) -> Named:
 def _ramp(deal: Deal, charge: Named, path: str) -> Iterator[Line]:
     """Each step: how long it runs, its last day, and what is paid."""
     name = charge.cell
-    anchor = name("First")
-    months: list[str] = []
+    anchor, run, so_far = name("First"), "", 0
     start, _ = deal.dates(charge.charge)
     for index, (_, ends, step) in enumerate(charge.charge.steps(start)):
         label, at = f"Ramp step {index + 1}", f"{path}.ramp.{index}"
         if step.through:
             cell = name("Ends", index)
             yield Line(f"{label}: last day", ends, "date", "", f"{at}.through", cell, DAYS)
-            anchor, months = f"{cell}+1", []
+            anchor, run, so_far = f"{cell}+1", "", 0
         else:
             cell = name("Length", index)
             yield Line(
                 f"{label}: length", step.months, "count", "months", f"{at}.months", cell, COUNTS
             )
-            months.append(cell)
-            last = Formula(f"=EDATE({anchor},{'+'.join(months)})-1", ends)
+            so_far += step.months or 0
+            if run:
+                added, cell = Formula(f"={run}+{cell}", so_far), name("Run", index)
+                yield Line(f"{label}: over after", added, "count", "months", "", cell)
+            run = cell
+            last = Formula(f"=EDATE({anchor},{run})-1", ends)
             yield Line(f"{label}: last day", last, "date", "", "", name("Ends", index))
         if step.price:
             cell, unit = name("Instead", index), f"{deal.currency} {_per(step.price)}"

@@ -22,10 +22,16 @@ COLUMNS = (
     ("From", "date"), ("Through", "date"), ("Ramp step", "count"), ("Increases", "count"),
     ("Rate", "rate"), ("per", "after"), ("Clock's unit", "count"), ("Clock before", "count"),
     ("Clock at end", "count"), ("Earned before, minor units", "exact"),
-    ("Earned here, minor units", "exact"),
+    ("Earned here, minor units", "exact"), ("Check", "after"),
 )  # fmt: skip
 NAMES = {6: "From", 10: "Rate", 11: "Per", 12: "Unit", 13: "Clock", 15: "Before"}
 """The columns that other sheets look into, each by a name for each charge."""
+OF_ALL = {6: "Starts", 7: "Ends", 17: "Checks"}
+"""The columns that have a name as a whole: a formula with a name for each charge could be too long.
+
+Excel takes 8,192 characters, 255 arguments, and 64 functions inside one another.
+"""
+FINE, OUTSIDE, MORE = "fine", "outside the term", "more increases"
 TOP = 4
 """The first row of the table, below its heading."""
 ABOUT = (
@@ -140,6 +146,8 @@ def write(file: File, found: dict[str, Stretches]) -> None:
     for of in found.values():
         _block(sheet, row, of)
         row += len(of.starts)
+    for column, name in OF_ALL.items():
+        sheet.name_rows(TOP, row - 1, column, name)
     sheet.wide(1, ABOUT, "remark", last=len(COLUMNS) - 1)
     sheet.frozen(TOP, 1)
     sheet.closed()
@@ -229,11 +237,23 @@ def _stretch(
     if one.price.per == "once":
         yield Formula(f"={name('Price')}*Minor", stretches.exact(start))
         yield Formula("=0", 0)
+        yield _check(charge)
         return
     yield Formula("=0" if not index else f"=P{row - 1}+Q{row - 1}", before)
     here = stretches.exact(end) - before if end >= start else Fraction(0)
     moves = moved(f"K{row}", f"O{row}", f"N{row}", f"M{row}")
     yield Formula(f"=IF(H{row}<G{row},0,{moves})", here)
+    yield _check(charge)
+
+
+def _check(charge: Named) -> Formula:
+    """Whether a charge lies inside the term, and has all its increases here."""
+    first, last = charge.cell("First"), charge.cell("Last")
+    text = f'"{FINE}"'
+    if charge.charge.escalator:
+        text = f'IF({charge.cell("Beyond")}<={last},"{MORE}",{text})'
+    outside = f"OR({first}<Term_first,{last}>Term_last,{first}>{last})"
+    return Formula(f'=IF({outside},"{OUTSIDE}",{text})', FINE)
 
 
 def _step_in_force(row: int, ramp: list[int], over: int) -> tuple[str, int]:

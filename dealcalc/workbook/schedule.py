@@ -85,8 +85,7 @@ def _month(
     """The cells of a month; rows of formulas count from 1."""
     row, end = TOP + index, months.ends[index]
     first, at, before = end.replace(day=1), row + 1, end.replace(day=1) - DAY
-    starts = ",".join(of.charge.cell("First") for of in found.values())
-    begins = f"=EOMONTH(MIN({starts}),-1)+1" if not index else f"=EDATE(A{row},1)"
+    begins = "=EOMONTH(MIN(Starts),-1)+1" if not index else f"=EDATE(A{row},1)"
     sheet.put(row, 0, Formula(begins, first), "month")
     later = f"+(MONTH(A{at})>{months.year_end})" if months.year_end != 12 else ""
     sheet.put(row, 1, Formula(f"=YEAR(A{at}){later}", months.year(end)), "year")

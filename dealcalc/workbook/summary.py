@@ -1,12 +1,11 @@
 """The first sheet of a deal that can be recomputed: what it comes to now, and as it was written."""
 
 from dealcalc.core import Book, money
-from dealcalc.workbook.formulas import Named
+from dealcalc.workbook.rates import FINE, MORE, OUTSIDE
 from dealcalc.workbook.schedule import Months
 from dealcalc.workbook.sheets import File, Formula, Sheet
 from dealcalc.workbook.termination import ANSWERS, Notice
 
-FINE = "fine"
 ROWS = "whether the sheets have rows for all that the inputs ask for"
 ABOUT = (
     "Now: recomputed from the sheet Inputs. As written: what dealcalc computed for the file, "
@@ -15,7 +14,7 @@ ABOUT = (
 
 
 def write(
-    file: File, book: Book, title: str, charges: tuple[Named, ...], months: Months,
+    file: File, book: Book, title: str, months: Months,
     notice: Notice | None,
 ) -> None:  # fmt: skip
     """Write the sheet."""
@@ -32,7 +31,7 @@ def write(
     if notice:
         row = _after_notice(sheet, notice, row)
     sheet.put(row, 0, "Check")
-    sheet.put(row, 1, Formula(_check(charges, months), FINE), "right")
+    sheet.put(row, 1, Formula(_check(months), FINE), "right")
     sheet.put(row, 2, ROWS, "after", "work")
     sheet.red_unless(row, 1, FINE)
     _years(sheet, book, row + 3, months)
@@ -61,22 +60,13 @@ def _after_notice(sheet: Sheet, notice: Notice, row: int) -> int:
     return row + 2 + len(ANSWERS)
 
 
-def _check(charges: tuple[Named, ...], months: Months) -> str:
+def _check(months: Months) -> str:
     """Whether the sheets have all the months, increases and days that the inputs ask for."""
-    lasts = ",".join(charge.cell("Last") for charge in charges)
-    last = f"MAX({lasts})>EOMONTH(INDEX(Months,{len(months.ends)}),0)"
-    text = f'IF({last},"beyond the months","{FINE}")'
-    for charge in charges:
-        name = charge.cell
-        if charge.charge.escalator:
-            more = f"{name('Beyond')}<={name('Last')}"
-            text = f'IF({more},"more increases",{text})'
-    outside = ",".join(
-        f"{charge.cell('First')}<Term_first,{charge.cell('Last')}>Term_last,"
-        f"{charge.cell('First')}>{charge.cell('Last')}"
-        for charge in charges
-    )
-    return f'=IF(OR({outside}),"outside the term",{text})'
+    beyond = f"MAX(Ends)>EOMONTH(INDEX(Months,{len(months.ends)}),0)"
+    text = f'IF({beyond},"beyond the months","{FINE}")'
+    for said in (MORE, OUTSIDE):
+        text = f'IF(COUNTIF(Checks,"{said}")>0,"{said}",{text})'
+    return f"={text}"
 
 
 def _years(sheet: Sheet, book: Book, top: int, months: Months) -> None:
