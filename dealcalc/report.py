@@ -134,6 +134,8 @@ class Report(NamedTuple):
     notes: tuple[Note, ...] = ()
     after: Mapping[str, Any] = MappingProxyType({})
     charts: tuple[Chart, ...] = ()
+    scenario: Scenario | None = None
+    """The one deal that is answered for, where a workbook can compute the answer itself."""
 
     def said(self) -> tuple[Note, ...]:
         """The notes that stand under the tables in every form for people."""

@@ -63,6 +63,7 @@ def answer(
             "warnings": [warning.message for warning in scenario.warnings],
         },
         charts=(chart("Revenue", scenario.deal.currency, revenue=months),),
+        scenario=scenario,
     )
     if basis == "earned":
         return report

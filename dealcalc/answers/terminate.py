@@ -137,6 +137,7 @@ def _answer(
         notes=(*_remarks(book, ended), notice.convention(deal), *notes(scenario, book)),
         after=_after(scenario),
         charts=(_chart(deal, months, full),),
+        scenario=scenario,
     )
 
 

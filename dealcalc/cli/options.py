@@ -88,7 +88,7 @@ Settings = Annotated[
 # --- the output -----------------------------------------------------------------------------------
 
 Form = Annotated[
-    Literal["table", "csv", "json", "md", "html", "svg"] | None,
+    Literal["table", "csv", "json", "md", "html", "svg", "xlsx"] | None,
     typer.Option(
         "--format",
         "-f",
@@ -104,7 +104,7 @@ Outputs = Annotated[
         "-o",
         metavar="FILE",
         help="Write to a file, like deal.csv, in the form of its ending (.csv, .json, .md, .txt, "
-        ".html, .svg), and not to the screen. Repeatable.",
+        ".html, .svg, .xlsx), and not to the screen. Repeatable.",
         show_default=False,
         rich_help_panel=OUTPUT,
     ),

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from errno import EACCES
 
 from dealcalc.problems import Refused, refuse, safe
-from dealcalc.report import UNITS, Report
+from dealcalc.report import UNITS, WHOLE, Report
 
 ENDINGS = {
     ".csv": "csv",
@@ -16,6 +16,7 @@ ENDINGS = {
     ".txt": "table",
     ".html": "html",
     ".svg": "svg",
+    ".xlsx": "xlsx",
 }
 PLAIN = str.maketrans({"━": "=", "╸": "", "█": "#", "─": "-", "·": "-", "–": "-", "×": "x"})
 """What stands in for a table's own characters where the terminal cannot show them."""
@@ -28,30 +29,52 @@ def answer(report: Report, form: str | None, outputs: Sequence[str], unit: str, 
     """
     forms = [_form_of(name) for name in outputs]
     for name, of in zip(outputs, forms, strict=True):
-        write_file(name, _text(report, of, unit, None, color=False).encode())
+        write_file(name, _data(report, of, unit))
         print(f"wrote {safe(name)}", file=sys.stderr)
-    if form or not outputs:
-        form = form or "table"
-        room = _columns() if form == "table" and sys.stdout.isatty() else None
-        write_screen(_text(report, form, unit, room, color=_in_color(color)), form)
+    if form == "xlsx" and sys.stdout.isatty():
+        message = "a workbook is no text for a terminal"
+        raise refuse("command-line", message, "write it to a file: -o deal.xlsx", "--format")
+    if form and form != "table":
+        _write_bytes(_data(report, form, unit))
+    elif form or not outputs:
+        room = _columns() if sys.stdout.isatty() else None
+        write_screen(_table(report, unit, room, color=_in_color(color)), "table")
 
 
-def _text(report: Report, form: str, unit: str, room: int | None, *, color: bool) -> str:
+def _data(report: Report, form: str, unit: str) -> bytes:
+    """What a file of a form holds; texts are UTF-8 whatever the locale."""
+    if form == "xlsx":
+        return _workbook(report)
+    shown_in = None if unit == "auto" else UNITS[unit]
     if form == "table":
-        return _table(report, unit, room, color=color)
-    if form == "svg":
-        from dealcalc import svg
+        text = _table(report, unit, None, color=False)
+    elif form == "svg":
+        from dealcalc.svg import as_svg
 
-        return svg.as_svg(report, None if unit == "auto" else UNITS[unit])
-    if form == "html":
-        from dealcalc import web
+        text = as_svg(report, shown_in)
+    elif form == "html":
+        from dealcalc.web import as_html
 
-        return web.as_html(report, UNITS["1" if unit == "auto" else unit])
-    from dealcalc import export
+        text = as_html(report, shown_in or WHOLE)
+    else:
+        from dealcalc import export
 
-    if form == "md":
-        return export.as_markdown(report, UNITS["1" if unit == "auto" else unit])
-    return export.as_csv(report) if form == "csv" else export.as_json(report)
+        if form == "md":
+            text = export.as_markdown(report, shown_in or WHOLE)
+        else:
+            text = export.as_csv(report) if form == "csv" else export.as_json(report)
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _workbook(report: Report) -> bytes:
+    try:
+        from dealcalc.workbook import as_xlsx
+    except ModuleNotFoundError as error:
+        if error.name != "xlsxwriter":
+            raise
+        message = "a workbook needs XlsxWriter, which is not installed"
+        raise refuse("command-line", message, "pip install 'dealcalc[xlsx]'") from None
+    return as_xlsx(report)
 
 
 def _table(report: Report, unit: str, room: int | None, *, color: bool) -> str:
@@ -89,6 +112,10 @@ def write_screen(text: str, form: str) -> None:
         data = text.encode(encoding)
     except UnicodeEncodeError:
         data = text.translate(PLAIN).encode(encoding, "backslashreplace")
+    _write_bytes(data)
+
+
+def _write_bytes(data: bytes) -> None:
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
     sys.stdout.buffer.flush()
