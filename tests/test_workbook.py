@@ -29,8 +29,7 @@ from conftest import deals
 from deals import as_yaml, random_deal
 
 from dealcalc.answers import schedule, terminate
-from dealcalc.core import NotPermitted
-from dealcalc.core import terminate as ended_by
+from dealcalc.core import Book, NotPermitted
 from dealcalc.report import Column, Figure, Report, Row, Shade, View
 from dealcalc.scenario import Scenario, load
 from dealcalc.words import Price, decimal_text
@@ -365,7 +364,7 @@ def test_recomputed_terminations_agree_to_the_cent(recomputed: dict[str, Recompu
             continue
         by = None if change.by == "either" else change.by
         try:
-            ended = ended_by(there.deal, change.notice, by)
+            ended = Book(there.deal).terminate(change.notice, by)
         except NotPermitted:
             refused += 1
             assert named(book, "By").value == REFUSED, name
