@@ -12,6 +12,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from errno import EAGAIN
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
@@ -182,12 +183,25 @@ def read_text(name: str) -> str:
 def _bytes(name: str) -> bytes:
     """What is in a file, or a little more than is allowed of it."""
     if name == "-":
-        return sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin else b""
+        return _read(sys.stdin.buffer) if sys.stdin else b""
     with open(name, "rb", buffering=0, opener=_without_waiting) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             help = "write `-` for the file name to read standard input"
             raise refuse("unreadable", "this is not a regular file", help, name)
-        return file.read(MAX_BYTES + 1)
+        return _read(file)
+
+
+def _read(file: Any) -> bytes:
+    """What is in a file, or a little more than is allowed of it; raises OSError.
+
+    One read may give less than there is: half a deal would be read as a whole one.
+    """
+    data = b""
+    while len(data) <= MAX_BYTES and (more := file.read(MAX_BYTES + 1 - len(data))) != b"":
+        if more is None:
+            raise BlockingIOError(EAGAIN, "nothing can be read from it yet")
+        data += more
+    return data
 
 
 def _without_waiting(name: str, flags: int) -> int:
