@@ -91,15 +91,26 @@ def _files(path: str, closed: list[Problem]) -> Iterator[str]:
         yield path if path == "-" else os.path.normpath(path)
         return
 
-    def note(error: OSError) -> None:
-        message = f"it cannot be opened: {(error.strerror or str(error)).lower()}"
-        closed.append(Problem("unreadable", message, "", os.path.normpath(error.filename)))
+    folders = [path]  # and no `os.walk`: before Python 3.12 it breaks down in a deep folder
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.name.startswith("."):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+                    elif entry.name.endswith((".yaml", ".yml")) and not _is_folder(entry):
+                        yield os.path.normpath(entry.path)
+        except OSError as error:
+            message = f"it cannot be opened: {(error.strerror or str(error)).lower()}"
+            closed.append(Problem("unreadable", message, "", os.path.normpath(folder)))
 
-    for folder, folders, names in os.walk(path, onerror=note):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        for name in names:
-            if name.endswith((".yaml", ".yml")) and not name.startswith("."):
-                yield os.path.normpath(os.path.join(folder, name))
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry that is no folder is a link to one."""
+    return entry.is_symlink() and os.path.isdir(entry.path)
 
 
 def checked(name: str, *, strict: bool = False, tested: bool = False) -> Checked:

@@ -12,6 +12,7 @@ import stat
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from errno import EAGAIN
 from functools import cached_property
 from typing import Any, NamedTuple, Protocol
 
@@ -185,14 +186,28 @@ def checked_text(text: str, name: str) -> str:
 def _bytes(name: str) -> bytes:
     """What is in a file, or a little more than is allowed of it."""
     if name == "-":
-        return sys.stdin.buffer.read(MAX_BYTES + 1) if sys.stdin else b""
+        return _read(sys.stdin.buffer) if sys.stdin else b""
     with open(name, "rb", buffering=0, opener=_without_waiting) as file:
         about = os.fstat(file.fileno())
         if not stat.S_ISREG(about.st_mode):
             help = "write `-` for the file name to read standard input"
             raise refuse("unreadable", "this is not a regular file", help, name)
         # A buffer of a megabyte for every small file takes longer than reading it.
-        return file.read(min(about.st_size or MAX_BYTES, MAX_BYTES) + 1)
+        return _read(file, min(about.st_size or MAX_BYTES, MAX_BYTES) + 1)
+
+
+def _read(file: Any, size: int = MAX_BYTES + 1) -> bytes:
+    """What is in a file, or a little more than is allowed of it; raises OSError.
+
+    It is read to its end, `size` at a time: one read may give less than there is, and half a deal
+    would be taken for a whole one.
+    """
+    data = b""
+    while len(data) <= MAX_BYTES and (more := file.read(size)) != b"":
+        if more is None:
+            raise BlockingIOError(EAGAIN, "nothing can be read from it yet")
+        data += more
+    return data
 
 
 def _without_waiting(name: str, flags: int) -> int:

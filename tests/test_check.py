@@ -5,6 +5,7 @@ import io
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tracemalloc
@@ -21,6 +22,7 @@ from dealcalc.verdicts import ENDINGS, FORMS
 
 CONTRACTS = TESTS / "contracts" / "check"
 PROGRAM = [sys.executable, "-m", "dealcalc"]
+posix = pytest.mark.skipif(os.name != "posix", reason="signals as POSIX has them")
 
 # 6 months x 10m = 60m; 10m x 12 / 20 MW = 6m per MW-year.
 DEAL = """\
@@ -189,18 +191,58 @@ def test_what_cannot_be_read_is_a_problem_among_the_others(folder, capfd):
 def test_a_folder_that_cannot_be_listed_is_a_problem(folder, monkeypatch):
     (folder / "a.yaml").write_text(DEAL)
 
-    def walk(path, onerror):
-        onerror(PermissionError(13, "Permission denied", f"{path}/shut"))
-        return os_walk(path, onerror=onerror)
+    def scandir(path):
+        if os.path.basename(path) == "shut":
+            raise PermissionError(13, "Permission denied", path)
+        return os_scandir(path)
 
-    os_walk = os.walk
-    monkeypatch.setattr(os, "walk", walk)
+    os_scandir = os.scandir
+    (folder / "shut").mkdir()
+    monkeypatch.setattr(os, "scandir", scandir)
     good, shut = check(["."])
     assert (good.file, good.status) == ("a.yaml", 0)
     assert (shut.file, shut.status) == ("shut", 2)
     assert shut.problems == (
         Problem("unreadable", "it cannot be opened: permission denied", "", "shut"),
     )
+
+
+@posix
+def test_a_link_named_like_a_file_is_not_followed_into_a_folder(folder):
+    (folder / "a.yaml").write_text(DEAL)
+    (folder / "folder.yaml").mkdir()
+    (folder / "up.yaml").symlink_to(folder)
+    (folder / "round.yaml").symlink_to("round.yaml")
+    found = [(file.file, file.status) for file in check(["."])]
+    assert found == [("a.yaml", 0), ("round.yaml", 2)]
+
+
+@pytest.fixture
+def deep(folder, monkeypatch):
+    """2,100 folders in one another, with a deal in the 1,500th and in the last; and one above."""
+    (folder / "a.yaml").write_text(DEAL)
+    for level in range(1, 2_101):
+        os.mkdir("d")
+        monkeypatch.chdir("d")
+        if level in (1_500, 2_100):
+            Path("deep.yaml").write_text(DEAL)
+    monkeypatch.chdir(folder)
+    yield folder
+    for _ in range(2_100):
+        monkeypatch.chdir("d")
+    for _ in range(2_100):  # which pytest itself could not take away
+        Path("deep.yaml").unlink(missing_ok=True)
+        monkeypatch.chdir("..")
+        os.rmdir("d")
+
+
+@posix
+@pytest.mark.usefixtures("deep")
+def test_a_deep_folder_is_read_as_far_as_a_path_can_go():
+    files = list(check(["."]))
+    assert [file.status for file in files if file.file.endswith(".yaml")] == [0, 0]
+    (far,) = (file for file in files if not file.file.endswith(".yaml"))
+    assert far.problems[0].message == "it cannot be opened: file name too long"
 
 
 @pytest.mark.parametrize("words", [[], ["."], ["--strict"]])
@@ -797,6 +839,61 @@ def test_a_missing_folder_for_a_file_is_trouble_and_the_screen_says_what_it_can(
     assert (status, out) == (2, "1 file, no claims: all valid\n")
     assert "[unwritable]" in err
     assert os.listdir(folder) == ["a.yaml"]
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["."], "json:a.yaml is named like a scenario"),
+        (["."], "json:new.YML is named like a scenario"),
+        (["deal.txt"], "deal.txt is read, or written already"),
+        (["a.yaml", "-o", "log.json"], "sarif:sub/../log.json is read, or written already"),
+    ],
+)
+def test_no_file_takes_the_place_of_another(folder, capfd, words, message):
+    (folder / "sub").mkdir()
+    for name in ("a.yaml", "deal.txt"):
+        (folder / name).write_text(DEAL)
+    name = message.partition(" ")[0]
+    status, out, err = said(capfd, *words, "-o", name)
+    assert (status, out) == (2, "")
+    assert f"{message.rpartition(':')[2]} [command-line]" in err
+    assert sorted(os.listdir(folder)) == ["a.yaml", "deal.txt", "sub"]
+    assert (folder / "a.yaml").read_text() == (folder / "deal.txt").read_text() == DEAL
+
+
+def test_a_device_may_be_written_twice(folder, capfd):
+    (folder / "a.yaml").write_text(DEAL)
+    status, _, err = said(capfd, "a.yaml", "-o", "json:/dev/null", "-o", "sarif:/dev/null")
+    assert (status, err) == (0, "wrote /dev/null\nwrote /dev/null\n")
+
+
+@posix
+def test_ctrl_c_while_many_files_are_checked_is_130_and_writes_no_report(folder):
+    for number in range(300):
+        (folder / f"{number:03}.yaml").write_text(broken(20))
+    env = os.environ | {"PYTHONPATH": str(TESTS.parent)}
+    words = [*PROGRAM, "check", ".", "-f", "concise", "-o", "report.json"]
+    # Its screen is a pipe that nobody empties, so that it is still at work when it is interrupted.
+    process = subprocess.Popen(
+        words, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    process.stdout.read(1)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (130, b"")
+    assert not [name for name in os.listdir(folder) if not name.endswith(".yaml")]
+
+
+def test_a_file_that_vanishes_meanwhile_is_a_problem_of_its_own(folder):
+    for name in ("a.yaml", "b.yaml", "c.yaml"):
+        (folder / name).write_text(DEAL)
+    files = check(["."])
+    assert next(files).status == 0
+    (folder / "b.yaml").unlink()
+    gone, left = files
+    assert [one.code for one in gone.problems] == ["unreadable"]
+    assert left.status == 0
 
 
 def test_all_is_well_in_one_line_on_standard_output(folder, capfd):

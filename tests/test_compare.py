@@ -585,6 +585,18 @@ def test_nothing_to_compare(said: Ask) -> None:
     assert "FILE" in err
 
 
+def test_more_months_than_can_be_compared_soon_are_refused(said: Ask, deal: Ask) -> None:
+    # 9 charges of 200 years are 21,600 months; 12 of them more than 250,000, 11 of them not.
+    long = HALL.partition("cases:")[0].replace("months: 24", "months: 2400")
+    charges = "".join(f"  hall-{n}:\n    price: 1 per month\n" for n in range(8))
+    long = long.replace("termination:", f"{charges}termination:").replace("2026-01", "1980-01")
+    cases = "".join(f"  k{n}: {{set: {{charges.rack.price: {n} per month}}}}\n" for n in range(11))
+    status, out, err = said(deal(f"{long}cases:\n{cases}"))
+    assert (status, out) == (2, "")
+    assert "run for more than 250,000 months [limit]" in err
+    assert said("hall.yaml", "--case", "k1")[0] == 0
+
+
 def test_signing_is_before_notice_and_service(asked: Ask, deal: Ask) -> None:
     # Signed on 15 January: notice then ends on 15 February, 100 + 15/28 x 100 from the start.
     found = asked(deal(HALL.replace("months: 24}", "months: 24, signed: 2026-01-15}")))

@@ -1536,6 +1536,33 @@ def test_standard_input_that_is_closed_or_broken(monkeypatch: pytest.MonkeyPatch
     assert why_not("-") == "it cannot be opened: input/output error"
 
 
+@posix
+def test_a_pipe_that_does_not_wait_is_never_read_as_half_a_deal(
+    model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start, rest = model[: model.index("termination")], model[model.index("termination") :]
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    with os.fdopen(reading, "rb") as stdin, os.fdopen(writing, "wb") as pipe:
+        monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=stdin))
+        assert why_not("-") == "it cannot be opened: nothing can be read from it yet"
+        pipe.write(start.encode())  # what has come so far is a deal of its own
+        pipe.flush()
+        assert why_not("-") == "it cannot be opened: nothing can be read from it yet"
+        pipe.write(start.encode() + rest.encode())
+        pipe.close()
+        assert load("-").deal.termination
+
+
+def test_a_file_that_comes_in_pieces_is_read_whole(
+    model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pieces = iter([model[:100].encode(), model[100:].encode(), b""])
+    stdin = SimpleNamespace(buffer=SimpleNamespace(read=lambda _: next(pieces)))
+    monkeypatch.setattr(sys, "stdin", stdin)
+    assert load("-").deal.termination
+
+
 def test_standard_input_without_an_end_is_not_read_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     endless = SimpleNamespace(buffer=SimpleNamespace(read=lambda size: b"#" * size))
     monkeypatch.setattr(sys, "stdin", endless)

@@ -95,7 +95,7 @@ def _columns(sides: Sequence[Side]) -> Table:
             side.signed.firm,
             *_change(side.total, sides[0].total),
             share(side.signed.firm, side.signed.headline),
-            side.schedule.last_day,
+            side.last_day,
             side.signed.earliest_exit,
             side.signed.by,
             side.deal.name,
@@ -141,8 +141,7 @@ def _totals(sides: Sequence[Side]) -> View:
         Column("Last day"),
     )
     rows = (
-        Row((side.name, side.total, *_against(side, sides[0]), side.schedule.last_day))
-        for side in sides
+        Row((side.name, side.total, *_against(side, sides[0]), side.last_day)) for side in sides
     )
     return View("", columns, tuple(rows))
 

@@ -9,12 +9,16 @@ from typing import NamedTuple
 from dealcalc.answers import notice
 from dealcalc.answers.periods import Calendar, grouped_table, months_of
 from dealcalc.core import Book
+from dealcalc.dates import month_number
+from dealcalc.deal import Deal
 from dealcalc.problems import Problem, Refused, refuse
 from dealcalc.rights import signing
 from dealcalc.scenario import Scenario, load, setting
 from dealcalc.sites import contracts_of
 from dealcalc.words import did_you_mean
 
+MOST_MONTHS = 250_000
+"""So many months of charges are compared: some seconds, and more than people set side by side."""
 MOST_NAMED = 3
 """Names that are listed before the rest is counted."""
 
@@ -29,13 +33,15 @@ class Side:
         self.name, self.scenario, self.deal = name, scenario, scenario.deal
         self.book = Book(self.deal)
         ended = notice.ended(scenario, self.book)
-        self.schedule = notice.schedule(self.book, ended)
-        self.total = self.schedule.total
+        schedule = notice.schedule(self.book, ended)
+        self.last_day, self.total = schedule.last_day, schedule.total
+        # Without its lines: a hundred schedules take more memory than there may be.
+        self.months = tuple(month._replace(lines=[]) for month in months_of(schedule))
         self.signed = self.book.backlog(signing(self.deal), ended=ended)
 
     def revenue(self, period: str) -> dict[int | str, Decimal]:
         """Revenue by year, quarter or month, from the first line to the last, the fee included."""
-        table = grouped_table(period, months_of(self.schedule), Calendar())
+        table = grouped_table(period, self.months, Calendar())
         revenue = table.columns.index("revenue")
         return {row[0]: row[revenue] for row in table.rows}
 
@@ -115,12 +121,25 @@ def _priced(
     terms: Mapping[str, str],
     problems: list[Problem],
 ) -> list[Side]:
-    """The sides that can be priced; what is wrong with the others is noted, once."""
+    """The sides that can be priced; what is wrong with the others is noted, once.
+
+    Raises Refused where pricing all of them would take too long.
+    """
+    scenarios: list[tuple[str, Scenario]] = []
     sides: list[Side] = []
     found: dict[Problem, list[str]] = {}
     for name, one in zip(_names(asked), asked, strict=True):
         try:
-            sides.append(Side(name, _what_if(read[one.file], one, terms)))
+            scenarios.append((name, _what_if(read[one.file], one, terms)))
+        except Refused as refused:
+            for problem in refused.problems:
+                found.setdefault(problem, []).append(name)
+    if sum(_months(scenario.deal) for _, scenario in scenarios) > MOST_MONTHS:
+        message = f"the charges of all that is compared run for more than {MOST_MONTHS:,} months"
+        raise refuse("limit", message, "compare less at once, like one case with `--case`")
+    for name, scenario in scenarios:
+        try:
+            sides.append(Side(name, scenario))
         except Refused as refused:
             for problem in refused.problems:
                 found.setdefault(problem, []).append(name)
@@ -129,6 +148,12 @@ def _priced(
         message = f"in {listed(names)}: {problem.message}" if some else problem.message
         problems.append(replace(problem, message=message))
     return sides
+
+
+def _months(deal: Deal) -> int:
+    """Months of all charges: the lines of a schedule, or nearly so."""
+    dates = map(deal.dates, deal.charges.values())
+    return sum(month_number(through) - month_number(start) + 1 for start, through in dates)
 
 
 def _what_if(file: Scenario, asked: Asked, terms: Mapping[str, str]) -> Scenario:

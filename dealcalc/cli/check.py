@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Annotated, Literal
 
@@ -97,7 +97,7 @@ def check(
     if not paths:
         help = "`dealcalc check .` takes the folder that you are in"
         raise refuse("command-line", "no file or folder is named", help)
-    written = [_form_and_name(text) for text in outputs]
+    written = _written(outputs, paths)
     asked = form or _default()
     tested = verbose or any(one in NEEDS_TESTED for one in (asked, *(of for of, _ in written)))
     tally = Tally()
@@ -124,6 +124,30 @@ def _some(files: Iterator[Checked]) -> Iterable[Checked]:
 
 def _default() -> str:
     return "github" if os.environ.get("GITHUB_ACTIONS") == "true" else "full"
+
+
+def _written(outputs: Sequence[str], paths: Iterable[str]) -> list[tuple[str, str]]:
+    """Forms and the files they go to; raises Refused where one would take the place of another.
+
+    No form is YAML, so a name that `check` finds in a folder is a slip: it would end a scenario.
+    """
+    written = [_form_and_name(text) for text in outputs]
+    seen = {os.path.realpath(path) for path in paths}
+    for _, name in written:
+        file = os.path.realpath(name)
+        if file.lower().endswith((".yaml", ".yml")):
+            help = "end it otherwise: what ends like this is read, not written"
+            raise refuse("command-line", f"{name} is named like a scenario", help, "--output")
+        if file in seen and not _takes_more(file):
+            help = "name another file"
+            raise refuse("command-line", f"{name} is read, or written already", help, "--output")
+        seen.add(file)
+    return written
+
+
+def _takes_more(file: str) -> bool:
+    """Whether what is written twice to a file is there twice, as with a pipe or a terminal."""
+    return os.path.exists(file) and not os.path.isfile(file)
 
 
 def _form_and_name(text: str) -> tuple[str, str]:
