@@ -1,16 +1,19 @@
 """Many files: what is wrong with them, and whether their claims are true.
 
 A file is read once. Its deal is priced as it stands and with each of its cases, and every claim is
-put to the result it speaks of. One file is held at a time, so a folder of any size needs the same
-memory.
+put to the result it speaks of. Few files are held at a time, so a folder of any size needs the same
+memory but for its names.
 """
 
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from functools import partial
+from heapq import merge
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dealcalc import measures
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
 
 TRUE, FALSE, BROKEN = 0, 1, 2
 """What became of a file; the worst of all files is the exit status."""
+
+MANY = 256
+"""From so many files on, several processes are quicker than one."""
 
 NO_TERMS = ("deal", "claims", "cases", "sources", "assumptions")
 """Keys of a file that need no source: a name, statements about the deal, and the sources."""
@@ -68,21 +74,39 @@ class Checked(NamedTuple):
 # --- files ----------------------------------------------------------------------------------------
 
 
-def check(paths: Iterable[str], *, strict: bool = False, tested: bool = False) -> Iterator[Checked]:
+def check(
+    paths: Iterable[str],
+    *,
+    strict: bool = False,
+    tested: bool = False,
+    processes: int | None = None,
+) -> Iterator[Checked]:
     """Every file that is named, and every .yaml and .yml below a folder that is, sorted by name.
 
     Hidden files and folders below a folder are left out, and links to folders are not followed.
     Nothing is raised: a path that cannot be read is a problem like any other. `strict` wants a
-    source or an assumption for every term; `tested` keeps claims that hold, too.
+    source or an assumption for every term; `tested` keeps claims that hold, too. Many files are
+    shared out among so many `processes` (None: as many as are of use).
     """
     closed: list[Problem] = []
     names = {name for path in paths for name in _files(path, closed)}
-    unread = {problem.file: Checked(problem.file, (problem,), 0, BROKEN) for problem in closed}
-    for name in sorted(names | unread.keys()):
-        file = unread.get(name) or checked(name, strict=strict, tested=tested)
+    unread = [Checked(problem.file, (problem,), 0, BROKEN) for problem in closed]
+    work = partial(checked, strict=strict, tested=tested)
+    files = _each(work, sorted(names), processes)
+    for file in merge(files, sorted(unread), key=attrgetter("file")):
         # Problems of a contract are said with the site file, unless they are said with its own.
-        here = (one for one in file.problems if one.file == name or one.file not in names)
+        here = (one for one in file.problems if one.file == file.file or one.file not in names)
         yield file._replace(problems=tuple(here)) if len(file.problems) else file
+
+
+def _each(work: Callable[[str], Checked], names: list[str], by: int | None) -> Iterator[Checked]:
+    """Every file, checked: by other processes where there are enough files to be worth starting."""
+    if by == 1 or "-" in names or (by is None and len(names) < MANY):
+        return map(work, names)
+    from dealcalc.workers import processors, worked
+
+    processes = by or processors()
+    return worked(work, names, processes) if processes > 1 else map(work, names)
 
 
 def _files(path: str, closed: list[Problem]) -> Iterator[str]:

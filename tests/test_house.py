@@ -15,21 +15,10 @@ PACKAGE = TESTS.parent / "dealcalc"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = (
-    *(
-        "dates",
-        "words",
-        "problems",
-        "nodes",
-        "deal",
-        "rights",
-        "core",
-        "cash",
-        "measures",
-        "reader",
-    ),
-    *("scenario", "questions", "provider", "house", "returns", "sites", "check", "verdicts"),
-    *("pages", "schema", "report", "answers", "tables", "svg", "export", "charts", "web"),
-    *("workbook", "api", "cli", "__main__"),
+    *("dates", "words", "problems", "nodes", "deal", "rights", "core", "cash", "measures"),
+    *("reader", "scenario", "questions", "provider", "house", "returns", "sites", "workers"),
+    *("check", "verdicts", "pages", "schema", "report", "answers", "tables", "svg", "export"),
+    *("charts", "web", "workbook", "api", "cli", "__main__"),
 )
 """Modules and packages of modules: each imports only what stands before it, or inside it."""
 

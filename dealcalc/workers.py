@@ -1,0 +1,63 @@
+"""Work on many names, shared out among processes; the results come in the order of the names."""
+
+import os
+import signal
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import TypeVar
+
+Result = TypeVar("Result")
+
+BATCH = 32
+"""Names that a process is given at a time: passing them on costs more than working on a few."""
+AHEAD = 3
+"""Batches of each process that are under way or done: however slowly results are read, no more."""
+MOST = 8
+
+
+def processors() -> int:
+    """The processors that this process may use, and no more than are of use to it."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return min(MOST, len(allowed(0)) if allowed else os.cpu_count() or 1)
+
+
+def worked(work: Callable[[str], Result], names: Sequence[str], processes: int) -> Iterator[Result]:
+    """What work gives for each name, by so many processes; both are pickled.
+
+    Where processes cannot be had, or one of them is killed, this one goes on alone.
+    """
+    done = 0
+    try:
+        for result in _shared(work, names, processes):
+            yield result
+            done += 1
+    except (OSError, ImportError, BrokenProcessPool):
+        yield from map(work, names[done:])
+
+
+def _shared(
+    work: Callable[[str], Result], names: Sequence[str], processes: int
+) -> Iterator[Result]:
+    under_way: deque[Future[list[Result]]] = deque()
+    with ProcessPoolExecutor(processes, initializer=_not_interrupted) as pool:
+        try:
+            for first in range(0, len(names), BATCH):
+                under_way.append(pool.submit(_batch, work, names[first : first + BATCH]))
+                if len(under_way) > AHEAD * processes:
+                    yield from under_way.popleft().result()
+            while under_way:
+                yield from under_way.popleft().result()
+        finally:  # of all of it, or because nobody reads on
+            for future in under_way:
+                future.cancel()
+
+
+def _batch(work: Callable[[str], Result], names: Sequence[str]) -> list[Result]:
+    return [work(name) for name in names]
+
+
+def _not_interrupted() -> None:
+    """Ctrl-C reaches every process of a terminal; the first of them ends the others."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
