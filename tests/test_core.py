@@ -13,7 +13,7 @@ from terms import MODEL, Node, book, day, model, money, scenario, simple
 from dealcalc import core
 from dealcalc.core import Book, NotPermitted
 from dealcalc.problems import Refused
-from dealcalc.rights import first_notice, last_day
+from dealcalc.rights import first_notice, last_day, signing
 
 NIL = Decimal(0)
 
@@ -297,6 +297,8 @@ PAID = {
     # 28 February takes the 29th's and the 30th's; a 31st has none
     "28-february": (in_30_360(simple("300 per month", "2026-02-28", "2026-02-28")), ["30.00"]),
     "31-january": (in_30_360(simple("300 per month", "2026-01-31", "2026-01-31")), ["0.00"]),
+    # only the 30th closes April
+    "29-april": (in_30_360(simple("300 per month", "2026-04-01", "2026-04-29")), ["290.00"]),
     "thirteen-bills": (in_whole_months(YEAR), ["100.00"] * 13),
     "quarterly": (april("100 per quarter"), ["33.33"]),
     "yearly": (april("100 per year"), ["8.33"]),
@@ -366,6 +368,13 @@ PAID = {
 @pytest.mark.parametrize(("node", "months"), PAID.values(), ids=PAID)
 def test_months(node: Node, months: list[str]) -> None:
     assert list(by_month(node).values()) == amounts(*months)
+
+
+def test_a_whole_month_is_earned_on_its_first_day_of_service() -> None:
+    # January on the 15th, where service begins; February and March on their first
+    stubs = book(in_whole_months(STUBS)).charges["only"]
+    days = ("2026-01-14", "2026-01-15", "2026-01-31", "2026-02-01", "2026-02-28", "2026-03-01")
+    assert [stubs.exact(day(text)) for text in days] == [0, 310, 310, 620, 620, 930]
 
 
 def test_a_price_once_falls_due_on_its_day() -> None:
@@ -551,8 +560,10 @@ def test_a_stage_is_asked_for_by_a_day_of_service() -> None:
     compute = book(MODEL).charges["compute"]
     assert compute.stage(day("2026-04-30")) is None
     assert compute.stage(day("2029-06-01")) is None
-    rates = [compute.stage(day(text)) for text in ("2026-05-01", "2026-06-30", "2026-07-01")]
-    assert [stage and stage.rate for stage in rates] == [625_000_000, 625_000_000, 1_250_000_000]
+    days = ("2026-05-01", "2026-06-30", "2026-07-01", "2029-05-31")
+    stages = [compute.stage(day(text)) for text in days]
+    half, full = 625_000_000, 1_250_000_000
+    assert [stage and stage.rate for stage in stages] == [half, half, full, full]
 
 
 # --- an early end -------------------------------------------------------------------------------
@@ -742,6 +753,18 @@ def test_a_lock_out_beyond_the_term_leaves_nobody_free(lock_out: str, bars: str)
         Book(deal).terminate(day("2029-05-01"))
     assert refused.value.first is None
     assert refused.value.path == "termination.0.lock_out"
+
+
+def test_the_day_before_anything_can_happen() -> None:
+    # the first service is on 15 June, though the term begins in May; or it is signed before that
+    charges = {
+        name: {"price": "1 per month", "start": start, "through": "2027-12-31"}
+        for name, start in (("late", "2026-07-01"), ("early", "2026-06-15"))
+    }
+    term = {"start": "2026-05", "through": "2028-12"}
+    for signed, before in (("2026-06-20", "2026-06-14"), ("2026-05-04", "2026-05-03")):
+        node = {"currency": "USD", "term": term | {"signed": signed}, "charges": charges}
+        assert signing(scenario(node).deal) == day(before)
 
 
 # --- notice that may not be given ---------------------------------------------------------------
