@@ -352,6 +352,14 @@ PAID = {
         april(growing("60 per month", "100%", "1 month", first="2026-04-16")),
         ["90"],
     ),
+    # 29/30 x 100 x 50% and, on the ramp's last day, 1/30 x 200 x 50%; then 200
+    "increase-on-the-last-day-of-a-ramp": (
+        april_and_may(
+            growing("100 per month", "100%", "12 months", first="2026-04-30")
+            | ramped("100 per month", "2026-04-30 at 50% off")
+        ),
+        ["51.67", "200"],
+    ),
     # a whole month is paid at its first day's rate, which doubles on 15 February and 15 March
     "increase-whole-month": (
         in_whole_months(simple(DOUBLING, "2026-01-15", "2026-04-14")),
@@ -861,6 +869,13 @@ def test_a_party_still_locked_out_does_not_count() -> None:
     assert (end.by, end.last_day) == ("seller", day("2027-09-11"))
 
 
+def test_a_party_that_may_never_leave_does_not_hold_the_other() -> None:
+    # 15 March 2027 + 30 days = 14 April
+    deal = book(two_rights({"lock_out": "2029-06-01"}, {"notice": "30 days"}))
+    end = deal.terminate(day("2027-03-15"))
+    assert (end.by, end.last_day) == ("seller", day("2027-04-14"))
+
+
 def test_a_total_may_be_less_than_nothing() -> None:
     # 30 July 2026: 2,459,677,419.35 earned, 3bn paid back
     end = book(model(fee="3bn")).terminate(day("2026-05-01"), "seller")
@@ -966,7 +981,7 @@ def test_equal_yields_take_the_earlier_exit() -> None:
 
 def test_one_party_alone_without_a_right() -> None:
     standing = book(model(by="buyer")).backlog(day("2026-04-30"), "seller")
-    assert (standing.firm, standing.by) == (money("45e9"), None)
+    assert (standing.firm, standing.by, standing.fee) == (money("45e9"), None, NIL)
     assert standing.earliest_exit == day("2029-05-31")
 
 
@@ -978,6 +993,31 @@ def test_the_last_days_of_a_deal() -> None:
     assert (last.earliest_exit, last.by, last.fee) == (day("2029-05-31"), "either", NIL)
     assert (over.earned, over.firm, over.cancellable) == (money("45e9"), NIL, NIL)
     assert (over.earliest_exit, over.by) == (day("2029-05-31"), None)
+
+
+@pytest.mark.parametrize(
+    ("by", "fee", "headline", "left"),
+    [
+        # 15,541,666,666.67 through 13 June, and the buyer's fee, which is never earned
+        ("buyer", "3.75e9", "19,291,666,666.67", "3.75e9"),
+        ("seller", "-3.75e9", "15,541,666,666.67", "0"),
+    ],
+)
+def test_from_the_day_of_notice_on_nothing_is_cancellable(
+    by: str, fee: str, headline: str, left: str
+) -> None:
+    deal = book(model(fee="3 months"))
+    ended = deal.terminate(day("2027-03-15"), by)
+    before, given, over = (
+        deal.backlog(day(text), ended=ended) for text in ("2027-03-14", "2027-03-15", "2027-06-14")
+    )
+    assert (before.headline, before.cancellable > 0) == (money("45e9"), True)
+    # 8.75bn + 2 x 1.25bn + 15/31 x 1.25bn by 15 March
+    assert (given.earned, given.headline) == (money("11,854,838,709.68"), money(headline))
+    assert (given.firm, given.cancellable) == (money(headline) - given.earned, NIL)
+    assert (given.earliest_exit, given.by, given.fee) == (day("2027-06-13"), by, money(fee))
+    assert (over.earned, over.firm) == (money("15,541,666,666.67"), money(left))
+    assert (over.as_of, over.cancellable) == (day("2027-06-14"), NIL)
 
 
 def test_an_exit_on_the_day_before_leaves_nothing_firm() -> None:
