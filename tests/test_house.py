@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -98,6 +99,16 @@ def test_a_value_never_changes(name: str) -> None:
     decorators = [ast.unparse(one) for node in classes for one in node.decorator_list]
     dataclasses = [one for one in decorators if one.startswith("dataclass")]
     assert [one for one in dataclasses if "frozen=True" not in one] == []
+
+
+def test_the_mutants_that_are_explained_are_of_this_code() -> None:
+    text = (TESTS / "mutation" / "survivors.md").read_text("utf-8")
+    explained = re.findall("^- `(.+?)`: `(.+?)` → `.*`$", text, re.MULTILINE)
+    assert len(explained) == text.count("\n- ") > 0
+    for where, line in explained:
+        module = PACKAGE / f"{where.partition('.')[0]}.py"
+        lines = {" ".join(line.split()) for line in module.read_text("utf-8").splitlines()}
+        assert line in lines, f"{where}: explain it anew, see tests/mutation/run.py"
 
 
 def is_float(node: ast.AST) -> bool:

@@ -81,6 +81,7 @@ MILLION, BILLION = 10**6, 10**9
         ("0.000000000000001", Fraction(1, 10**15)),
         ("1e18", 10**18),
         ("1000000tn", 10**18),
+        ("0." + "0" * 37 + "1", Fraction(1, 10**38)),  # 40 characters
     ],
 )
 def test_amounts(text: str, amount: Fraction) -> None:
@@ -214,6 +215,8 @@ def test_fees(text: str, fee: Fraction | Span | Share) -> None:
         ("220000 GPU", Quantity(Fraction(220_000), "GPU")),
         ("220_000 GPU", Quantity(Fraction(220_000), "GPU")),
         ("0 MW", Quantity(Fraction(0), "MW")),
+        ("1" + "0" * 18 + " MW", Quantity(Fraction(10**18), "MW")),
+        (f"1.{'0' * 38} MW", Quantity(Fraction(1), "MW")),
         ("halls", "halls"),
         ("Phase 2", "Phase 2"),
         ("no", "no"),
@@ -447,12 +450,21 @@ REFUSED: list[tuple[Read, str, str, str, str]] = [
     (read_amount, "9" * 40, "amount", "more than 1e18", "too many zeros"),
     (read_amount, "9" * 41, "amount", "at most 40", "round it"),
     (read_amount, "9" * 2_000, "amount", "at most 40", "round it"),
+    (read_amount, "x" * 40, "amount", "x is not a number", "write it like `1.25bn`"),
+    # 60 characters are looked at, whatever they are
+    (read_amount, f"1.{'1' * 38} {'x' * 19}", "amount", "is no multiple", "it is one of: k"),
+    (read_amount, f"1.{'1' * 38} {'x' * 20}", "amount", "at most 40", "round it"),
     (read_amount, "1e9bn", "amount", "twice", "write it like `1.25e9` or `1.25bn`"),
     (read_amount, "5 bilion", "amount", "bilion is no multiple", "did you mean `billion`?"),
     (read_amount, "5 MW", "amount", "MW is no multiple", "it is one of: k, thousand, m"),
     (read_percent, "50", "percent", "50 is not a percentage", "write `50%`"),
     (read_percent, "0.5", "percent", "0.5 is not", "write `50%` or `0.5%`"),
     (read_percent, "150", "percent", "150 is not a percentage", "write it like `50%`"),
+    (read_percent, "100", "percent", "100 is not a percentage", "write `100%`"),
+    (read_percent, "101", "percent", "101 is not a percentage", "write it like `50%`"),
+    (read_percent, "1.0", "percent", "1.0 is not a percentage", "write `1.0%`"),
+    (read_percent, "0", "percent", "0 is not a percentage", "write `0%`"),
+    (read_percent, "0." + "5" * 38, "percent", "is not a percentage", "whichever is meant"),
     (read_percent, "half", "percent", "half is not a percentage", "write it like `50%`"),
     (read_percent, "50%%", "percent", "50%% is not a percentage", "write it like `50%`"),
     (read_percent, "9" * 50, "percent", "is not a percentage", "write it like `50%`"),
@@ -567,6 +579,30 @@ def test_refusals(read: Read, text: str, code: str, wrong: str, way: str) -> Non
     )
     # One line, whatever the text was.
     assert len(misread.message) < 140
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "quoted"),
+    [
+        (read_percent, "x" * 60, "x" * 40),
+        (read_percent, f"100.{'0' * 35}1 %", f"100.{'0' * 35}1"),
+        (read_count, "1" * 60, "1" * 40),
+        (read_day, "x" * 60, "x" * 40),
+        (read_last_day, "x" * 60, "x" * 40),
+        (read_span, "x" * 60, "x" * 40),
+        (read_span, f"3 {'x' * 60}", f"3 {'x' * 38}"),
+        (read_quantity, "1" * 60, "1" * 40),
+        (read_price, "x" * 60, "x" * 40),
+        (read_price, f"5/month{' ' * 60}", f"5/month{' ' * 33}"),
+        (read_price, f"5 per {'x' * 60}", f"per {'x' * 40}"),
+    ],
+)
+def test_a_long_text_is_quoted_by_its_first_40_characters(
+    read: Read, text: str, quoted: str
+) -> None:
+    with pytest.raises(Misread) as caught:
+        read(text)
+    assert caught.value.message.startswith(f"{quoted} is ")
 
 
 NUMBERED = (read_amount, read_quantity, read_price)

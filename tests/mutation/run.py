@@ -175,11 +175,12 @@ def judged(mutant: Mutant, suites: tuple[str, ...]) -> dict[str, str]:
                 found = outcome(tests, seconds)
     lines = list(unified_diff(*(code.splitlines() for code in codes), n=0))[3:]
     before, after = (" ".join(line[1:] for line in lines if line[0] == sign) for sign in "-+")
-    return {
-        "outcome": found,
-        "before": " ".join(before.split()),
-        "after": " ".join(after.split()),
-    }
+    return {"outcome": found, "before": plain(before), "after": plain(after)}
+
+
+def plain(line: str) -> str:
+    """A line without the spaces that only its place, or cosmic-ray, has put there."""
+    return re.sub(r"((?<=[(\[])|(?<=\w=)) (?=[\d-])", "", " ".join(line.split()))
 
 
 def explained() -> set[tuple[str, str, str]]:
@@ -225,7 +226,7 @@ def main(asked: list[str], near: bool) -> int:
                     one = {"mutant": mutant.key, **judged(mutant, suites)}
                     print(json.dumps(one), file=results, flush=True)
                 scores[module][one["outcome"]] += 1
-                survivor = mutant.where, one["before"], one["after"]
+                survivor = mutant.where, one["before"], plain(one["after"])
                 if one["outcome"] == "survived" and survivor not in reasons:
                     unexplained.append(survivor)
                     print("- `{}`: `{}` → `{}`".format(*survivor), flush=True)
