@@ -103,6 +103,11 @@ def test_percentages(text: str, share: Fraction) -> None:
     assert read_percent(text) == share
 
 
+def test_percentages_between_other_bounds() -> None:
+    assert read_percent("-1%", -1) == Fraction(-1, 100)
+    assert read_percent("150%", 100, 200) == Fraction(3, 2)
+
+
 @pytest.mark.parametrize(
     ("text", "rate"),
     [
