@@ -607,6 +607,8 @@ def test_refusals(read: Read, text: str, code: str, wrong: str, way: str) -> Non
         (read_last_day, "x" * 60, "x" * 40),
         (read_span, "x" * 60, "x" * 40),
         (read_span, f"3 {'x' * 60}", f"3 {'x' * 38}"),
+        (read_span, f"99999 {'x' * 60}", f"99999 {'x' * 34}"),
+        (read_rate, f"0.12345{' ' * 60}%", f"0.12345{' ' * 33}"),
         (read_quantity, "1" * 60, "1" * 40),
         (read_price, "x" * 60, "x" * 40),
         (read_price, f"5/month{' ' * 60}", f"5/month{' ' * 33}"),
@@ -618,7 +620,7 @@ def test_a_long_text_is_quoted_by_its_first_40_characters(
 ) -> None:
     with pytest.raises(Misread) as caught:
         read(text)
-    assert caught.value.message.startswith(f"{quoted} is ")
+    assert caught.value.message.startswith((f"{quoted} is ", f"{quoted} has "))
 
 
 NUMBERED = (read_amount, read_quantity, read_price)

@@ -5,10 +5,10 @@
     python tests/mutation/run.py core.Book._fee words._price  # these functions, or whole modules
 
 A mutant is one change to one operator, comparison, number or keyword, in a copy of the tree. It is
-killed by the first test that fails or hangs. Only the quick tests judge, whose figures are worked by
-hand: what slow properties and the oracle would find besides does not count. Each result is kept in
-RESULTS, so that a run that is stopped goes on where it was; what is known of a function counts until
-its text changes. A mutant that survived is always tried again.
+killed by the first test that fails or hangs. Only the quick tests judge, whose figures are worked
+by hand: what slow properties and the oracle would find besides does not count. Each result is kept
+in RESULTS, so that a run that is stopped goes on where it was; what is known of a function counts
+until its text changes. A mutant that survived is always tried again.
 
 Prints the score, and each survivor that `survivors.md` does not explain; fails if there is one.
 """
