@@ -382,7 +382,7 @@ def _days_of_month(year: int, month: int) -> int:
 
 
 def _not_a_date(text: str, examples: str, month_will_do: bool) -> Misread:
-    way = _date_mended(text[:40], month_will_do) or f"write it like {examples}"
+    way = _date_mended(text, month_will_do) or f"write it like {examples}"
     return Misread(f"{text[:40]} is not a date that is read", way, code="date")
 
 
