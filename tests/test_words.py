@@ -547,6 +547,8 @@ REFUSED: list[tuple[Read, str, str, str, str]] = [
     (read_price, "5 per MW per month", "price", "is not a price", "write `5 per MW-month`"),
     (read_price, "5 per MW month", "price", "is not a price", "write `5 per MW-month`"),
     (read_price, "5 per GPU-hr", "price", "per GPU-hr is not read", "did you mean `per GPU-hour`?"),
+    (read_price, "5 per GPUh", "price", "per GPUh is not read", "did you mean `per GPU-hour`?"),
+    (read_price, "5 per MWs", "price", "per MWs is not read", "did you mean `per MWh`?"),
     (read_price, "5 per Month", "price", "per Month is not read", "did you mean `per month`?"),
     (
         read_price,
