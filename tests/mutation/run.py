@@ -4,11 +4,11 @@
     python tests/mutation/run.py                              # all: ten minutes of one core
     python tests/mutation/run.py core.Book._fee words._price  # these functions, or whole modules
 
-A mutant is one change to one operator, comparison, number or keyword, in a copy of the tree. It is
-killed by the first test that fails or hangs. Only the quick tests judge, whose figures are worked
-by hand: what slow properties and the oracle would find besides does not count. Each result is kept
-in RESULTS, so that a run that is stopped goes on where it was; what is known of a function counts
-until its text changes. A mutant that survived is always tried again.
+A mutant is one change to one operator, comparison, number or keyword, or `max` for `min` and the
+like, in a copy of the tree. It is killed by the first test that fails or hangs. Only quick tests
+judge, whose figures are worked by hand: what slow properties and the oracle would find besides does
+not count. Each result is kept in RESULTS, so that a run that is stopped goes on where it was; what
+is known of a function counts until its text changes. A mutant that survived is always tried again.
 
 Prints the score, and each survivor that `survivors.md` does not explain; fails if there is one.
 """
@@ -37,8 +37,10 @@ import typer
 import yaml
 from cosmic_ray.ast import ast_nodes, get_ast_from_path
 from cosmic_ray.mutating import use_mutation
+from cosmic_ray.operators.operator import Operator
 from cosmic_ray.plugins import get_operator, operator_names
 from cosmic_ray.work_item import MutationSpec
+from parso.python.tree import Name
 
 IMPORTED = hypothesis, jsonschema, pendulum, rich, typer, yaml
 """Once, before any fork."""
@@ -65,12 +67,32 @@ SWAPS = re.compile(
 )
 """What stands for an operator: its opposite, and its neighbour at a bound. A test that tells plus
 from minus tells it from modulo as well."""
+OTHERS = {"min": "max", "max": "min", "bisect_left": "bisect_right", "bisect_right": "bisect_left"}
 # In words.py, what reads no amount, percentage, price, span or date.
 APART = re.compile(
     r"words\.(closest|did_you_mean|_first|read_(text|name|currency|unit|capacity)|_currency_help|one_of|Word)\b"
 )
 # Only the time it takes hangs on whether, and how much of it, a result is kept.
 KEPT_BY = re.compile(r"@lru_cache")
+
+
+class Other(Operator):
+    """The other end: the later day for the earlier one, behind an equal one for before it."""
+
+    def mutation_positions(self, node):
+        if isinstance(node, Name) and node.value in OTHERS and node.get_next_leaf() == "(":
+            yield node.start_pos, node.end_pos
+
+    def mutate(self, node, _):
+        node.value = OTHERS[node.value]
+        return node
+
+    @classmethod
+    def examples(cls):
+        return ()
+
+
+OPERATORS = {name: get_operator(name) for name in operator_names()} | {"dealcalc/Other": Other}
 
 
 class Function(NamedTuple):
@@ -127,8 +149,7 @@ def mutants(module: str) -> list[Mutant]:
     texts = path.read_text("utf-8").splitlines()
     tree = get_ast_from_path(path)
     found = []
-    for name in operator_names():
-        operator = get_operator(name)
+    for name, operator in OPERATORS.items():
         swap = re.fullmatch(r"core/Replace(?:Binary|Comparison|Unary)Operator_(.+)", name)
         if operator.arguments() or (swap and not SWAPS.fullmatch(swap[1])):
             continue
@@ -166,9 +187,7 @@ def outcome(tests: str, seconds: int) -> str:
 def judged(mutant: Mutant, suites: tuple[str, ...]) -> dict[str, str]:
     """Killed, timeout or survived; and the line that was changed, before and after."""
     spec = mutant.spec
-    with use_mutation(
-        spec.module_path, get_operator(spec.operator_name)(), spec.occurrence
-    ) as codes:
+    with use_mutation(spec.module_path, OPERATORS[spec.operator_name](), spec.occurrence) as codes:
         found = "survived"
         for tests, seconds in zip(suites, SECONDS, strict=False):
             if found == "survived":
