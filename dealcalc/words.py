@@ -314,7 +314,8 @@ def _of_four_decimals(text: str, share: Fraction) -> Fraction:
     """The share itself: the bound keeps its exact powers at a size that is quick to compute."""
     if (share * 10**6).denominator != 1:
         rounded = percent_text(Fraction(half_up(share, 6), 10**6))
-        raise Misread(f"{text} has more than four decimals", f"write `{rounded}`", code="percent")
+        message = f"{text[:40]} has more than four decimals"
+        raise Misread(message, f"write `{rounded}`", code="percent")
     return share
 
 
@@ -381,7 +382,7 @@ def _days_of_month(year: int, month: int) -> int:
 
 
 def _not_a_date(text: str, examples: str, month_will_do: bool) -> Misread:
-    way = _date_mended(text[:40], month_will_do) or f"write it like {examples}"
+    way = _date_mended(text, month_will_do) or f"write it like {examples}"
     return Misread(f"{text[:40]} is not a date that is read", way, code="date")
 
 
@@ -409,7 +410,7 @@ def read_span(text: str) -> Span:
         raise Misread(f"{text[:40]} is not a length of time", way, code="span")
     count, unit = int(match[1]), match[2].lower()
     if count > MAX_SPAN:
-        raise Misread(f"{text} is longer than is read", f"the most is {MAX_SPAN}", code="span")
+        raise Misread(f"{text[:40]} is longer than is read", f"the most is {MAX_SPAN}", code="span")
     if unit in ("day", "days", "month", "months"):
         return Span(count, unit.rstrip("s") + "s")
     raise Misread(f"{text[:40]} is not a length of time", _span_help(count, unit), code="span")
@@ -428,7 +429,7 @@ def read_months(text: str) -> Span:
     span = read_span(text)
     if span.unit != "months" or not span.count:
         way = "write it like `12 months`"
-        raise Misread(f"{text[:40]} is not a number of months", way, code="span")
+        raise Misread(f"{text} is not a number of months", way, code="span")
     return span
 
 

@@ -14,7 +14,7 @@ from dealcalc.core import Book, NotPermitted
 from dealcalc.core import money as booked
 from dealcalc.dates import DAY
 from dealcalc.problems import Refused
-from dealcalc.rights import first_notice, last_day
+from dealcalc.rights import first_notice, last_day, signing
 
 NIL = Decimal(0)
 
@@ -298,6 +298,8 @@ PAID = {
     # 28 February takes the 29th's and the 30th's; a 31st has none
     "28-february": (in_30_360(simple("300 per month", "2026-02-28", "2026-02-28")), ["30.00"]),
     "31-january": (in_30_360(simple("300 per month", "2026-01-31", "2026-01-31")), ["0.00"]),
+    # only the 30th closes April
+    "29-april": (in_30_360(simple("300 per month", "2026-04-01", "2026-04-29")), ["290.00"]),
     "thirteen-bills": (in_whole_months(YEAR), ["100.00"] * 13),
     "quarterly": (april("100 per quarter"), ["33.33"]),
     "yearly": (april("100 per year"), ["8.33"]),
@@ -351,6 +353,14 @@ PAID = {
         april(growing("60 per month", "100%", "1 month", first="2026-04-16")),
         ["90"],
     ),
+    # 29/30 x 100 x 50% and, on the ramp's last day, 1/30 x 200 x 50%; then 200
+    "increase-on-the-last-day-of-a-ramp": (
+        april_and_may(
+            growing("100 per month", "100%", "12 months", first="2026-04-30")
+            | ramped("100 per month", "2026-04-30 at 50% off")
+        ),
+        ["51.67", "200"],
+    ),
     # a whole month is paid at its first day's rate, which doubles on 15 February and 15 March
     "increase-whole-month": (
         in_whole_months(simple(DOUBLING, "2026-01-15", "2026-04-14")),
@@ -367,6 +377,13 @@ PAID = {
 @pytest.mark.parametrize(("node", "months"), PAID.values(), ids=PAID)
 def test_months(node: Node, months: list[str]) -> None:
     assert list(by_month(node).values()) == amounts(*months)
+
+
+def test_a_whole_month_is_earned_on_its_first_day_of_service() -> None:
+    # January on the 15th, where service begins; February and March on their first
+    stubs = book(in_whole_months(STUBS)).charges["only"]
+    days = ("2026-01-14", "2026-01-15", "2026-01-31", "2026-02-01", "2026-02-28", "2026-03-01")
+    assert [stubs.exact(day(text)) for text in days] == [0, 310, 310, 620, 620, 930]
 
 
 def test_a_price_once_falls_due_on_its_day() -> None:
@@ -552,8 +569,10 @@ def test_a_stage_is_asked_for_by_a_day_of_service() -> None:
     compute = book(MODEL).charges["compute"]
     assert compute.stage(day("2026-04-30")) is None
     assert compute.stage(day("2029-06-01")) is None
-    rates = [compute.stage(day(text)) for text in ("2026-05-01", "2026-06-30", "2026-07-01")]
-    assert [stage and stage.rate for stage in rates] == [625_000_000, 625_000_000, 1_250_000_000]
+    days = ("2026-05-01", "2026-06-30", "2026-07-01", "2029-05-31")
+    stages = [compute.stage(day(text)) for text in days]
+    half, full = 625_000_000, 1_250_000_000
+    assert [stage and stage.rate for stage in stages] == [half, half, full, full]
 
 
 # --- an early end -------------------------------------------------------------------------------
@@ -739,10 +758,23 @@ def test_a_lock_out_beyond_the_term_leaves_nobody_free(lock_out: str, bars: str)
     standing = Book(deal).backlog(day("2026-04-30"))
     assert (standing.firm, standing.cancellable) == (money("45e9"), NIL)
     assert (standing.earliest_exit, standing.by) == (day("2029-05-31"), None)
-    with pytest.raises(NotPermitted) as refused:
-        Book(deal).terminate(day("2029-05-01"))
-    assert refused.value.first is None
-    assert refused.value.path == "termination.0.lock_out"
+    for notice in ("2029-05-01", "2029-05-31"):
+        with pytest.raises(NotPermitted) as refused:
+            Book(deal).terminate(day(notice))
+        assert refused.value.first is None
+        assert refused.value.path == "termination.0.lock_out"
+
+
+def test_the_day_before_anything_can_happen() -> None:
+    # the first service is on 15 June, though the term begins in May; or it is signed before that
+    charges = {
+        name: {"price": "1 per month", "start": start, "through": "2027-12-31"}
+        for name, start in (("late", "2026-07-01"), ("early", "2026-06-15"))
+    }
+    term = {"start": "2026-05", "through": "2028-12"}
+    for signed, before in (("2026-06-20", "2026-06-14"), ("2026-05-04", "2026-05-03")):
+        node = {"currency": "USD", "term": term | {"signed": signed}, "charges": charges}
+        assert signing(scenario(node).deal) == day(before)
 
 
 # --- notice that may not be given ---------------------------------------------------------------
@@ -837,6 +869,13 @@ def test_a_party_still_locked_out_does_not_count() -> None:
     deal = book(two_rights({"lock_out": "2028-01-01"}, {"notice": "180 days"}))
     end = deal.terminate(day("2027-03-15"))
     assert (end.by, end.last_day) == ("seller", day("2027-09-11"))
+
+
+def test_a_party_that_may_never_leave_does_not_hold_the_other() -> None:
+    # 15 March 2027 + 30 days = 14 April
+    deal = book(two_rights({"lock_out": "2029-06-01"}, {"notice": "30 days"}))
+    end = deal.terminate(day("2027-03-15"))
+    assert (end.by, end.last_day) == ("seller", day("2027-04-14"))
 
 
 def test_a_total_may_be_less_than_nothing() -> None:
@@ -944,7 +983,7 @@ def test_equal_yields_take_the_earlier_exit() -> None:
 
 def test_one_party_alone_without_a_right() -> None:
     standing = book(model(by="buyer")).backlog(day("2026-04-30"), "seller")
-    assert (standing.firm, standing.by) == (money("45e9"), None)
+    assert (standing.firm, standing.by, standing.fee) == (money("45e9"), None, NIL)
     assert standing.earliest_exit == day("2029-05-31")
 
 
@@ -956,6 +995,31 @@ def test_the_last_days_of_a_deal() -> None:
     assert (last.earliest_exit, last.by, last.fee) == (day("2029-05-31"), "either", NIL)
     assert (over.earned, over.firm, over.cancellable) == (money("45e9"), NIL, NIL)
     assert (over.earliest_exit, over.by) == (day("2029-05-31"), None)
+
+
+@pytest.mark.parametrize(
+    ("by", "fee", "headline", "left"),
+    [
+        # 15,541,666,666.67 through 13 June, and the buyer's fee, which is never earned
+        ("buyer", "3.75e9", "19,291,666,666.67", "3.75e9"),
+        ("seller", "-3.75e9", "15,541,666,666.67", "0"),
+    ],
+)
+def test_from_the_day_of_notice_on_nothing_is_cancellable(
+    by: str, fee: str, headline: str, left: str
+) -> None:
+    deal = book(model(fee="3 months"))
+    ended = deal.terminate(day("2027-03-15"), by)
+    before, given, over = (
+        deal.backlog(day(text), ended=ended) for text in ("2027-03-14", "2027-03-15", "2027-06-14")
+    )
+    assert (before.headline, before.cancellable > 0) == (money("45e9"), True)
+    # 8.75bn + 2 x 1.25bn + 15/31 x 1.25bn by 15 March
+    assert (given.earned, given.headline) == (money("11,854,838,709.68"), money(headline))
+    assert (given.firm, given.cancellable) == (money(headline) - given.earned, NIL)
+    assert (given.earliest_exit, given.by, given.fee) == (day("2027-06-13"), by, money(fee))
+    assert (over.earned, over.firm) == (money("15,541,666,666.67"), money(left))
+    assert (over.as_of, over.cancellable) == (day("2027-06-14"), NIL)
 
 
 def test_an_exit_on_the_day_before_leaves_nothing_firm() -> None:

@@ -68,6 +68,7 @@ def test_months_later(anchor: str) -> None:
         ("2026-01-31", -3, "2025-10-31"),
         ("2199-12-31", 10_000, "3033-04-30"),  # 833 years and 4 months
         ("1970-01-01", -10_000, "1136-09-01"),
+        ("9999-10-31", 1, "9999-11-30"),  # in the last year of the calendar
     ],
 )
 def test_months_later_or_earlier(anchor: str, months: int, moved: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -69,12 +70,35 @@ def test_importing_dealcalc_costs_nothing() -> None:
     assert run.stdout.split() == [b"dealcalc"]
 
 
+PURE = {"dates", "words", "problems", "deal", "rights", "core", "cash", "measures"}
+"""What a deal pays, and nothing of where it is written or shown."""
+
+
 def test_the_core_reads_no_files_and_no_clock() -> None:
-    pure = {"dates", "words", "problems", "deal", "rights", "core", "cash", "measures"}
     outside = {"os", "sys", "io", "pathlib", "time", "yaml", "typer", "rich", "subprocess"}
     for module in MODULES:
-        if name_of(module) in pure:
+        if name_of(module) in PURE:
             assert not outside & {one.partition(".")[0] for one in imports(module)}, module
+
+
+@pytest.mark.parametrize("name", sorted(PURE))
+def test_a_value_never_changes(name: str) -> None:
+    classes = [
+        node for node in ast.walk(tree(PACKAGE / f"{name}.py")) if isinstance(node, ast.ClassDef)
+    ]
+    decorators = [ast.unparse(one) for node in classes for one in node.decorator_list]
+    dataclasses = [one for one in decorators if one.startswith("dataclass")]
+    assert [one for one in dataclasses if "frozen=True" not in one] == []
+
+
+def test_the_mutants_that_are_explained_are_of_this_code() -> None:
+    text = (TESTS / "mutation" / "survivors.md").read_text("utf-8")
+    explained = re.findall("^- `(.+?)`: `(.+?)` → `.*`$", text, re.MULTILINE)
+    assert len(explained) == text.count("\n- ") > 0
+    for where, line in explained:
+        module = PACKAGE / f"{where.partition('.')[0]}.py"
+        lines = {" ".join(line.split()) for line in module.read_text("utf-8").splitlines()}
+        assert line in lines, f"{where}: explain it anew, see tests/mutation/run.py"
 
 
 def is_float(node: ast.AST) -> bool:

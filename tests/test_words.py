@@ -82,6 +82,7 @@ MILLION, BILLION = 10**6, 10**9
         ("0.000000000000001", Fraction(1, 10**15)),
         ("1e18", 10**18),
         ("1000000tn", 10**18),
+        ("0." + "0" * 37 + "1", Fraction(1, 10**38)),  # 40 characters
     ],
 )
 def test_amounts(text: str, amount: Fraction) -> None:
@@ -101,6 +102,11 @@ def test_amounts(text: str, amount: Fraction) -> None:
 )
 def test_percentages(text: str, share: Fraction) -> None:
     assert read_percent(text) == share
+
+
+def test_percentages_between_other_bounds() -> None:
+    assert read_percent("-1%", -1) == Fraction(-1, 100)
+    assert read_percent("150%", 100, 200) == Fraction(3, 2)
 
 
 @pytest.mark.parametrize(
@@ -184,6 +190,7 @@ def test_a_lock_out_may_be_a_day() -> None:
         ("40m once", Price(Fraction(40 * MILLION), "once")),
         ("0.75 million once", Price(Fraction(750_000), "once")),
         ("1.25bn\n per   month", Price(Fraction(1_250 * MILLION), "month")),
+        (f"5{' ' * 190}per month", Price(Fraction(5), "month")),
     ],
 )
 def test_prices(text: str, price: Price) -> None:
@@ -215,6 +222,8 @@ def test_fees(text: str, fee: Fraction | Span | Share) -> None:
         ("220000 GPU", Quantity(Fraction(220_000), "GPU")),
         ("220_000 GPU", Quantity(Fraction(220_000), "GPU")),
         ("0 MW", Quantity(Fraction(0), "MW")),
+        ("1" + "0" * 18 + " MW", Quantity(Fraction(10**18), "MW")),
+        (f"1.{'0' * 38} MW", Quantity(Fraction(1), "MW")),
         ("halls", "halls"),
         ("Phase 2", "Phase 2"),
         ("no", "no"),
@@ -314,6 +323,8 @@ def test_decimals(number: Fraction, text: str) -> None:
         (Fraction(155), "155"),
         (Fraction(999), "999"),
         (Fraction(40_000 * BILLION), "40tn"),
+        (Fraction(BILLION), "1bn"),
+        (Fraction(1_000), "1k"),
         (Fraction(0), "0"),
         (Fraction(21, 10), "2.1"),
         (Fraction(2_459_677_419), "2459677419"),  # 2.459677419bn has too many decimals
@@ -433,6 +444,7 @@ REFUSED: list[tuple[Read, str, str, str, str]] = [
     (read_amount, "5 USD", "amount", "no currency", "write `5`"),
     (read_amount, "1,250,000", "amount", "commas", "write `1250000`"),
     (read_amount, "1,250,000.50", "amount", "commas", "write `1250000.50`"),
+    (read_amount, "1,250.50", "amount", "commas", "write `1250.50`"),
     (read_amount, "1,250m", "amount", "commas", "write `1250m`, or `1.250m` if the comma"),
     (read_amount, "1,25bn", "amount", "comma", "write `1.25bn`"),
     (read_amount, "1,2,3", "amount", "comma", "write it like `1.25bn`"),
@@ -457,12 +469,22 @@ REFUSED: list[tuple[Read, str, str, str, str]] = [
     (read_amount, "9" * 40, "amount", "more than 1e18", "too many zeros"),
     (read_amount, "9" * 41, "amount", "at most 40", "round it"),
     (read_amount, "9" * 2_000, "amount", "at most 40", "round it"),
+    (read_amount, "x" * 40, "amount", "x is not a number", "write it like `1.25bn`"),
+    # 60 characters are looked at, whatever they are
+    (read_amount, f"1.{'1' * 38} {'x' * 19}", "amount", "is no multiple", "it is one of: k"),
+    (read_amount, f"1.{'1' * 38} {'x' * 20}", "amount", "at most 40", "round it"),
     (read_amount, "1e9bn", "amount", "twice", "write it like `1.25e9` or `1.25bn`"),
     (read_amount, "5 bilion", "amount", "bilion is no multiple", "did you mean `billion`?"),
     (read_amount, "5 MW", "amount", "MW is no multiple", "it is one of: k, thousand, m"),
+    (read_amount, "5 mln", "amount", "mln is no multiple", "did you mean `mn`?"),
     (read_percent, "50", "percent", "50 is not a percentage", "write `50%`"),
     (read_percent, "0.5", "percent", "0.5 is not", "write `50%` or `0.5%`"),
     (read_percent, "150", "percent", "150 is not a percentage", "write it like `50%`"),
+    (read_percent, "100", "percent", "100 is not a percentage", "write `100%`"),
+    (read_percent, "101", "percent", "101 is not a percentage", "write it like `50%`"),
+    (read_percent, "1.0", "percent", "1.0 is not a percentage", "write `1.0%`"),
+    (read_percent, "0", "percent", "0 is not a percentage", "write `0%`"),
+    (read_percent, "0." + "5" * 38, "percent", "is not a percentage", "whichever is meant"),
     (read_percent, "half", "percent", "half is not a percentage", "write it like `50%`"),
     (read_percent, "50%%", "percent", "50%% is not a percentage", "write it like `50%`"),
     (read_percent, "9" * 50, "percent", "is not a percentage", "write it like `50%`"),
@@ -492,6 +514,7 @@ REFUSED: list[tuple[Read, str, str, str, str]] = [
     (read_day, "86400", "date", "86400 is not a date", "write it like `2026-05-01`"),
     (read_day, "1777593600", "date", "is not a date", "write it like `2026-05-01`"),
     (read_day, "1 May 2026", "date", "is not a date", "write it like `2026-05-01`"),
+    (read_day, "2026-2-28", "date", "is not a date", "write `2026-02-28`"),
     (read_day, "2026-2-30", "date", "is not a date", "write it like `2026-05-01`"),
     (read_day, "２０２６-05-01", "date", "is not a date", "write it like `2026-05-01`"),
     (read_first_day, "2026-5", "date", "2026-5 is not a date", "write `2026-05`"),
@@ -522,6 +545,8 @@ REFUSED: list[tuple[Read, str, str, str, str]] = [
     (read_quantity, "-5 MW", "capacity", "negative", "write it like `300 MW`"),
     (read_quantity, "３００ MW", "capacity", "0 to 9", "write it like `300 MW`"),
     (read_quantity, "9" * 19 + " MW", "capacity", "more than 1e18", "too many zeros"),
+    (read_quantity, "9" * 77 + " MW", "capacity", "at most 40", "round it"),
+    (read_quantity, "9" * 78 + " MW", "capacity", "is not a capacity", "write it like `300 MW`"),
     (read_quantity, "9" * 90 + " MW", "capacity", "is not a capacity", "write it like `300 MW`"),
     (read_capacity, "2nd phase", "capacity", "2nd phase is not", "write it like `300 MW`"),
     (read_capacity, "a.b", "name", "no `.`, `:` or `=`", "write `a-b`"),
@@ -532,6 +557,8 @@ REFUSED: list[tuple[Read, str, str, str, str]] = [
     (read_price, "5 per MW per month", "price", "is not a price", "write `5 per MW-month`"),
     (read_price, "5 per MW month", "price", "is not a price", "write `5 per MW-month`"),
     (read_price, "5 per GPU-hr", "price", "per GPU-hr is not read", "did you mean `per GPU-hour`?"),
+    (read_price, "5 per GPUh", "price", "per GPUh is not read", "did you mean `per GPU-hour`?"),
+    (read_price, "5 per MWs", "price", "per MWs is not read", "did you mean `per MWh`?"),
     (read_price, "5 per Month", "price", "per Month is not read", "did you mean `per month`?"),
     (
         read_price,
@@ -543,6 +570,9 @@ REFUSED: list[tuple[Read, str, str, str, str]] = [
     (read_price, "free", "price", "free is not a price", "write it like `1.25bn per month`"),
     (read_price, "5/fortnight", "price", "is not a price", "write it like `1.25bn per month`"),
     (read_price, "5 " * 200, "price", "is not a price", "write it like `1.25bn per month`"),
+    # 200 characters are looked at, whatever they are
+    (read_price, f"5{' ' * 191}per month", "price", "is not a price", "write it like `1.25bn per"),
+    (read_price, f"5{' ' * 190}per month ", "price", "is not a price", "write `5 per month`"),
     (read_price, "€5 per month", "amount", "no currency", "write `5 per month`"),
     (read_price, "1,250m in total", "amount", "commas", "write `1250m in total`, or `1.250m in"),
     (read_price, "05 once", "amount", "leading zeros", "write `5 once`"),
@@ -577,6 +607,32 @@ def test_refusals(read: Read, text: str, code: str, wrong: str, way: str) -> Non
     )
     # One line, whatever the text was.
     assert len(misread.message) < 140
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "quoted"),
+    [
+        (read_percent, "x" * 60, "x" * 40),
+        (read_percent, f"100.{'0' * 35}1 %", f"100.{'0' * 35}1"),
+        (read_count, "1" * 60, "1" * 40),
+        (read_day, "x" * 60, "x" * 40),
+        (read_last_day, "x" * 60, "x" * 40),
+        (read_span, "x" * 60, "x" * 40),
+        (read_span, f"3 {'x' * 60}", f"3 {'x' * 38}"),
+        (read_span, f"99999 {'x' * 60}", f"99999 {'x' * 34}"),
+        (read_rate, f"0.12345{' ' * 60}%", f"0.12345{' ' * 33}"),
+        (read_quantity, "1" * 60, "1" * 40),
+        (read_price, "x" * 60, "x" * 40),
+        (read_price, f"5/month{' ' * 60}", f"5/month{' ' * 33}"),
+        (read_price, f"5 per {'x' * 60}", f"per {'x' * 40}"),
+    ],
+)
+def test_a_long_text_is_quoted_by_its_first_40_characters(
+    read: Read, text: str, quoted: str
+) -> None:
+    with pytest.raises(Misread) as caught:
+        read(text)
+    assert caught.value.message.startswith((f"{quoted} is ", f"{quoted} has "))
 
 
 NUMBERED = (read_amount, read_quantity, read_price)
