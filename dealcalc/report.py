@@ -5,7 +5,7 @@ Values are `Decimal` (money), `Fraction` (exact rates and shares), `date`, `int`
 people, the same values stand in views, with headings and with rows that have a meaning.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -133,7 +133,8 @@ class Report(NamedTuple):
     views: tuple[View, ...]
     notes: tuple[Note, ...] = ()
     after: Mapping[str, Any] = MappingProxyType({})
-    charts: tuple[Chart, ...] = ()
+    charts: Callable[[], tuple[Chart, ...]] = tuple
+    """Made when they are drawn: a page alone has them."""
     scenario: Scenario | None = None
     """The one deal that is answered for, where a workbook can compute the answer itself."""
 

@@ -63,7 +63,7 @@ def as_html(report: Report, unit: Unit) -> str:
     blocks = (
         f"<header>\n<h1>{title}</h1>\n{_counted(report)}</header>",
         "\n".join(("<dl>", *(_figure(figure, money, unit) for figure in report.figures), "</dl>")),
-        *(charts.chart(chart) for chart in report.charts if len(chart.points) > 1),
+        *(charts.chart(chart) for chart in report.charts() if len(chart.points) > 1),
         *(_table(view, money, unit) for view in report.views),
         *_sections(report),
     )

@@ -91,7 +91,7 @@ def test_options_of_the_program_and_of_each_command():
     [
         ("dealcalc schedule ", ["deal.yaml", "site.yaml"]),
         ("dealcalc schedule deal.yaml ", []),  # one file is all it takes
-        ("dealcalc schedule deal.yaml -f ", ["table", "csv", "json", "md"]),
+        ("dealcalc schedule deal.yaml -f ", ["table", "csv", "json", "md", "html", "svg", "xlsx"]),
         ("dealcalc schedule deal.yaml --format=c", ["--format=csv"]),
         ("dealcalc schedule deal.yaml --period q", ["quarter"]),
         ("dealcalc schedule --case x deal.yaml --unit ", ["auto", "1", "k", "m", "bn"]),

@@ -71,7 +71,9 @@ def report(
     title: str = "Northgate",
     currency: str = "USD",
 ) -> Report:
-    return Report("schedule", {}, (), "", title, currency, figures, views, notes, charts=charts)
+    return Report(
+        "schedule", {}, (), "", title, currency, figures, views, notes, charts=lambda: charts
+    )
 
 
 def page(given: Report, unit: str = "1") -> Page:

@@ -92,7 +92,7 @@ def answer(
             *notes(scenario, book),
         ),
         after={"warnings": [warning.message for warning in scenario.warnings]},
-        charts=(chart(scenario.deal.currency, ((row.as_of, _parts(row)) for row in rows)),),
+        charts=lambda: (chart(scenario.deal.currency, ((row.as_of, _parts(row)) for row in rows)),),
     )
 
 

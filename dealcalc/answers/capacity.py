@@ -83,7 +83,7 @@ def answer(house: House, period: str | None = None, as_of: date | None = None) -
             "portfolio": portfolio.facts(held),
             "warnings": [warning.message for warning in house.warnings],
         },
-        charts=tuple(_charts(of)),
+        charts=lambda: tuple(_charts(of)),
     )
 
 

@@ -44,7 +44,7 @@ def on_basis(
         figures=(*earned.figures, *(_settlements(cash) if basis == "cash" else ())),
         views=(_view_beside(both, zero, calendar, period, basis), *prepaid, *earned.views[1:]),
         notes=(*billing_notes(schedule.deal, basis), *earned.notes),
-        charts=(chart(basis.capitalize(), earned.currency, **{basis: both[1]}),),
+        charts=lambda: (chart(basis.capitalize(), earned.currency, **{basis: both[1]}),),
     )
 
 

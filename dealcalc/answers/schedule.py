@@ -62,7 +62,7 @@ def answer(
             "total": schedule.total,
             "warnings": [warning.message for warning in scenario.warnings],
         },
-        charts=(chart("Revenue", scenario.deal.currency, revenue=months),),
+        charts=lambda: (chart("Revenue", scenario.deal.currency, revenue=months),),
         scenario=scenario,
     )
     if basis == "earned":

@@ -50,7 +50,7 @@ def answer(
             "portfolio": portfolio.facts(first),
             "warnings": [warning.message for warning in house.warnings],
         },
-        charts=(
+        charts=lambda: (
             chart(house.provider.currency, ((of.as_of, _amounts(of)) for of in held if of.as_of)),
         ),
     )

@@ -50,7 +50,7 @@ def answer(
             "portfolio": portfolio.facts(held),
             "warnings": [warning.message for warning in house.warnings],
         },
-        charts=(chart("Revenue", house.provider.currency, revenue=months),),
+        charts=lambda: (chart("Revenue", house.provider.currency, revenue=months),),
     )
     if basis != "earned":
         paid = {one.name: cash(one.book, schedules[one.name]) for one in house.contracts}

@@ -136,7 +136,7 @@ def _answer(
         views=(_years_view(years, ended), charges_view(scenario, earned)),
         notes=(*_remarks(book, ended), notice.convention(deal), *notes(scenario, book)),
         after=_after(scenario),
-        charts=(_chart(deal, months, full),),
+        charts=lambda: (_chart(deal, months, full),),
         scenario=scenario,
     )
 
@@ -272,7 +272,7 @@ def sweep(scenario: Scenario, every: str, by: str | None = None) -> Report:
         views=(*([_picture(rows)] if rows else []), _table(rows)),
         notes=(*_choices(who, rows), notice.convention(book.deal), *notes(scenario, book)),
         after=_after(scenario),
-        charts=(_kept_chart(book.deal, rows),),
+        charts=lambda: (_kept_chart(book.deal, rows),),
     )
 
 

@@ -16,9 +16,12 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from speed import Row, table
+
 ROOT = Path(__file__).parents[2]
 MODEL = ROOT / "scenarios" / "anthropic-xai-colossus-1.yaml"
 DEALCALC = [sys.executable, "-m", "dealcalc"]
+ROUNDS = 21
 BUDGETS = {"table": 12, "csv": 9.5, "json": 9.5, "md": None}
 FLOOR = [sys.executable, "-c", "pass"]
 
@@ -34,8 +37,8 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
-def main() -> None:
-    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 21
+def measured(rounds: int) -> list[Row]:
+    """A row for each form: how many times the floor it takes."""
     for folder in (ROOT / "dealcalc", sysconfig.get_path("purelib")):
         compileall.compile_dir(folder, quiet=2)
     commands = {form: [*DEALCALC, "schedule", str(MODEL), "-f", form] for form in BUDGETS}
@@ -45,14 +48,18 @@ def main() -> None:
         (seconds(FLOOR), {form: seconds(command) for form, command in commands.items()})
         for _ in range(rounds)
     ]
-    floor = median(floor for floor, _ in taken)
-    print(f"{'schedule':12}{'ms':>8}{'ratio':>8}{'budget':>8}   medians of {rounds} rounds")
-    print(f"{'python':12}{1000 * floor:8.1f}{1:8.1f}")
-    for form, budget in BUDGETS.items():
-        milliseconds = 1000 * median(times[form] for _, times in taken)
-        ratio = median(times[form] / floor for floor, times in taken)
-        print(f"{form:12}{milliseconds:8.1f}{ratio:8.1f}{budget or '-':>8}")
+    return [
+        Row(
+            f"`schedule`, {form}",
+            median(times[form] for _, times in taken),
+            "starting `python -c pass`",
+            median(floor for floor, _ in taken),
+            median(times[form] / floor for floor, times in taken),
+            f"at most {budget:g}" if budget else "",
+        )
+        for form, budget in BUDGETS.items()
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    print(table(measured(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS)))

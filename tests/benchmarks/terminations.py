@@ -16,6 +16,8 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from speed import Row, table
+
 ROUNDS = 15
 DAYS = 5_388
 MODEL = Path(__file__).parents[2] / "scenarios" / "anthropic-xai-colossus-1.yaml"
@@ -45,20 +47,26 @@ def seconds(arguments: list[str]) -> tuple[float, int]:
     return perf_counter() - begun, done.stdout.count(b"\n")
 
 
-def main() -> None:
-    """Print both times and their ratio."""
+def measured(rounds: int) -> list[Row]:
+    """A row: how many times the floor the sweep takes."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "fifteen.yaml"
         file.write_text(DEAL, encoding="utf-8")
         start, sweep = ["schedule", str(MODEL)], ["terminate", str(file), "--every", "day"]
         assert seconds(sweep)[1] == 1 + DAYS  # a header; and both are warm now
         seconds(start)
-        rounds = int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS
         pairs = [(seconds(start)[0], seconds(sweep)[0]) for _ in range(rounds)]
-    print(f"schedule -f csv               {median(start for start, _ in pairs) * 1000:6.0f} ms")
-    print(f"terminate --every day -f csv  {median(sweep for _, sweep in pairs) * 1000:6.0f} ms")
-    print(f"ratio                         {median(b / a for a, b in pairs):6.2f}  (budget 3)")
+    return [
+        Row(
+            f"`terminate --every day`, {DAYS:,} days, csv",
+            median(sweep for _, sweep in pairs),
+            "`schedule`, csv",
+            median(start for start, _ in pairs),
+            median(sweep / start for start, sweep in pairs),
+            "at most 3",
+        )
+    ]
 
 
 if __name__ == "__main__":
-    main()
+    print(table(measured(int(sys.argv[1]) if len(sys.argv) > 1 else ROUNDS)))
