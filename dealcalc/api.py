@@ -18,11 +18,12 @@ from dealcalc.answers import backlog as backlogs
 from dealcalc.answers import notice as notices
 from dealcalc.answers import schedule as schedules
 from dealcalc.answers import terminate as terminations
+from dealcalc.answers.deals import title
 from dealcalc.answers.periods import Calendar, grouped_table, months_of
 from dealcalc.core import Book, Line, NotPermitted
 from dealcalc.deal import Deal
 from dealcalc.problems import Problem, Refused, refuse, safe
-from dealcalc.report import WHOLE, Report, grouped, title
+from dealcalc.report import WHOLE, Report, grouped
 from dealcalc.scenario import Scenario
 
 __all__ = [

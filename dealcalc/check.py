@@ -16,7 +16,7 @@ from heapq import merge
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dealcalc import measures
+from dealcalc import prices
 from dealcalc.core import Book, NotPermitted, money
 from dealcalc.deal import Claim, Deal, Fault, Path
 from dealcalc.measures import Result, Statement, out_of_term, statement
@@ -296,7 +296,7 @@ def _decimal(value: Fraction, places: int, most: int = 6) -> str:
 
 def _doubts(book: Book) -> Iterator[Fault]:
     """What is legal and still looks wrong: prices, and rights that nobody can use."""
-    yield from measures.doubts(book)
+    yield from prices.doubts(book)
     for index, (right, first) in enumerate(book.opens):
         at = "termination", index
         if first is None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from dealcalc import measures
+from dealcalc import measures, prices
 from dealcalc.deal import PARTIES, Case, Claim, Deal, Fault, Many, Named, Raw, folded
 from dealcalc.nodes import Node, Source, Spot, checked_text, parse, read_text, unfit
 from dealcalc.problems import Problem, Refused, refuse, safe
@@ -343,7 +343,7 @@ def load(
 def load_each(name: str) -> tuple[list[Scenario], list[Problem]]:
     """The deal of a file as it stands and with each of its cases, and the warnings; raises Refused.
 
-    None is priced, so what only `measures.doubts` can say is not among the warnings.
+    None is priced, so what only `prices.doubts` can say is not among the warnings.
     """
     file, problems = read_root(name)
     scenarios = _scenarios(file, problems)
@@ -474,7 +474,7 @@ def _with_roles(problems: Iterable[Problem], deal: Deal, root: Node) -> Iterator
 def _priced(there: Scenario) -> Scenario:
     """A scenario with the doubts that only its price can raise; raises Refused."""
     problems = list(there.warnings)
-    Reader(problems).rule(measures.doubts(there.deal), there.root, there.deal)
+    Reader(problems).rule(prices.doubts(there.deal), there.root, there.deal)
     if errors(problems):
         raise Refused(problems)
     return replace(there, warnings=tuple(sorted(problems, key=lambda problem: problem.place)))

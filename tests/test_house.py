@@ -16,10 +16,10 @@ PACKAGE = TESTS.parent / "dealcalc"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = (
-    *("dates", "words", "problems", "nodes", "deal", "rights", "core", "cash", "measures"),
-    *("reader", "scenario", "questions", "provider", "house", "returns", "sites", "workers"),
-    *("check", "verdicts", "pages", "schema", "report", "answers", "tables", "svg", "export"),
-    *("charts", "web", "workbook", "api", "cli", "__main__"),
+    *("dates", "words", "problems", "nodes", "deal", "rights", "core", "cash", "prices"),
+    *("measures", "reader", "scenario", "questions", "provider", "house", "returns", "sites"),
+    *("workers", "check", "verdicts", "pages", "schema", "report", "answers", "tables", "svg"),
+    *("export", "charts", "web", "workbook", "api", "cli", "__main__"),
 )
 """Modules and packages of modules: each imports only what stands before it, or inside it."""
 
@@ -70,7 +70,7 @@ def test_importing_dealcalc_costs_nothing() -> None:
     assert run.stdout.split() == [b"dealcalc"]
 
 
-PURE = {"dates", "words", "problems", "deal", "rights", "core", "cash", "measures"}
+PURE = {"dates", "words", "problems", "deal", "rights", "core", "cash", "prices", "measures"}
 """What a deal pays, and nothing of where it is written or shown."""
 
 

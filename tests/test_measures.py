@@ -11,7 +11,8 @@ import pytest
 from terms import MODEL, Node, book, day, model, scenario, simple
 
 from dealcalc.core import Book
-from dealcalc.measures import FIGURES, Result, doubts, measure, statement, unit_price
+from dealcalc.measures import FIGURES, Result, measure, statement
+from dealcalc.prices import doubts, unit_price
 from dealcalc.problems import Refused
 from dealcalc.scenario import load
 from dealcalc.words import Misread

@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
+from dealcalc.answers.deals import facts, notes, title
 from dealcalc.answers.figures import booked
 from dealcalc.answers.lines import line
 from dealcalc.core import Book
@@ -16,19 +17,7 @@ from dealcalc.questions.ambiguity import (
     Reading,
     span,
 )
-from dealcalc.report import (
-    Column,
-    Figure,
-    Note,
-    Report,
-    Row,
-    Table,
-    View,
-    facts,
-    grouped,
-    notes,
-    title,
-)
+from dealcalc.report import Column, Figure, Note, Report, Row, Table, View, grouped
 from dealcalc.rights import signing
 from dealcalc.scenario import Scenario
 

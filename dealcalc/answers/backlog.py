@@ -7,6 +7,7 @@ from fractions import Fraction
 from operator import attrgetter
 
 from dealcalc.answers import notice
+from dealcalc.answers.deals import facts, notes, right_text, title
 from dealcalc.core import Backlog, Book, Ended
 from dealcalc.dates import DAY, month_ends, month_number
 from dealcalc.deal import Deal
@@ -20,12 +21,8 @@ from dealcalc.report import (
     Row,
     Table,
     View,
-    facts,
     grouped,
-    notes,
-    right_text,
     shown,
-    title,
 )
 from dealcalc.rights import signing
 from dealcalc.scenario import Scenario

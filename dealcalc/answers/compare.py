@@ -7,11 +7,12 @@ from fractions import Fraction
 
 from dealcalc.answers import notice
 from dealcalc.answers.backlog import FIRM, share
+from dealcalc.answers.deals import notes
 from dealcalc.answers.periods import nothing
 from dealcalc.answers.sides import Side, listed
 from dealcalc.answers.terms import Stated, Terms, differing
 from dealcalc.problems import safe
-from dealcalc.report import Column, Figure, Note, Report, Row, Table, View, notes, shown
+from dealcalc.report import Column, Figure, Note, Report, Row, Table, View, shown
 
 
 def answer(sides: Sequence[Side], period: str | None = None) -> Report:

@@ -8,23 +8,13 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from dealcalc.answers import notice
+from dealcalc.answers.deals import facts, notes, title
 from dealcalc.core import Book, Ended, money
 from dealcalc.dates import DAY, add_months, month_end
 from dealcalc.deal import Deal
 from dealcalc.problems import Refused, refuse
 from dealcalc.questions.explain import Part, fee, parts
-from dealcalc.report import (
-    Column,
-    Figure,
-    Note,
-    Report,
-    Row,
-    Table,
-    View,
-    facts,
-    notes,
-    title,
-)
+from dealcalc.report import Column, Figure, Note, Report, Row, Table, View
 from dealcalc.rights import signing
 from dealcalc.scenario import Scenario
 from dealcalc.words import Misread, decimal_text, read_day, read_first_day

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from dealcalc.answers import notice
 from dealcalc.answers.backlog import BANDS, share
+from dealcalc.answers.deals import right_text
 from dealcalc.core import Backlog, money
 from dealcalc.house import Contract, House
-from dealcalc.report import Column, Figure, Row, Table, View, right_text, shown
+from dealcalc.report import Column, Figure, Row, Table, View, shown
 from dealcalc.rights import signing
 from dealcalc.words import half_up
 

@@ -4,26 +4,14 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import cycle, groupby
 
+from dealcalc.answers.deals import facts, notes, title
 from dealcalc.answers.figures import booked
 from dealcalc.core import Book, Ended
 from dealcalc.dates import month_ends
 from dealcalc.measures import statement
 from dealcalc.problems import Refused
 from dealcalc.questions.risk import Distribution, Outcome
-from dealcalc.report import (
-    Column,
-    Figure,
-    Note,
-    Report,
-    Row,
-    Table,
-    View,
-    facts,
-    grouped,
-    notes,
-    shown,
-    title,
-)
+from dealcalc.report import Column, Figure, Note, Report, Row, Table, View, grouped, shown
 from dealcalc.scenario import Scenario
 from dealcalc.words import Misread
 

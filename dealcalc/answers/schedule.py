@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from dealcalc.answers import notice
+from dealcalc.answers.deals import charges_view, facts, notes, right_text, title
 from dealcalc.answers.periods import (
     Calendar,
     Month,
@@ -16,21 +17,7 @@ from dealcalc.answers.periods import (
     rows,
 )
 from dealcalc.core import Backlog, Book, Ended, Schedule
-from dealcalc.report import (
-    Column,
-    Figure,
-    Note,
-    Report,
-    Row,
-    Table,
-    View,
-    charges_view,
-    facts,
-    notes,
-    right_text,
-    shown,
-    title,
-)
+from dealcalc.report import Column, Figure, Note, Report, Row, Table, View, shown
 from dealcalc.rights import signing
 from dealcalc.scenario import Scenario
 from dealcalc.words import Span

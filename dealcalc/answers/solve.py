@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from dealcalc.answers.deals import facts, notes, title
 from dealcalc.answers.figures import column_kind, held, said
 from dealcalc.answers.lines import line
 from dealcalc.core import Book
 from dealcalc.questions.solve import SAMPLES, End, Search, Solution
 from dealcalc.questions.varied import NOTICE
-from dealcalc.report import Column, Figure, Note, Report, Row, Table, View, facts, notes, title
+from dealcalc.report import Column, Figure, Note, Report, Row, Table, View
 
 
 def answer(search: Search, claim: str, found: Solution) -> Report:

@@ -4,25 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
+from dealcalc.answers.deals import facts, notes, title
 from dealcalc.answers.figures import column_kind, held, part_of, said
 from dealcalc.core import Book
 from dealcalc.measures import Measure
 from dealcalc.questions.sweep import Point
 from dealcalc.questions.values import Vary, same
 from dealcalc.questions.varied import NOTICE
-from dealcalc.report import (
-    Column,
-    Figure,
-    Note,
-    Report,
-    Row,
-    Shade,
-    Table,
-    View,
-    facts,
-    notes,
-    title,
-)
+from dealcalc.report import Column, Figure, Note, Report, Row, Shade, Table, View
 from dealcalc.scenario import Scenario
 
 MOST_ACROSS = 24

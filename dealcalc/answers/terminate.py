@@ -7,6 +7,7 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from dealcalc.answers import notice
+from dealcalc.answers.deals import charges_view, facts, notes, title
 from dealcalc.answers.periods import Month, bar, chart, months_of, nothing
 from dealcalc.core import Book, Ended, money
 from dealcalc.dates import DAY, add_months, month_number
@@ -22,12 +23,8 @@ from dealcalc.report import (
     Row,
     Table,
     View,
-    charges_view,
-    facts,
     grouped,
-    notes,
     shown,
-    title,
 )
 from dealcalc.scenario import Scenario
 from dealcalc.words import Share, Span

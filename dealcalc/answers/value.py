@@ -9,26 +9,13 @@ from typing import Any, NamedTuple
 
 from dealcalc.answers import notice
 from dealcalc.answers.cash import billing_notes
+from dealcalc.answers.deals import facts, notes, right_text, title
 from dealcalc.answers.periods import bar
 from dealcalc.cash import Flow, cash, discounted, earned, present_value, rounded
 from dealcalc.core import Backlog, Book, Ended, Schedule, money
 from dealcalc.deal import Deal
 from dealcalc.problems import refuse
-from dealcalc.report import (
-    Column,
-    Figure,
-    Note,
-    Report,
-    Row,
-    Table,
-    View,
-    facts,
-    grouped,
-    notes,
-    right_text,
-    shown,
-    title,
-)
+from dealcalc.report import Column, Figure, Note, Report, Row, Table, View, grouped, shown
 from dealcalc.rights import signing
 from dealcalc.scenario import Scenario
 from dealcalc.words import Misread, percent_text, read_rate

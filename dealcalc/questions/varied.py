@@ -5,7 +5,8 @@ from datetime import date
 
 from dealcalc.core import Book, NotPermitted
 from dealcalc.deal import Deal
-from dealcalc.measures import MOST, Result
+from dealcalc.measures import Result
+from dealcalc.prices import MOST
 from dealcalc.problems import Refused, refuse
 from dealcalc.scenario import Scenario, Variations
 from dealcalc.words import Misread, read_day
