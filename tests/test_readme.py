@@ -106,8 +106,8 @@ def test_the_hook_is_one_of_ours():
 
 def test_the_picture_shows_what_is_printed(pinned):
     readme = README.read_text(encoding="utf-8")
-    command, picture = re.search(
-        r"^`(dealcalc .*)` says:\n\n!\[.*\]\((.*\.svg)\)$", readme, re.M
+    picture, command = re.search(
+        r"^!\[.*\]\((.*\.svg)\)\n\nThat is `(dealcalc [^`]*)`\.", readme, re.M
     ).groups()
     pinned(ROOT / picture, printed(f"{command} -f svg"))
 
