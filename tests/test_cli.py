@@ -14,6 +14,7 @@ import pytest
 
 from dealcalc import cli
 from dealcalc.cli import COMMANDS, run
+from dealcalc.cli.output import ENDINGS
 
 HERE = Path(__file__).parent
 SCENARIOS = HERE.parent / "scenarios"
@@ -355,9 +356,30 @@ def test_main_leaves_with_the_status(capfd, monkeypatch):
     assert "cannot be opened" in capfd.readouterr().err
 
 
-@pytest.mark.parametrize("form", ["table", "csv", "json", "md"])
-def test_the_same_input_gives_the_same_bytes_everywhere(form):
-    words = ["schedule", MADE_UP, "-f", form]
+NEOCLOUD = str(SCENARIOS / "xai-neocloud.yaml")
+DISCOUNT = "charges.compute.ramp.0.discount"
+ASKED = (
+    *(["schedule", MADE_UP, "-f", one] for one in ENDINGS.values()),
+    ["terminate", MODEL, "--every", "month", "-f", "html"],
+    ["terminate", MODEL, "--notice", "2027-03-15", "-f", "xlsx"],
+    ["backlog", MADE_UP, "-f", "svg"],
+    ["compare", MODEL, "-f", "json"],
+    ["capacity", NEOCLOUD, "-f", "json"],
+    ["sweep", MODEL, "--vary", f"{DISCOUNT}=0%:100%:20%", "-f", "md"],
+    ["solve", MODEL, "total = 45bn", "--vary", DISCOUNT, "-f", "json"],
+    ["ambiguity", MADE_UP, "-f", "json"],
+    ["explain", MODEL, "total", "-f", "json"],
+    ["risk", MODEL, "--hazard", "2% per month", "-f", "json"],
+    ["value", MODEL, "--rate", "9%", "-f", "json"],
+    *(["check", str(SCENARIOS), "-f", one] for one in ("full", "json", "junit", "sarif")),
+    ["schema"],
+    ["new", "-"],
+    ["--help"],
+)
+
+
+@pytest.mark.parametrize("words", ASKED, ids=lambda words: f"{words[0]}-{words[-1]}")
+def test_the_same_input_gives_the_same_bytes_everywhere(words):
     here, *elsewhere = (
         program(*words, env=environment(PYTHONUTF8="1", **changed)).stdout
         for changed in (
