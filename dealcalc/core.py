@@ -176,8 +176,7 @@ def monthly_rate(price: Price, charge: Charge, deal: Deal) -> Rate:
         return amount * 24 * (1 if charge.load is None else charge.load), "day"
     if price.per == "day":
         return amount, "day"
-    months = {"month": 1, "quarter": 3, "year": 12}[price.per]
-    return amount / months if months > 1 else amount, "month"
+    return amount / {"month": 1, "quarter": 3, "year": 12}[price.per], "month"
 
 
 def month_clock(proration: str, start: date) -> Clock:

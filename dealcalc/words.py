@@ -185,7 +185,7 @@ def _number(text: str, code: str, examples: str, unit: str = "", power: int = 0)
     whole, _, decimals = text.replace("_", "").partition(".")
     digits, power = int(whole + decimals), power - len(decimals)
     # Fraction reads texts, too, and takes as long for one as all the rest here.
-    number = Fraction(digits * 10**power) if power >= 0 else Fraction(digits, 10**-power)
+    number = Fraction(digits * 10 ** max(power, 0), 10 ** max(-power, 0))
     if number > MAX_AMOUNT:
         raise _too_much(code)
     return number

@@ -399,6 +399,7 @@ def test_a_price_once_falls_due_on_its_day() -> None:
     }
     april, may, *_, july = by_month(deal).items()
     assert april == ("2026-04", money("1000"))
+    assert book(deal).monthly(day("2026-04-30")) == 0  # which recurs
     assert may == ("2026-05", NIL)
     assert july == ("2026-07", money("5"))
     setup = book(deal).charges["setup"]

@@ -60,6 +60,7 @@ MILLION, BILLION = 10**6, 10**9
         ("0", 0),
         ("7", 7),
         ("0.5", Fraction(1, 2)),
+        ("0.3", Fraction(3, 10)),  # which no binary number is
         ("1.25bn", 1_250 * MILLION),
         ("1.25 bn", 1_250 * MILLION),
         ("1_250_000_000", 1_250 * MILLION),

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from dealcalc.report import Figure, Note, Report, Row, Shade, View
-from dealcalc.workbook.sheets import File, Sheet
+from dealcalc.workbook.sheets import WIDEST, File, Sheet
 
 KINDS = {"bar": "share", "shade": "text"}
 LEAST = 9
@@ -86,9 +86,12 @@ def _view(sheet: Sheet, view: View, top: int, currency: str) -> None:
         for column, (at, of) in enumerate(shown):
             _cell(sheet, index, column, row, row.cells[at], of.kind)
     first, last = top + 1, top + len(view.rows)
-    for column, (_, of) in enumerate(shown):
+    for column, (at, of) in enumerate(shown):
         if of.kind == "bar" and view.rows:
             sheet.bars(first, last, column)
+        elif of.kind == "prose":
+            lengths = (len(row.cells[at] or "") for row in view.rows)
+            sheet.fixed(column, min(WIDEST, max((len(of.heading), *lengths))))
     shades = [column for column, (_, of) in enumerate(shown) if of.kind == "shade"]
     if shades and view.rows:
         sheet.shades(first, last, shades[0], shades[-1])
