@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 
 from dealcalc import cli
 from dealcalc.cli import COMMANDS, program
-from dealcalc.cli.completion import BY_METAVAR, BY_OPTION, SCRIPTS, Typed, offers
+from dealcalc.cli.completion import BY_METAVAR, BY_OPTION, offers
+from dealcalc.cli.shells import SCRIPTS, Typed
 from dealcalc.measures import statement
 from dealcalc.problems import Refused
 

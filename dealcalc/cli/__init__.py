@@ -72,7 +72,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _status(arguments: Sequence[str]) -> int:
-    if shell := os.environ.get("_DEALCALC_COMPLETE"):  # set by the scripts of cli/completion.py
+    if shell := os.environ.get("_DEALCALC_COMPLETE"):  # set by the scripts of cli/shells.py
         from dealcalc.cli import completion
 
         return completion.answer(shell, arguments)

@@ -75,17 +75,17 @@ def _version(asked: bool) -> None:
 
 def _shown(shell: str | None) -> None:
     if shell:
-        from dealcalc.cli import completion
+        from dealcalc.cli import shells
 
-        print(completion.script(shell), end="")
+        print(shells.script(shell), end="")
         raise typer.Exit
 
 
 def _installed(shell: str | None) -> None:
     if shell:
-        from dealcalc.cli import completion
+        from dealcalc.cli import shells
 
-        completion.install(shell)
+        shells.install(shell)
         raise typer.Exit
 
 
