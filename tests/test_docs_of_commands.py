@@ -14,7 +14,17 @@ from dealcalc.cli import COMMANDS, PANELS, help, run
 from dealcalc.cli.program import command, group
 
 FOLDER = Path(cli.__file__).parent
-HELPERS = {"asked", "completion", "help", "options", "output", "program", "progress", "usage"}
+HELPERS = {
+    "asked",
+    "completion",
+    "help",
+    "options",
+    "output",
+    "program",
+    "shells",
+    "progress",
+    "usage",
+}
 
 
 def examples(name):
