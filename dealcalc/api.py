@@ -24,6 +24,7 @@ from dealcalc.core import Book, Line, NotPermitted
 from dealcalc.deal import Deal
 from dealcalc.problems import Problem, Refused, refuse, safe
 from dealcalc.report import WHOLE, Report, grouped
+from dealcalc.rights import signing
 from dealcalc.scenario import Scenario
 
 __all__ = [
@@ -202,8 +203,8 @@ def terminate(scenario: Scenario, notice: date | str | None = None, by: str | No
     return ended
 
 
-def backlog(scenario: Scenario, as_of: date | str, by: str | None = None) -> Backlog:
-    """What is earned, firm and cancellable at the end of a day.
+def backlog(scenario: Scenario, as_of: date | str | None = None, by: str | None = None) -> Backlog:
+    """What is earned, firm and cancellable at the end of a day, by default the eve of signing.
 
     `by` counts the right of one party alone: "buyer", "seller" or the name of one. From the day on
     which a case gives notice nothing is cancellable. Raises Refused.
@@ -211,7 +212,8 @@ def backlog(scenario: Scenario, as_of: date | str, by: str | None = None) -> Bac
     book = _book(scenario)
     party = notices.party(scenario, by or "either")
     ended = notices.ended(scenario, book)
-    standing = Backlog(*book.backlog(_day("--as-of", as_of), party, ended))
+    day = signing(book.deal) if as_of is None else _day("--as-of", as_of)
+    standing = Backlog(*book.backlog(day, party, ended))
     standing.scenario, standing.party = scenario, party
     return standing
 

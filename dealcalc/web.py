@@ -60,15 +60,16 @@ def as_html(report: Report, unit: Unit) -> str:
     """The whole page, money in a unit."""
     money = escaped(report.money(unit))
     title = " · ".join(part for part in (escaped(report.title), money) if part)
+    asked = report.command.capitalize()
     blocks = (
-        f"<header>\n<h1>{title}</h1>\n{_counted(report)}</header>",
+        f'<header>\n<p class="asked">{asked}</p>\n<h1>{title}</h1>\n{_counted(report)}</header>',
         "\n".join(("<dl>", *(_figure(figure, money, unit) for figure in report.figures), "</dl>")),
         *(charts.chart(chart) for chart in report.charts() if len(chart.points) > 1),
         *(_table(view, money, unit) for view in report.views),
         *_sections(report),
     )
     style = (files("dealcalc") / "web.css").read_text("utf-8") + _sheet(report, unit)
-    return PAGE.format(title=title, style=style, blocks="\n".join(blocks))
+    return PAGE.format(title=f"{title} · {asked}", style=style, blocks="\n".join(blocks))
 
 
 # --- the answer first, and what is said below -----------------------------------------------------

@@ -309,3 +309,8 @@ def test_what_is_no_value_of_the_kind() -> None:
     for ask in (dealcalc.schedule, dealcalc.terminate):
         with pytest.raises(TypeError, match=r"no scenario, as dealcalc\.load gives it, but"):
             ask(deal.deal)
+
+
+def test_a_backlog_without_a_day_is_that_of_signing() -> None:
+    deal = dealcalc.load(ANTHROPIC)
+    assert dealcalc.backlog(deal) == dealcalc.backlog(deal, "2026-04-30")

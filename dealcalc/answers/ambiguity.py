@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from dealcalc.answers.deals import facts, notes, title
+from dealcalc.answers.deals import doubts, facts, notes, title
 from dealcalc.answers.figures import booked
 from dealcalc.answers.lines import line
 from dealcalc.core import Book
@@ -52,7 +52,7 @@ def answer(scenario: Scenario, found: Ambiguity) -> Report:
         figures=tuple(_figures(scenario, found, ranges)),
         views=(_view(scenario, found),) if found.questions else (),
         notes=(*_notes(scenario, found), *notes(scenario, Book(deal))),
-        after={"warnings": [warning.message for warning in scenario.warnings]},
+        after=doubts(scenario),
     )
 
 
@@ -135,7 +135,8 @@ def _figures(scenario: Scenario, found: Ambiguity, ranges: dict[str, Any]) -> It
     )
     for name, when in (("total", ""), ("firm", f" at the end of {signing(scenario.deal)}")):
         low, high = ranges[name]["low"], ranges[name]["high"]
-        to = f"in each of {count} readings" if low == high else f"to {grouped(high)}, {over}"
+        more = f"to {grouped(high)} {scenario.deal.currency}, {over}"
+        to = f"in each of {count} readings" if low == high else more
         yield Figure(name.capitalize(), low, (to if count > 1 else "one reading") + when)
     low, high = ranges["earliest_exit"]["low"], ranges["earliest_exit"]["high"]
     yield Figure("Earliest exit", f"{low}", f"to {high}" if low != high else "in each")

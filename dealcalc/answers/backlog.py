@@ -7,7 +7,7 @@ from fractions import Fraction
 from operator import attrgetter
 
 from dealcalc.answers import notice
-from dealcalc.answers.deals import facts, notes, right_text, title
+from dealcalc.answers.deals import doubts, facts, notes, right_text, title
 from dealcalc.core import Backlog, Book, Ended
 from dealcalc.dates import DAY, month_ends, month_number
 from dealcalc.deal import Deal
@@ -88,7 +88,7 @@ def answer(
             notice.convention(scenario.deal),
             *notes(scenario, book),
         ),
-        after={"warnings": [warning.message for warning in scenario.warnings]},
+        after=doubts(scenario),
         charts=lambda: (chart(scenario.deal.currency, ((row.as_of, _parts(row)) for row in rows)),),
     )
 
@@ -138,6 +138,8 @@ def _who(deal: Deal, party: str | None) -> str:
 
 
 def _exit_text(row: Backlog) -> str:
+    if row.as_of >= row.earliest_exit:
+        return f"service ended on {row.earliest_exit}"
     if row.by is None:
         return f"so all is firm, through {row.earliest_exit}"
     by = "either party" if row.by == "either" else f"the {row.by}"

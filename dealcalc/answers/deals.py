@@ -6,7 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from dealcalc import words
-from dealcalc.core import Book
+from dealcalc.core import Book, Ended
 from dealcalc.deal import Deal, Step
 from dealcalc.prices import unit_price
 from dealcalc.report import Column, Note, Row, View, grouped
@@ -32,8 +32,13 @@ def title(scenario: Scenario) -> str:
     return str(scenario)
 
 
-def charges_view(scenario: Scenario, earned: Mapping[str, Decimal]) -> View:
-    """What each charge is: its service, its terms in words (`*`: assumed), and what it earns."""
+def charges_view(
+    scenario: Scenario, earned: Mapping[str, Decimal], ended: Ended | None = None
+) -> View:
+    """What each charge is: its service, its terms in words (`*`: assumed), and what it earns.
+
+    After an early end, its service until then, and the fee.
+    """
     deal, assumed = scenario.deal, scenario.assumed()
     columns = (
         Column("Charge"),
@@ -42,25 +47,37 @@ def charges_view(scenario: Scenario, earned: Mapping[str, Decimal]) -> View:
         Column("Revenue", "money"),
     )
     rows = []
-    for name, charge in deal.charges.items():
-        start, through = deal.dates(charge)
-        service = f"{start}" if charge.on else f"{start} to {through}"
-        star = "*" if _dates_assumed(deal, name, assumed) else ""
+    for name in deal.charges:
+        star = "*" if assumed.keys() & set(_dates_rest_on(deal, name)) else ""
+        service = _service(deal, name, ended)
         rows.append(
             Row((name, service + star, "; ".join(_terms(deal, name, assumed)), earned[name]))
         )
+    if ended and ended.fee:
+        rows.append(Row(("fee", f"{ended.last_day}", "paid by who leaves", ended.fee)))
     return View("", columns, tuple(rows))
 
 
-def _dates_assumed(deal: Deal, name: str, assumed: Mapping[str, str]) -> bool:
-    """Whether a charge's first or last day is assumed, its own or the term's."""
-    charge, ends = deal.charges[name], ("through", "months")
-    start = f"charges.{name}.start" if charge.start else "term.start"
-    own_end = charge.through or charge.months
-    return bool(
-        assumed.keys()
-        & {start, *(f"charges.{name}.{key}" if own_end else f"term.{key}" for key in ends)}
-    )
+def _service(deal: Deal, name: str, ended: Ended | None) -> str:
+    """The days of service of a charge, of which an early end leaves some, or none."""
+    start, through = deal.dates(deal.charges[name])
+    through = min(through, ended.last_day) if ended else through
+    if through < start:
+        return "none"
+    return f"{start}" if deal.charges[name].on else f"{start} to {through}"
+
+
+def _dates_rest_on(deal: Deal, name: str) -> Iterator[str]:
+    """The paths of the terms that say when a charge is in service."""
+    charge, at = deal.charges[name], f"charges.{name}"
+    if charge.on:
+        yield f"{at}.on"
+        return
+    yield f"{at}.start" if charge.start else "term.start"
+    if charge.through or charge.months:
+        yield f"{at}.through" if charge.through else f"{at}.months"
+    else:
+        yield from ("term.through",) if deal.term.through else ("term.months", "term.start")
 
 
 def _terms(deal: Deal, name: str, assumed: Mapping[str, str]) -> Iterator[str]:
@@ -147,9 +164,14 @@ def right_text(deal: Deal) -> str:
     rights = []
     for right in deal.termination:
         who = "either party" if right.by == "either" else f"the {right.by}"
-        rights.append(
-            f"{who} may leave on {right.notice} notice".replace(
-                "days notice", "days' notice"
-            ).replace("months notice", "months' notice")
-        )
+        s = "'s" if right.notice.count == 1 else "'"
+        rights.append(f"{who} may leave on {right.notice}{s} notice")
     return "; ".join(rights) or "nobody may leave early"
+
+
+def doubts(scenario: Scenario) -> dict[str, Any]:
+    """What programs are told last: warnings, and what is assumed of which term."""
+    return {
+        "warnings": [warning.message for warning in scenario.warnings],
+        "assumptions": scenario.assumed(),
+    }

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from dealcalc.answers import notice
-from dealcalc.answers.deals import facts, notes, title
+from dealcalc.answers.deals import doubts, facts, notes, title
 from dealcalc.core import Book, Ended, money
 from dealcalc.dates import DAY, add_months, month_end
 from dealcalc.deal import Deal
@@ -112,7 +112,7 @@ def answer(scenario: Scenario, text: str, year_end: int = 12) -> Report:
         figures=(Figure(what.name[:1].upper() + what.name[1:], amount, remark),),
         views=() if no_days else (_view(found, amount), _inputs_view(scenario, found)),
         notes=(*(() if no_days else _notes(scenario, found, year_end)), *notes(scenario, book)),
-        after={"warnings": [warning.message for warning in scenario.warnings]},
+        after=doubts(scenario),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import cycle, groupby
 
-from dealcalc.answers.deals import facts, notes, title
+from dealcalc.answers.deals import doubts, facts, notes, title
 from dealcalc.answers.figures import booked
 from dealcalc.core import Book, Ended
 from dealcalc.dates import month_ends
@@ -46,7 +46,7 @@ def answer(
             _survival_view(scenario, found),
         ),
         notes=(*_notes(scenario, stays), *notes(scenario, Book(deal))),
-        after={"warnings": [warning.message for warning in scenario.warnings]},
+        after=doubts(scenario),
     )
 
 

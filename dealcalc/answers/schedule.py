@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from dealcalc.answers import notice
-from dealcalc.answers.deals import charges_view, facts, notes, right_text, title
+from dealcalc.answers.deals import charges_view, doubts, facts, notes, right_text, title
 from dealcalc.answers.periods import (
     Calendar,
     Month,
@@ -17,6 +17,7 @@ from dealcalc.answers.periods import (
     rows,
 )
 from dealcalc.core import Backlog, Book, Ended, Schedule
+from dealcalc.dates import DAY
 from dealcalc.report import Column, Figure, Note, Report, Row, Table, View, shown
 from dealcalc.rights import signing
 from dealcalc.scenario import Scenario
@@ -43,11 +44,14 @@ def answer(
         title=title(scenario),
         currency=scenario.deal.currency,
         figures=tuple(_figures(scenario, book, schedule, months, ended)),
-        views=(period_view(schedule, months, calendar, period), _charges(scenario, schedule)),
+        views=(
+            period_view(schedule, months, calendar, period),
+            _charges(scenario, schedule, ended),
+        ),
         notes=(*notes(scenario, book), *year_note(year_end)),
         after={
             "total": schedule.total,
-            "warnings": [warning.message for warning in scenario.warnings],
+            **doubts(scenario),
         },
         charts=lambda: (chart("Revenue", scenario.deal.currency, revenue=months),),
         scenario=scenario,
@@ -83,7 +87,9 @@ def _figures(
     deal = scenario.deal
     served = sum(1 for month in months if month.days)
     first = min(deal.dates(charge)[0] for charge in deal.charges.values())
-    service = f"{first} to {schedule.last_day}, {Span(served, 'months')}"
+    whole = first.day == 1 and (schedule.last_day + DAY).day == 1
+    service = f"{first} to {schedule.last_day}, {'' if whole else 'in '}"
+    service += f"{Span(served, 'months')}" if whole else f"{served} calendar months"
     yield Figure(
         "Total",
         schedule.total,
@@ -116,18 +122,12 @@ def _is_about_leaving(path: str) -> bool:
     return path.split(".")[0] == "termination" or path == "term.signed"
 
 
-def _charges(scenario: Scenario, schedule: Schedule) -> View:
+def _charges(scenario: Scenario, schedule: Schedule, ended: Ended | None) -> View:
     earned = {}
     for name in scenario.deal.charges:
         amounts = (line.amount for line in schedule.lines if line.charge == name)
         earned[name] = sum(amounts, nothing(schedule.deal))
-    view = charges_view(scenario, earned)
-    fees = (
-        Row(("fee", f"{line.start}", "paid by who leaves", line.amount))
-        for line in schedule.lines
-        if line.charge == "fee"
-    )
-    return view._replace(rows=(*view.rows, *fees))
+    return charges_view(scenario, earned, ended)
 
 
 def period_view(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dealcalc.answers.deals import facts, notes, title
+from dealcalc.answers.deals import doubts, facts, notes, title
 from dealcalc.answers.figures import column_kind, held, said
 from dealcalc.answers.lines import line
 from dealcalc.core import Book
@@ -31,7 +31,7 @@ def answer(search: Search, claim: str, found: Solution) -> Report:
         figures=(Figure("Answer", value or found.verdict, _says(search, claim, found)),),
         views=(_view(search, found),),
         notes=(*_notes(search, put), *notes(scenario, Book(scenario.deal))),
-        after={"warnings": [warning.message for warning in scenario.warnings]},
+        after=doubts(scenario),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from dealcalc.answers.deals import facts, notes, title
+from dealcalc.answers.deals import doubts, facts, notes, title
 from dealcalc.answers.figures import column_kind, held, part_of, said
 from dealcalc.core import Book
 from dealcalc.measures import Measure
@@ -73,7 +73,7 @@ def answer(
         figures=tuple(_extremes(sweep)),
         views=(_grid(sweep) if grid else _list(sweep),),
         notes=(*_notes(sweep, grid), *notes(scenario, Book(scenario.deal))),
-        after={"warnings": [warning.message for warning in scenario.warnings]},
+        after=doubts(scenario),
     )
 
 

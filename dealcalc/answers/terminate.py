@@ -7,7 +7,7 @@ from operator import attrgetter, itemgetter
 from typing import Any
 
 from dealcalc.answers import notice
-from dealcalc.answers.deals import charges_view, facts, notes, title
+from dealcalc.answers.deals import charges_view, doubts, facts, notes, title
 from dealcalc.answers.periods import Month, bar, chart, months_of, nothing
 from dealcalc.core import Book, Ended, money
 from dealcalc.dates import DAY, add_months, month_number
@@ -130,7 +130,7 @@ def _answer(
         title=title(scenario),
         currency=deal.currency,
         figures=tuple(figures),
-        views=(_years_view(years, ended), charges_view(scenario, earned)),
+        views=(_years_view(years, ended), charges_view(scenario, earned, ended)),
         notes=(*_remarks(book, ended), notice.convention(deal), *notes(scenario, book)),
         after=_after(scenario),
         charts=lambda: (_chart(deal, months, full),),
@@ -153,7 +153,7 @@ def _chart(deal: Deal, months: Sequence[Month], full: Sequence[Month]) -> Chart:
 def _after(scenario: Scenario) -> dict[str, Any]:
     return {
         "natural_end": scenario.deal.term.last,
-        "warnings": [warning.message for warning in scenario.warnings],
+        **doubts(scenario),
     }
 
 
@@ -205,7 +205,7 @@ def _fee(deal: Deal, ended: Ended) -> str:
     if not ended.fee:
         return "none falls due"
     payer, payee = ("buyer", "seller") if ended.fee > 0 else ("seller", "buyer")
-    agreed = {Share: f": {fee} of what is forgone", Span: f": {fee} of the price"}
+    agreed = {Share: f": {fee} of what is forgone", Span: f": {fee} of the rates of the last day"}
     return f"{getattr(deal, payer)} pays {getattr(deal, payee)}{agreed.get(type(fee), '')}"
 
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from dealcalc.answers import notice
 from dealcalc.answers.cash import billing_notes
-from dealcalc.answers.deals import facts, notes, right_text, title
+from dealcalc.answers.deals import doubts, facts, notes, right_text, title
 from dealcalc.answers.periods import bar
 from dealcalc.cash import Flow, cash, discounted, earned, present_value, rounded
 from dealcalc.core import Backlog, Book, Ended, Schedule, money
@@ -77,7 +77,7 @@ def answer(
             "firm": at.firm,
             "firm_present_value": firm,
             "earliest_exit": at.earliest_exit,
-            "warnings": [warning.message for warning in scenario.warnings],
+            **doubts(scenario),
         },
     )
 
@@ -172,12 +172,13 @@ def _when(basis: str, days: dict[date, Worth], ended: Ended | None) -> str:
 
 
 def _firm_text(deal: Deal, at: Backlog) -> str:
-    return f"present value of {grouped(at.firm)}, firm as of {at.as_of}: {right_text(deal)}"
+    firm = f"{grouped(at.firm)} {deal.currency}, firm as of {at.as_of}"
+    return f"present value of {firm}: {right_text(deal)}"
 
 
 def _conventions(deal: Deal, rate: Fraction, on: date, basis: str) -> Iterator[Note]:
     stands = {
-        "earned": "What is earned stands on its month's last day of service.",
+        "earned": "What a charge earns in a month stands on its last day of service in it.",
         "cash": "Cash stands on the day it is paid.",
     }
     yield Note(

@@ -141,7 +141,8 @@ def _count(start: Fraction, end: Fraction, step: Fraction) -> int:
     """How many steps lead from one number to another, or nearly."""
     if step <= 0 or end < start:
         message = "a sweep runs upwards, in steps of more than nothing"
-        raise _misread(message, "write the lower value first")
+        help = "write the lower value first" if end < start else "write a step like 5%, or 1 month"
+        raise _misread(message, help)
     if (end - start) / step >= MOST_POINTS:
         raise _misread(f"more than {MOST_POINTS:,} values", "take a larger step")
     return int((end - start) / step)

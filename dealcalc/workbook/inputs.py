@@ -58,6 +58,9 @@ SHARES = ("decimal", 0, 1)
 AMOUNTS = ("decimal", 0, 10**18)
 
 
+UNSAID = "not said in the file; assumed"
+
+
 def write(file: File, scenario: Scenario) -> None:
     """Write the sheet."""
     deal = scenario.deal
@@ -102,7 +105,10 @@ class _Said:
     """Where the file says a term comes from, and what it assumes of it."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self.sources, self.assumed = scenario.deal.sources, scenario.assumed()
+        said = scenario.deal.conventions
+        unsaid = [name for name in ("proration", "notice_day") if getattr(said, name) is None]
+        self.assumed = scenario.assumed() | {f"conventions.{name}": UNSAID for name in unsaid}
+        self.sources = scenario.deal.sources
         self.case = scenario.case
         self.of_case, self.typed = scenario.what_if.set, scenario.overrides
 
