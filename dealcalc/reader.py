@@ -235,7 +235,10 @@ class Reader:
             self._empty(node)
             return
         what = "a list" if isinstance(node.value, list) else "a single value"
-        help = f"write keys below it, like `{next(iter(known))}:`"
+        first = next((key for key, field in known.items() if field.required), next(iter(known)))
+        help = f"write keys below it, like `{first}:`"
+        if isinstance(node.value, str):
+            help = f"write keys below it, like `{first}: {node.value.strip()[:40]}`"
         self.note(node.anchor(), "shape", f"{what} stands where a mapping belongs", help)
 
     def _built(self, type_: type, values: dict[str, Any], unread: set[str]) -> Any:

@@ -21,7 +21,7 @@ Terms = Annotated[
     typer.Option(
         "--vary",
         metavar="PATH=FROM:TO:STEP",
-        help="A term and its values, both ends included, like "
+        help="A term and its values, from the first to the last that steps reach, like "
         "charges.compute.ramp.0.discount=0%:100%:10%, or PATH=A,B,C; `notice` is the day of "
         "notice. Twice for two terms.",
         show_default=False,
