@@ -14,6 +14,7 @@ is a five-hundredth of a cent. Beyond 90 trillion minor units a double holds no 
 """
 
 import re
+from itertools import count
 from typing import NamedTuple
 
 from dealcalc.core import TICKS
@@ -29,18 +30,23 @@ class Named(NamedTuple):
     word: str
 
     def cell(self, what: str, index: int | None = None) -> str:
-        """The name of one of its cells, or of a column of its stretches: `Price_compute`."""
-        return f"{what}_{self.word}" + ("" if index is None else f"_{index + 1}")
+        """The name of one of its cells, or of a column of its stretches: `Price__compute`.
+
+        No other name has two underscores, so a charge may be called what it likes.
+        """
+        return f"{what}{'' if index is None else f'_{index + 1}'}__{self.word}"
 
 
 def named(deal: Deal) -> tuple[Named, ...]:
     """The charges of a deal, each with a word of its own; Excel does not tell A from a."""
     words: dict[str, str] = {}
-    for index, name in enumerate(deal.charges):
-        word = re.sub(r"[^A-Za-z0-9]", "_", name)
-        taken = word.casefold() in (other.casefold() for other in words.values())
-        # Two underscores make no word of another name and a number.
-        words[name] = f"{word}__{index + 1}" if taken else word
+    for name in deal.charges:
+        plain = word = re.sub(r"[^A-Za-z0-9]", "_", name)
+        taken = {other.casefold() for other in words.values()}
+        numbers = count(2)
+        while word.casefold() in taken:
+            word = f"{plain}_{next(numbers)}"
+        words[name] = word
     return tuple(Named(name, charge, words[name]) for name, charge in deal.charges.items())
 
 

@@ -18,8 +18,10 @@ from dealcalc.workbook.sheets import File, Formula, Sheet
 
 COLUMNS = (
     *(("Term", "text"), ("Value", "right"), ("Unit", "after"), ("Path in the file", "text")),
-    *(("Source", "prose"), ("Assumed", "prose")),
+    *(("Source", "prose"), ("Assumed", "prose"), ("Check", "text")),
 )
+WRONG = "wrong"
+"""What the check of an input says that dealcalc would refuse."""
 FIXED = (
     "Blue cells on yellow are terms: change one, and the sheets Summary, Schedule, Rates and "
     "Termination recompute. Black cells follow from them. Not to be changed here: whether a "
@@ -35,6 +37,7 @@ class Line(NamedTuple):
     """A row: what it says, its value, what kind that is, its unit, its path, and its cell's name.
 
     `bound` are what an input must be, the least and the most it may be; or its possible answers.
+    `holds` is a formula of what must be true of it beside the others.
     """
 
     label: str
@@ -45,15 +48,33 @@ class Line(NamedTuple):
     name: str = ""
     bound: tuple[Any, ...] = ()
     answers: tuple[str, ...] = ()
+    holds: str = ""
 
     @property
     def look(self) -> str:
         """Formulas and what no formula needs are no inputs."""
         return "input" if self.name and not isinstance(self.value, Formula) else "plain"
 
+    def check(self, row: int) -> str:
+        """The formula of whether the value may stand there, in a row that counts from 1."""
+        conditions = [self.holds] if self.holds else []
+        if self.look == "input" and self.bound:
+            _, least, most = (_in_formula(one) for one in self.bound)
+            conditions += [f"ISNUMBER(B{row})", f"B{row}>={least}", f"B{row}<={most}"]
+        if self.look == "input" and self.answers:
+            conditions.append("OR(" + ",".join(f'B{row}="{one}"' for one in self.answers) + ")")
+        return f'=IF(AND({",".join(conditions)}),"","{WRONG}")' if conditions else ""
+
+
+def _in_formula(value: Any) -> str:
+    if isinstance(value, date):
+        return f"DATE({value.year},{value.month},{value.day})"
+    return str(value).removeprefix("=")
+
 
 DAYS = ("date", date(1970, 1, 1), date(2199, 12, 31))
-COUNTS = ("integer", 0, 10_000)
+COUNTS = ("integer", 1, 2_760)
+SPANS = ("integer", 0, 10_000)
 SHARES = ("decimal", 0, 1)
 AMOUNTS = ("decimal", 0, 10**18)
 
@@ -65,7 +86,7 @@ def write(file: File, scenario: Scenario) -> None:
     """Write the sheet."""
     deal = scenario.deal
     sheet = file.sheet("Inputs")
-    for column, width in enumerate((34, 20, 22, 34, 50, 50)):
+    for column, width in enumerate((34, 20, 22, 34, 50, 50, 8)):
         sheet.fixed(column, width)
     sheet.put(0, 0, "Inputs", "text", "title")
     sheet.wide(1, FIXED, "remark", last=5)
@@ -80,6 +101,7 @@ def write(file: File, scenario: Scenario) -> None:
         for line in lines:
             _put(sheet, row, line, said)
             row += 1
+    sheet.name_rows(4, row - 1, 6, "Inputs_check")
     sheet.frozen(4, 1)
     sheet.closed()
 
@@ -92,6 +114,8 @@ def _put(sheet: Sheet, row: int, line: Line, said: "_Said") -> None:
     texts = said.source(line.path), said.assumption(line.path)
     for column, text in enumerate(texts, start=4):
         sheet.put(row, column, text, "prose", "remark")
+    if check := line.check(row + 1):
+        sheet.put(row, 6, Formula(check, ""), "text", "warning")
     sheet.high(row, texts, 50)
     if line.name:
         sheet.name_cell(row, 1, line.name)
@@ -161,7 +185,10 @@ def _term(deal: Deal) -> Iterator[Line]:
     yield from _end("Last day", term, last, "term", "Term_last", "Term_months")
     signed = term.signed or Formula("=Term_first", term.start)
     path = "term.signed" if term.signed else ""
-    yield Line("Notice may be given from", signed, "date", "included", path, "Signed", DAYS)
+    yield Line(
+        "Notice may be given from", signed, "date", "included", path, "Signed", DAYS,
+        holds="Signed<=Term_last",
+    )  # fmt: skip
     yield Line(
         "A part of a month counts by", deal.proration, "right", "proration",
         "conventions.proration", "Proration", answers=("actual", "30/360", "whole-month"),
@@ -254,13 +281,15 @@ def _owner(deal: Deal, charge: Named) -> Named:
 def _ramp(deal: Deal, charge: Named, path: str) -> Iterator[Line]:
     """Each step: how long it runs, its last day, and what is paid."""
     name = charge.cell
-    anchor, run, so_far = name("First"), "", 0
+    anchor, run, so_far, before = name("First"), "", 0, f"{name('First')}-1"
     start, _ = deal.dates(charge.charge)
     for index, (_, ends, step) in enumerate(charge.charge.steps(start)):
         label, at = f"Ramp step {index + 1}", f"{path}.ramp.{index}"
+        holds, before = f"{name('Ends', index)}>{before}", name("Ends", index)
         if step.through:
             cell = name("Ends", index)
-            yield Line(f"{label}: last day", ends, "date", "", f"{at}.through", cell, DAYS)
+            where = f"{at}.through"
+            yield Line(f"{label}: last day", ends, "date", "", where, cell, DAYS, (), holds)
             anchor, run, so_far = f"{cell}+1", "", 0
         else:
             cell = name("Length", index)
@@ -273,7 +302,7 @@ def _ramp(deal: Deal, charge: Named, path: str) -> Iterator[Line]:
                 yield Line(f"{label}: over after", added, "count", "months", "", cell)
             run = cell
             last = Formula(f"=EDATE({anchor},{run})-1", ends)
-            yield Line(f"{label}: last day", last, "date", "", "", name("Ends", index))
+            yield Line(f"{label}: last day", last, "date", "", "", before, holds=holds)
         if step.price:
             cell, unit = name("Instead", index), f"{deal.currency} {_per(step.price)}"
             amount = step.price.amount
@@ -305,7 +334,9 @@ def _escalator(deal: Deal, charge: Named, path: str) -> Iterator[Line]:
     yield Line("Escalator: every", every, "count", "months", f"{at}.every", name("Every"), COUNTS)
     if escalator.first:
         first, cell = escalator.first, name("Change")
-        yield Line("Escalator: first change", first, "date", "", f"{at}.first", cell, DAYS)
+        holds = f"{cell}>={name('First')}"
+        where = f"{at}.first"
+        yield Line("Escalator: first change", first, "date", "", where, cell, DAYS, (), holds)
     # The sheet of rates has so many increases; the next one must come after the service.
     known = 0
     start, through = deal.dates(charge.charge)
@@ -321,12 +352,12 @@ def _right(deal: Deal, index: int, right: Right) -> Iterator[Line]:
     yield Line("Who may leave", right.by, "right", "", f"{path}.by")
     notice = right.notice
     yield Line(
-        "Notice", notice.count, "count", notice.unit, f"{path}.notice", f"Notice_{number}", COUNTS
+        "Notice", notice.count, "count", notice.unit, f"{path}.notice", f"Notice_{number}", SPANS
     )
     over, name = right.lock_out, f"Lock_out_{number}"
     if isinstance(over, Span):
         unit = f"{over.unit} from signing"
-        yield Line("Lock-out", over.count, "count", unit, f"{path}.lock_out", name, COUNTS)
+        yield Line("Lock-out", over.count, "count", unit, f"{path}.lock_out", name, SPANS)
     elif over:
         yield Line("Lock-out until", over, "date", "", f"{path}.lock_out", name, DAYS)
     if over is not None:

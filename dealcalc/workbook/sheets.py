@@ -78,6 +78,7 @@ class File:
             "year": "0",
         }
         self.places = places
+        self._names: set[str] = set()
         self._taken: set[str] = set()
         self._formats: dict[tuple[str, str], Any] = {}
 
@@ -110,7 +111,9 @@ class File:
         return self._formats[kind, look]
 
     def define(self, name: str, where: str) -> None:
-        """A name for cells."""
+        """A name for cells; Excel does not tell A from a, and takes no name twice."""
+        assert name.casefold() not in self._names, name
+        self._names.add(name.casefold())
         self._book.define_name(name, f"={where}")
 
     def bytes(self) -> bytes:

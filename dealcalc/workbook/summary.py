@@ -1,12 +1,13 @@
 """The first sheet of a deal that can be recomputed: what it comes to now, and as it was written."""
 
 from dealcalc.core import Book, money
+from dealcalc.workbook.inputs import WRONG
 from dealcalc.workbook.rates import FINE, MORE, OUTSIDE
 from dealcalc.workbook.schedule import Months
 from dealcalc.workbook.sheets import File, Formula, Sheet
 from dealcalc.workbook.termination import ANSWERS, Notice
 
-ROWS = "whether the sheets have rows for all that the inputs ask for"
+ROWS = "whether the inputs are a deal, and the sheets have rows for all that they ask for"
 ABOUT = (
     "Now: recomputed from the sheet Inputs. As written: what dealcalc computed for the file, "
     "exactly. The sheets Answer and Notes hold values as written, which follow no input."
@@ -61,12 +62,13 @@ def _after_notice(sheet: Sheet, notice: Notice, row: int) -> int:
 
 
 def _check(months: Months) -> str:
-    """Whether the sheets have all the months, increases and days that the inputs ask for."""
+    """Whether this is a deal, and the sheets have the months, increases and days it asks for."""
     beyond = f"MAX(Ends)>EOMONTH(INDEX(Months,{len(months.ends)}),0)"
     text = f'IF({beyond},"beyond the months","{FINE}")'
     for said in (MORE, OUTSIDE):
         text = f'IF(COUNTIF(Checks,"{said}")>0,"{said}",{text})'
-    return f"={text}"
+    text = f'IF(ISERROR(Total),"no total",{text})'
+    return f'=IF(COUNTIF(Inputs_check,"{WRONG}")>0,"an input is wrong",{text})'
 
 
 def _years(sheet: Sheet, book: Book, top: int, months: Months) -> None:

@@ -111,7 +111,8 @@ def _answers(sheet: Sheet, notice: Notice, ways: int) -> None:
     sooner, later = of(LAST)
     earlier = f'IF({sooner}={later},"either",IF({sooner}<{later},"buyer","seller"))'
     one = f'IF({buyer},"buyer",IF({seller},"seller","{REFUSED}"))'
-    named = f'IF(IF(Given_by="seller",{seller},{buyer}),Given_by,"{REFUSED}")'
+    alone = f'OR(AND(Given_by="buyer",{buyer}),AND(Given_by="seller",{seller}))'
+    named = f'IF({alone},Given_by,"{REFUSED}")'
     texts = {
         "By": f'=IF(Given_by="either",IF(AND({buyer},{seller}),{earlier},{one}),{named})',
         "Last_day": chosen(LAST),
