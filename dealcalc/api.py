@@ -9,7 +9,7 @@ unit, never floats; first and last days are included. Where a day is asked for, 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -164,12 +164,23 @@ def load(
 
 def loads(text: str, case: str | None = None, set: Mapping[str, object] | None = None) -> Scenario:
     """The deal of a scenario file's text, else like `load`; problems call the file `<text>`."""
+    if not isinstance(text, str):
+        raise TypeError(f"this is no text of a scenario, but {type(text)}")
     opened = scenario.read_root("<text>", text)
     return scenario.load("<text>", case, _settings(set), opened)
 
 
 def _settings(terms: Mapping[str, object] | None) -> list[str]:
-    return [f"{path}={value}" for path, value in (terms or {}).items()]
+    if not isinstance(terms, Mapping | None):
+        raise TypeError(f"`set` maps paths to values, and is no {type(terms).__name__}")
+    return [f"{path}={_text(value)}" for path, value in (terms or {}).items()]
+
+
+def _text(value: object) -> str:
+    """A value as it would stand in a file; None takes a term away."""
+    if isinstance(value, datetime):
+        value = value.date()
+    return "none" if value is None else str(value)
 
 
 def schedule(scenario: Scenario) -> Schedule:
@@ -210,7 +221,7 @@ def backlog(scenario: Scenario, as_of: date | str | None = None, by: str | None 
     which a case gives notice nothing is cancellable. Raises Refused.
     """
     book = _book(scenario)
-    party = notices.party(scenario, by or "either")
+    party = notices.party(scenario, "either" if by is None else by)
     ended = notices.ended(scenario, book)
     day = signing(book.deal) if as_of is None else _day("--as-of", as_of)
     standing = Backlog(*book.backlog(day, party, ended))

@@ -49,8 +49,11 @@ class NotPermitted(Exception):
     """
 
     def __init__(self, message: str, first: date | None, path: str) -> None:
-        super().__init__(message)
+        super().__init__(message, first, path)  # with all of them, so that it can be pickled
         self.message, self.first, self.path = message, first, path
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class Line(NamedTuple):

@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import parent_process
+from threading import Thread
 from typing import TypeVar
 
 Result = TypeVar("Result")
@@ -41,7 +43,7 @@ def _shared(
     work: Callable[[str], Result], names: Sequence[str], processes: int
 ) -> Iterator[Result]:
     under_way: deque[Future[list[Result]]] = deque()
-    with ProcessPoolExecutor(processes, initializer=_not_interrupted) as pool:
+    with ProcessPoolExecutor(processes, initializer=_alone) as pool:
         try:
             for first in range(0, len(names), BATCH):
                 under_way.append(pool.submit(_batch, work, names[first : first + BATCH]))
@@ -58,6 +60,15 @@ def _batch(work: Callable[[str], Result], names: Sequence[str]) -> list[Result]:
     return [work(name) for name in names]
 
 
-def _not_interrupted() -> None:
-    """Ctrl-C reaches every process of a terminal; the first of them ends the others."""
+def _alone() -> None:
+    """Ctrl-C reaches every process of a terminal, and the first ends the others; or dies itself."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_ending_with_the_first, daemon=True).start()
+
+
+def _ending_with_the_first() -> None:
+    """Wait for the first process to end, however it does: nobody else would end this one."""
+    first = parent_process()
+    if first:
+        first.join()
+        os._exit(1)

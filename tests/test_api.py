@@ -314,3 +314,34 @@ def test_what_is_no_value_of_the_kind() -> None:
 def test_a_backlog_without_a_day_is_that_of_signing() -> None:
     deal = dealcalc.load(ANTHROPIC)
     assert dealcalc.backlog(deal) == dealcalc.backlog(deal, "2026-04-30")
+
+
+def test_terms_are_taken_as_python_has_them() -> None:
+    terms = {
+        "termination": None,
+        "term.through": datetime(2028, 1, 31, 12, tzinfo=UTC),
+        "charges.compute.ramp.0.months": 3,
+        "charges.compute.ramp.0.discount": "30%",
+    }
+    deal = dealcalc.load(ANTHROPIC, set=terms).deal
+    assert (deal.termination, deal.term.last) == ((), date(2028, 1, 31))
+    assert deal.charges["compute"].ramp[0].months == 3
+
+
+def test_what_is_no_mapping_text_or_party_is_said() -> None:
+    with pytest.raises(TypeError, match="maps paths to values, and is no list"):
+        dealcalc.load(ANTHROPIC, set=["termination=none"])  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="no text of a scenario"):
+        dealcalc.loads(None)  # type: ignore[arg-type]
+    deal = dealcalc.load(ANTHROPIC)
+    with pytest.raises(dealcalc.Refused, match="is no party"):
+        dealcalc.backlog(deal, "2027-03-15", by="")
+
+
+def test_why_notice_is_refused_can_be_passed_between_processes() -> None:
+    with pytest.raises(dealcalc.Refused) as refused:
+        dealcalc.terminate(dealcalc.load(ANTHROPIC), "2026-01-15")
+    cause = refused.value.__cause__
+    there = pickle.loads(pickle.dumps(cause))
+    assert isinstance(there, dealcalc.NotPermitted)
+    assert (str(there), there.first, there.path) == (str(cause), date(2026, 5, 1), "term.signed")

@@ -77,7 +77,9 @@ def test_files_are_checked_alike_by_one_process_and_by_several():
     assert list(check(paths, strict=True, tested=True, processes=2)) == alone
 
 
-def test_ctrl_c_ends_all_of_them(tmp_path):
+@pytest.fixture
+def checking(tmp_path):
+    """A check of many files that has begun, in a session of its own."""
     text = (SCENARIOS / "made-up-every-term.yaml").read_text("utf-8")
     for number in range(20 * MANY):
         (tmp_path / f"{number:05}.yaml").write_text(text, "utf-8")
@@ -86,9 +88,32 @@ def test_ctrl_c_ends_all_of_them(tmp_path):
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True
     )
     assert run.stdout
-    run.stdout.read(1)  # it has begun
-    os.killpg(run.pid, signal.SIGINT)
-    _, err = run.communicate(timeout=60)
-    assert (run.returncode, err) == (130, b"")
-    with pytest.raises(ProcessLookupError):
-        os.killpg(run.pid, 0)
+    run.stdout.read(1)
+    return run
+
+
+def nobody_is_left(run) -> bool:
+    """Whether every process of the session has ended, or does within some seconds."""
+    for _ in range(100):
+        try:
+            os.killpg(run.pid, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    os.killpg(run.pid, signal.SIGKILL)
+    return False
+
+
+def test_ctrl_c_ends_all_of_them(checking):
+    os.killpg(checking.pid, signal.SIGINT)
+    _, err = checking.communicate(timeout=60)
+    assert (checking.returncode, err) == (130, b"")
+    assert nobody_is_left(checking)
+
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
+def test_none_outlives_the_first_that_is_killed(checking, how):
+    checking.send_signal(how)
+    checking.communicate(timeout=60)  # which would wait for whoever holds the pipe
+    assert checking.returncode == -how
+    assert nobody_is_left(checking)
