@@ -127,19 +127,28 @@ class Scenario:
 
 def unreplaced(said: Mapping[str, str], changed: Iterable[str]) -> dict[str, str]:
     """Assumptions or sources by path, without those about what has been replaced."""
-    replaced = [path.split(".") for path in changed]
+    replaced = tuple(changed)
     return {
         path: text
         for path, text in said.items()
-        if not any(_leads_to(one, path.split(".")) for one in replaced)
+        if not any(leads_to(one, path) for one in replaced)
     }
 
 
-def _leads_to(one: list[str], path: list[str]) -> bool:
+def leads_to(one: str, path: str) -> bool:
     """Whether a path is another one, or stands above it, by either way to write them.
 
     What stands alone may be written as the first of a list: `termination.0.notice` or without `0`.
     """
+    return _leads_to(one.split("."), path.split("."))
+
+
+def overlap(one: str, other: str) -> bool:
+    """Whether one of two paths is the other, or stands above it."""
+    return leads_to(one, other) or leads_to(other, one)
+
+
+def _leads_to(one: list[str], path: list[str]) -> bool:
     if not one:
         return True
     if not path:
