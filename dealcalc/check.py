@@ -22,6 +22,7 @@ from dealcalc.deal import Claim, Deal, Fault, Path
 from dealcalc.measures import Result, Statement, out_of_term, statement
 from dealcalc.nodes import Node
 from dealcalc.problems import Problem, Refused
+from dealcalc.reader import placed
 from dealcalc.rights import last_day
 from dealcalc.scenario import Scenario, errors, is_site, load_each
 from dealcalc.words import Misread, half_up
@@ -145,16 +146,16 @@ def checked(name: str, *, strict: bool = False, tested: bool = False) -> Checked
         if refused.problems[0].code == "not-a-scenario" and is_site(name):
             return _site(name, strict)
         return Checked(name, tuple(refused.problems), 0, BROKEN)
-    there, claims = scenarios[0], list[Asked]()
-    problems += (_problem(there.root, fault) for fault in _reasons(there.deal))
+    there, claims = scenarios[0], list[Measured]()
+    problems += (placed(fault, there.root) for fault in _reasons(there.deal))
     books: dict[int, Book] = {}
     for scenario in scenarios:
         # A case that only gives notice leaves the deal as it is.
         book = books.get(id(scenario.deal))
         if book is None:
             book = books[id(scenario.deal)] = Book(scenario.deal)
-            problems += (_problem(scenario.root, fault) for fault in _doubts(book))
-        problems += (_problem(scenario.root, fault) for fault in _asked(scenario, book, claims))
+            problems += (placed(fault, scenario.root) for fault in _doubts(book))
+        problems += (placed(fault, scenario.root) for fault in _measured(scenario, book, claims))
     broken = errors(problems)
     if strict:
         problems = [_severe(problem) for problem in problems]
@@ -174,7 +175,7 @@ def _site(name: str, strict: bool) -> Checked:
     except Refused as refused:
         return Checked(name, tuple(refused.problems), 0, BROKEN)
     problems = [problem for problem in house.warnings if problem.file == name]
-    problems += (_problem(house.root, fault) for fault in _reasons(house.provider))
+    problems += (placed(fault, house.root) for fault in _reasons(house.provider))
     if strict:
         problems = [_severe(problem) for problem in problems]
         problems += _unsourced(house.root, house.provider)
@@ -191,16 +192,10 @@ def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
             yield problem
 
 
-def _problem(root: Node, fault: Fault) -> Problem:
-    node, found = root.nearest(fault.path)
-    at = node.anchor() if found else node.key or node
-    return at.problem(fault.code, fault.message, fault.help, fault.severity)
-
-
 # --- claims ---------------------------------------------------------------------------------------
 
 
-class Asked(NamedTuple):
+class Measured(NamedTuple):
     """A claim and the value that it speaks of."""
 
     scenario: Scenario
@@ -215,7 +210,7 @@ class Asked(NamedTuple):
         return self.stated.holds(self.value)
 
 
-def _asked(scenario: Scenario, book: Book, claims: list[Asked]) -> Iterator[Fault]:
+def _measured(scenario: Scenario, book: Book, claims: list[Measured]) -> Iterator[Fault]:
     """Adds the claims about a deal, or about its case, to the others; yields what hinders it."""
     case = scenario.what_if
     try:
@@ -235,18 +230,18 @@ def _asked(scenario: Scenario, book: Book, claims: list[Asked]) -> Iterator[Faul
             if fault := out_of_term(stated, scenario.deal):
                 yield fault._replace(path=at, message=f"{said}{fault.message}")
             else:
-                claims.append(Asked(scenario, at, claim, stated, stated.measure(result)))
+                claims.append(Measured(scenario, at, claim, stated, stated.measure(result)))
         except Misread as misread:
             yield Fault(at, misread.code, misread.message, misread.help)
 
 
-def _tested(asked: Asked) -> Tested:
+def _tested(measured: Measured) -> Tested:
     """What a claim came to, in words."""
-    scenario, at, claim, stated, value = asked
+    scenario, at, claim, stated, value = measured
     shown = _shown(stated, value, scenario.deal)
     node, _ = scenario.root.nearest(at)
     problem = None
-    if not asked.holds:
+    if not measured.holds:
         case = f"in the case {scenario.case}, " if scenario.case else ""
         off = _off(stated, claim.claim, value, scenario.deal)
         help = f"the source of the claim: {claim.source}" if claim.source else ""

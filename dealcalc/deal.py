@@ -25,6 +25,11 @@ Path = tuple[str | int, ...]
 PARTIES = ("buyer", "seller")
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
+PRORATION = words.one_of("proration", "actual", "30/360", "whole-month")
+NOTICE_DAY = words.one_of("notice day", "excluded", "included")
+LOCK_OUT_BARS = words.one_of("what a lock-out bars", "notice", "ending")
+"""Words for what contracts leave open; the first answer is taken where nobody says."""
+
 # What is computed exactly, line by line, in well under a second; no contract comes near it.
 MOST_CHARGES = 200
 MOST_STEPS = 240
@@ -278,7 +283,7 @@ class Right:
         words.LOCK_OUT, "how long nothing may be done, from `signed`, or until when", None
     )
     lock_out_bars: str | None = key(
-        words.one_of("what a lock-out bars", "notice", "ending"),
+        LOCK_OUT_BARS,
         "giving notice, or the last day of service; default: notice",
         None,
     )
@@ -303,12 +308,12 @@ class Conventions:
     """How days are counted. What is None is not said in the file, and printed as an assumption."""
 
     proration: str | None = key(
-        words.one_of("proration", "actual", "30/360", "whole-month"),
+        PRORATION,
         "what a part of a month weighs; default: actual",
         None,
     )
     notice_day: str | None = key(
-        words.one_of("notice day", "excluded", "included"),
+        NOTICE_DAY,
         "whether the day of notice counts; default: excluded",
         None,
     )

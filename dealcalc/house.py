@@ -14,13 +14,16 @@ from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from dealcalc.core import Book, Ended
-from dealcalc.dates import DAY, month_ends
+from dealcalc.dates import DAY, month_ends, month_number
 from dealcalc.deal import NOTHING, Charge, Fault, Path, Rules
 from dealcalc.nodes import Node
 from dealcalc.problems import Problem
 from dealcalc.provider import Level, Provider
 from dealcalc.scenario import Scenario, unreplaced
 from dealcalc.words import Quantity, convert, decimal_text
+
+MOST_MONTHS = 30_000
+"""So many months of sites are shown: a hundred sites over 25 years, which takes some seconds."""
 
 ALWAYS = date.min
 """The day of a level that has held from before any day that is asked for."""
@@ -176,6 +179,11 @@ class House(NamedTuple):
         for contract in self.contracts:
             yield contract.scenario.deal.term.start
 
+    @property
+    def months_shown(self) -> int:
+        """How many calendar months lie between the first day named and the last."""
+        return month_number(self.last) - month_number(self.first) + 1
+
     def months(self) -> list[tuple[date, date]]:
         """First and last day of each month from the first day named to the last."""
         ends = list(month_ends(self.first, self.last))
@@ -254,6 +262,9 @@ class House(NamedTuple):
             message = f"{self.provider.through} is before {max([*ends, self.first])}"
             help = "contracts are shown to their last agreed day; `through` may come later"
             yield Fault(("through",), "reversed-dates", message, help)
+        elif (months := len(self.provider.sites) * self.months_shown) > MOST_MONTHS:
+            message = f"the sites run for {months:,} months in all; {MOST_MONTHS:,} are shown"
+            yield Fault(("sites",), "limit", message, "put some of them into another file")
 
     def oversold(self) -> Iterator[Fault]:
         """More used and sold than there is, at what begins on the first short day."""

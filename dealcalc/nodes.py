@@ -141,6 +141,11 @@ class Node:
                 return node, False
         return node, True
 
+    def at(self, path: Iterable[str | int]) -> "Node":
+        """What a fault at a path below points at; where it is missing, the key above it."""
+        node, found = self.nearest(path)
+        return node.anchor() if found else node.key or node
+
     def problem(self, code: str, message: str, help: str = "", severity: str = "error") -> Problem:
         """A problem at this place."""
         quote = self.source.line(self.start.line) if self.source.quotable else ""

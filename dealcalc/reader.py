@@ -272,8 +272,7 @@ class Reader:
         at_fault = []
         try:
             for fault in rule:
-                place = _place(fault.path, node)
-                self.note(place, fault.code, fault.message, fault.help, fault.severity)
+                self.note(node.at(fault.path), *fault[1:])
                 if fault.severity == "error":
                     at_fault.append(fault.path)
         except AttributeError as error:
@@ -304,7 +303,6 @@ def _faultless(value: Any) -> bool:
         return False  # a field is unread, and other rules may not ask for it
 
 
-def _place(path: Path, node: Node) -> Node:
-    """What a fault points at: the node at its path, or the key above it where that is missing."""
-    at, found = node.nearest(path)
-    return at.anchor() if found else at.key or at
+def placed(fault: Fault, root: Node) -> Problem:
+    """A fault as a problem of the file that it is a fault of."""
+    return root.at(fault.path).problem(*fault[1:])

@@ -15,7 +15,7 @@ from datetime import date
 from fractions import Fraction
 from functools import lru_cache
 from itertools import pairwise
-from math import inf, isfinite
+from math import ceil, inf, isfinite
 from typing import Any, NamedTuple
 
 from dealcalc.dates import days_in_month
@@ -205,7 +205,7 @@ def on_capital(house: House, margin: int, site: str | None = None) -> Fraction |
 
 def years(house: House) -> Fraction:
     """The months shown, over twelve."""
-    return Fraction(len(house.months()), 12)
+    return Fraction(house.months_shown, 12)
 
 
 def payback(house: House, of: Iterable[Account], site: str | None = None) -> date | None:
@@ -214,13 +214,16 @@ def payback(house: House, of: Iterable[Account], site: str | None = None) -> dat
     Own use brings no money, so it pays nothing back, and what it costs counts.
     """
     invested, paid_back = capital(house, site), 0
+    if invested is None:
+        return None
     months: dict[tuple[int, int], int] = {}
     for account in of:
         first = account.through.year, account.through.month
         months[first] = months.get(first, 0) + account.margin
+    enough = ceil(invested * 10**house.provider.places)
     for month, margin in months.items():
         paid_back += margin
-        if invested and Fraction(paid_back, 10**house.provider.places) >= invested:
+        if paid_back >= enough:
             return date(*month, 1)
     return None
 

@@ -127,19 +127,28 @@ class Scenario:
 
 def unreplaced(said: Mapping[str, str], changed: Iterable[str]) -> dict[str, str]:
     """Assumptions or sources by path, without those about what has been replaced."""
-    replaced = [path.split(".") for path in changed]
+    replaced = tuple(changed)
     return {
         path: text
         for path, text in said.items()
-        if not any(_leads_to(one, path.split(".")) for one in replaced)
+        if not any(leads_to(one, path) for one in replaced)
     }
 
 
-def _leads_to(one: list[str], path: list[str]) -> bool:
+def leads_to(one: str, path: str) -> bool:
     """Whether a path is another one, or stands above it, by either way to write them.
 
     What stands alone may be written as the first of a list: `termination.0.notice` or without `0`.
     """
+    return _leads_to(one.split("."), path.split("."))
+
+
+def overlap(one: str, other: str) -> bool:
+    """Whether one of two paths is the other, or stands above it."""
+    return leads_to(one, other) or leads_to(other, one)
+
+
+def _leads_to(one: list[str], path: list[str]) -> bool:
     if not one:
         return True
     if not path:
@@ -306,7 +315,7 @@ class Variations:
         there = self._there
         if cases is None:
             cases = [there.case] if there.case else []
-        of_cases = [one for name in cases for one in _settings_of(there.deal.cases[name])]
+        of_cases = [one for name in cases for one in _laid_by(there.deal.cases[name])]
         more = [setting(f"{path}={text}", "--vary") for path, text in terms.items()]
         root, problems = lay_on(there.file, Deal, [*of_cases, *there.settings, *more])
         deal: Deal = Reader(problems, RULES, self._read).read(Deal, root)
@@ -330,11 +339,11 @@ def load(
     every problem of the file, of all its cases, and of the settings.
     """
     file, problems = opened or read_root(name)
-    typed = tuple(_settings(settings, problems))
+    typed = tuple(settings_of(settings, problems))
     scenarios = _scenarios(file, problems)
     base = scenarios[None]
     if case is not None and case not in getattr(base.deal, "cases", [case]):
-        problems.append(_no_case(case, name, base.deal.cases))
+        problems.append(no_case(case, name, base.deal.cases))
     if errors(problems):
         raise Refused(problems)
     return _what_if(base, case, typed) if typed else _priced(scenarios[case])
@@ -381,7 +390,7 @@ def errors(problems: Iterable[Problem]) -> bool:
     return any(problem.severity == "error" for problem in problems)
 
 
-def _settings(texts: Iterable[str], problems: list[Problem]) -> Iterator[Setting]:
+def settings_of(texts: Iterable[str], problems: list[Problem]) -> Iterator[Setting]:
     """The settings of the command line, in their order; what is wrong with them is noted."""
     for text in texts:
         try:
@@ -390,11 +399,13 @@ def _settings(texts: Iterable[str], problems: list[Problem]) -> Iterator[Setting
             problems += refused.problems
 
 
-def _settings_of(case: Case) -> list[Setting]:
+def _laid_by(case: Case) -> list[Setting]:
+    """The settings that a case lays on its file."""
     return [Setting(node.key, node) for node in getattr(case, "set", {}).values() if node.key]
 
 
-def _no_case(case: str, name: str, cases: Mapping[str, Case]) -> Problem:
+def no_case(case: str, name: str, cases: Mapping[str, Case]) -> Problem:
+    """What is said where a file has no case of that name."""
     help = did_you_mean(case, cases) if cases else "the file has no cases"
     return Problem("unknown-name", f"there is no case `{case[:80]}` in {name}", help, "--case")
 
@@ -414,7 +425,7 @@ def _scenarios(file: Node, problems: list[Problem]) -> dict[str | None, Scenario
 
 def _in_case(reader: Reader, base: Scenario, name: str) -> Scenario:
     """A deal with a case laid on it; what is wrong only then is noted, and said to be."""
-    settings = _settings_of(base.deal.cases[name])
+    settings = _laid_by(base.deal.cases[name])
     if not settings:
         return replace(base, case=name)
     before = len(reader.problems)
@@ -434,7 +445,7 @@ def _in_case(reader: Reader, base: Scenario, name: str) -> Scenario:
 
 def _what_if(there: Scenario, case: str | None, settings: tuple[Setting, ...]) -> Scenario:
     """The file of a scenario with a case and then settings laid on it; raises Refused."""
-    settled = [*(_settings_of(there.deal.cases[case]) if case else ()), *settings]
+    settled = [*(_laid_by(there.deal.cases[case]) if case else ()), *settings]
     root, problems = lay_on(there.file, Deal, settled)
     deal = _deal(Reader(problems, RULES), root, there.file)
     if errors(problems):

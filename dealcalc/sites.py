@@ -10,7 +10,7 @@ from dealcalc.house import Contract, House
 from dealcalc.nodes import Node
 from dealcalc.problems import Problem, Refused, refuse
 from dealcalc.provider import Provider, Sale
-from dealcalc.reader import Reader
+from dealcalc.reader import Reader, placed
 from dealcalc.scenario import (
     Opened,
     Scenario,
@@ -20,7 +20,7 @@ from dealcalc.scenario import (
     load,
     note_doubtful_paths,
     read_root,
-    setting,
+    settings_of,
 )
 from dealcalc.words import did_you_mean
 
@@ -50,7 +50,7 @@ def load_site(
         help = "`provider: NAME` begins a site file, which lists contracts"
         raise refuse("not-a-scenario", "this is a deal, not a site file", help, name)
     house = _house(root, root, problems, {})
-    if oversold := [_placed(fault, root) for fault in house.oversold()]:
+    if oversold := [placed(fault, root) for fault in house.oversold()]:
         raise Refused(oversold)
     texts, cases = tuple(settings), tuple(cases)
     if not texts and not cases:
@@ -65,12 +65,8 @@ def load_site(
 
 def _laid(root: Node, texts: Iterable[str]) -> tuple[Node, list[Problem]]:
     """The root of a site file with settings laid on it; raises Refused where one cannot be read."""
-    settings, problems = [], []
-    for text in texts:
-        try:
-            settings.append(setting(text))
-        except Refused as refused:
-            problems += refused.problems
+    problems: list[Problem] = []
+    settings = list(settings_of(texts, problems))
     if problems:
         raise Refused(problems)
     return lay_on(root, Provider, settings)
@@ -87,18 +83,11 @@ def _house(root: Node, file: Node, problems: list[Problem], asked: Mapping[str, 
     contracts = _contracts(provider, root, asked, problems)
     house = House(provider, contracts, root)
     if not errors(problems):
-        problems += [_placed(fault, root) for rule in house.faults() for fault in rule]
+        problems += [placed(fault, root) for rule in house.faults() for fault in rule]
     if errors(problems):
         raise Refused(problems)
     warnings = (*problems, *(one for contract in contracts for one in contract.scenario.warnings))
     return house._replace(warnings=tuple(sorted(warnings, key=lambda problem: problem.place)))
-
-
-def _placed(fault: Fault, root: Node) -> Problem:
-    """A fault as a problem of the site file."""
-    node, found = root.nearest(fault.path)
-    at = node.anchor() if found else node.key or node
-    return at.problem(fault.code, fault.message, fault.help, fault.severity)
 
 
 # --- contracts ------------------------------------------------------------------------------------
@@ -139,7 +128,7 @@ def _located(root: Node, at: Path, path: str, seen: Mapping[str, str]) -> str:
         message = f"there is no file {path} beside this one"
     else:
         return file
-    raise Refused([_placed(Fault((*at, "contract"), "contract", message, help), root)])
+    raise Refused([placed(Fault((*at, "contract"), "contract", message, help), root)])
 
 
 def _contract(root: Node, at: Path, site: str, sale: Sale, file: str, asked: Asked) -> Contract:
@@ -156,7 +145,7 @@ def _contract(root: Node, at: Path, site: str, sale: Sale, file: str, asked: Ask
         count = len(refused.problems)
         message = f"{sale.contract} has {count} problem{'s' * (count > 1)} of its own"
         fault = Fault((*at, "contract"), "contract", message, "mend that file; each is shown here")
-        raise Refused([_placed(fault, root), *refused.problems]) from None
+        raise Refused([placed(fault, root), *refused.problems]) from None
     return Contract(at, site, sale.contract, scenario, book, sale.capacity, ended)
 
 
@@ -167,7 +156,7 @@ def _in_case(root: Node, at: Path, case: str, scenario: Scenario) -> Scenario:
         return scenario.in_case(case)
     help = did_you_mean(case, known) if known else "the contract has no cases"
     message = f"there is no case `{case}` in {scenario.root.source.name}"
-    raise Refused([_placed(Fault((*at, "case"), "unknown-name", message, help), root)])
+    raise Refused([placed(Fault((*at, "case"), "unknown-name", message, help), root)])
 
 
 def _ended(scenario: Scenario, book: Book) -> Ended | None:

@@ -574,6 +574,17 @@ def test_a_site_without_contracts_has_no_schedule(
     assert "the file names no contract" in capfd.readouterr().err
 
 
+def test_more_notices_than_are_worked_out(
+    capfd: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    # Of 7,305 days all but the last 31: 30 days later is then the last day itself, or beyond.
+    long = ALPHA | {"term": {"start": "2027-02", "months": "240"}}
+    file = written_to(tmp_path, northgate(sold="alpha.yaml"), {"alpha.yaml": long})
+    assert cli.run(["capacity", file, "--every", "day"]) == 2
+    message = "7,274 notices over 241 months are too many to work out"
+    assert capfd.readouterr().err.startswith(f"error: {message}")
+
+
 def test_check_reads_site_files(capfd: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     written_to(tmp_path, northgate(), DEALS)
     assert cli.run(["check", str(tmp_path)]) == 0

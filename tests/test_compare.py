@@ -17,7 +17,7 @@ from terms import day, money
 
 from dealcalc import tables
 from dealcalc.answers import compare, sides
-from dealcalc.answers.sides import Asked
+from dealcalc.answers.sides import Wanted
 from dealcalc.core import Book
 from dealcalc.scenario import load
 
@@ -223,8 +223,8 @@ def test_the_same_twice_is_one(asked: Ask, deal: Ask) -> None:
         ("deal.yaml:", ("deal.yaml:", None)),
     ],
 )
-def test_how_a_word_is_read(text: str, expected: Asked) -> None:
-    assert Asked.read(text) == expected
+def test_how_a_word_is_read(text: str, expected: Wanted) -> None:
+    assert Wanted.read(text) == expected
 
 
 def test_a_file_with_a_colon_is_a_file(asked: Ask, deal: Ask) -> None:

@@ -730,6 +730,16 @@ def test_a_file_without_sites(tmp_path: Path) -> None:
     assert (3, "empty", "a provider has at least one site") in found
 
 
+def test_more_months_than_are_shown(tmp_path: Path) -> None:
+    # 11 sites from 1970 through 2199: 11 x 230 x 12 months.
+    hall = {"capacity": {"from": "1970-01", "capacity": "1 MW"}}
+    node = northgate() | {"through": "2199-12", "sites": {f"hall-{n}": hall for n in range(11)}}
+    message = "the sites run for 30,360 months in all; 30,000 are shown"
+    assert refused(written_to(tmp_path, node, {})) == [(3, "limit", message)]
+    del node["sites"]["hall-0"]
+    assert load_site(written_to(tmp_path, node, {})).months_shown == 2760
+
+
 def test_a_case_with_notice_that_may_not_be_given(tmp_path: Path) -> None:
     alpha = ALPHA | {"cases": {"late": {"notice": "2028-01-01"}}}
     (tmp_path / "late.yaml").write_text(as_yaml(alpha), encoding="utf-8")

@@ -16,7 +16,8 @@ from oracle import Oracle, every_day
 from terms import MODEL, day, model, money, scenario, simple
 
 from dealcalc.core import Book
-from dealcalc.questions.risk import Distribution, hazards, outcomes
+from dealcalc.questions.risk import DECIMALS, Distribution, cut, hazards, outcomes
+from dealcalc.words import half_up
 
 Node = dict[str, Any]
 Outcomes = list[tuple[Fraction, date, Decimal]]
@@ -91,7 +92,7 @@ def quick(node: Node, *texts: str) -> Distribution:
 def agree(found: Distribution, ways: Outcomes) -> None:
     """Every figure of the distribution is that of the ways."""
     assert sum(chance for chance, _, _ in ways) == 1
-    assert sum(one.chance for one in found.outcomes) == 1
+    assert sum(one.weight for one in found.outcomes) == found.certain
     assert found.expected() == sum(chance * Fraction(total) for chance, _, total in ways)
     for share in (Fraction(5, 100), Fraction(1, 2), Fraction(95, 100)):
         totals = sorted({total for chance, _, total in ways if chance})
@@ -103,7 +104,7 @@ def agree(found: Distribution, ways: Outcomes) -> None:
         assert found.quantile(share) == Fraction(next(reached))
     for last in {last for _, last, _ in ways}:
         lasts = sum(chance for chance, other, _ in ways if other >= last)
-        assert found.serves(last) == lasts
+        assert 0 <= lasts - found.serves(last) < Fraction(1, 10**DECIMALS)
 
 
 def small(rng: Random) -> Node:
@@ -232,6 +233,36 @@ def test_a_fee_is_in_the_total() -> None:
     # The buyer surely leaves on 1 May 2026, and pays three months' price of 1.25bn for it.
     found = quick(model(fee="3 months"), "buyer 100% per month")
     assert found.expected() == Fraction("6209677419.35")
+
+
+def test_two_centuries_of_two_parties() -> None:
+    # Each has its chance on the first of every month from January 1970 on; five days later, still
+    # in that month, service ends. The last such day is 1 December 2199: 2,760 of them.
+    node = simple(
+        *("1m per month", "1970-01", "2199-12"), termination={"by": "either", "notice": "5 days"}
+    )
+    found = quick(node, "buyer 1% per month", "seller 2% per month")
+    both_stay = Fraction(99, 100) * Fraction(98, 100)
+    assert found.serves(date(1970, 1, 7)) == both_stay
+    assert 0 <= both_stay**2760 - found.serves(date(2199, 12, 31)) < Fraction(1, 10**DECIMALS)
+    assert sum(one.weight for one in found.outcomes) == found.certain
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "decimals"),
+    [
+        (5, 1000, 2),  # a half goes away from zero, and the cut leaves it a half
+        (-5, 1000, 2),
+        (5 * 10**80 - 1, 10**83, 2),  # just short of a half, on either side of zero
+        (1 - 5 * 10**80, 10**83, 2),
+        (5 * 10**80 + 1, 10**83, 2),
+        (2, 3, 6),
+    ],
+)
+def test_what_is_cut_rounds_as_if_it_were_whole(part: int, whole: int, decimals: int) -> None:
+    exact = Fraction(part, whole)
+    away = Fraction(1, 2) if exact > 0 else Fraction(-1, 2)
+    assert half_up(cut(part, whole), decimals) == int(exact * 10**decimals + away)
 
 
 # --- the command ----------------------------------------------------------------------------------

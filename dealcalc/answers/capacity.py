@@ -221,7 +221,7 @@ def _returns(of: Told, file: Told | None) -> Iterator[Figure]:
         yield Figure("Return", "unknown", "not every site says its `invested_capital`")
         return
     was = f"; {a_year(file.both)} in the file" if file else ""
-    months = Span(len(house.months()), "months")
+    months = Span(house.months_shown, "months")
     remark = f"on {amount_text(invested)} invested, over {months}, both pathways{was}"
     yield Figure("Return", a_year(of.both), remark)
     was = f"; {file.paid_back() or 'never'} in the file" if file else ""

@@ -13,6 +13,7 @@ from dealcalc.answers.sides import Side, listed
 from dealcalc.answers.terms import Stated, Terms, differing
 from dealcalc.problems import safe
 from dealcalc.report import Column, Figure, Note, Report, Row, Table, View, shown
+from dealcalc.scenario import leads_to
 
 
 def answer(sides: Sequence[Side], period: str | None = None) -> Report:
@@ -239,7 +240,7 @@ def _terms_view(sides: Sequence[Side], terms: Terms) -> Iterator[View]:
 
 def _shown(side: Side, path: str, stated: Stated) -> tuple[str, str]:
     """What a side says at a path, marked if it is assumed, and where it says it."""
-    assumed = any(f"{path}.".startswith(f"{above}.") for above in side.scenario.assumed())
+    assumed = any(leads_to(above, path) for above in side.scenario.assumed())
     place = f"{os.path.basename(stated.file or '')}:{stated.line}" if stated.line else ""
     return f"{stated.text or 'none'}{'*' if assumed else ''}", place
 

@@ -10,7 +10,7 @@ from dealcalc.core import Book, Ended
 from dealcalc.deal import Deal, Step
 from dealcalc.prices import unit_price
 from dealcalc.report import Column, Note, Row, View, grouped
-from dealcalc.scenario import Scenario
+from dealcalc.scenario import Scenario, overlap
 from dealcalc.words import decimal_text, half_up
 
 
@@ -85,10 +85,8 @@ def _terms(deal: Deal, name: str, assumed: Mapping[str, str]) -> Iterator[str]:
     charge = deal.charges[name]
 
     def said(text: object, *keys: object) -> str:
-        path = ".".join(map(str, ("charges", name, *keys, "")))
-        dotted = [f"{one}." for one in assumed]
-        is_assumed = any(one.startswith(path) or path.startswith(one) for one in dotted)
-        return f"{text}*" if is_assumed else str(text)
+        path = ".".join(map(str, ("charges", name, *keys)))
+        return f"{text}*" if any(overlap(one, path) for one in assumed) else str(text)
 
     yield said(charge.price, "price")
     for index, part in enumerate(charge.capacity):

@@ -23,6 +23,7 @@ from dealcalc.returns import (
     together,
     years,
 )
+from dealcalc.scenario import leads_to
 from dealcalc.sites import contract_named
 from dealcalc.words import amount_text, decimal_text, half_up
 
@@ -182,7 +183,7 @@ def terms_view(house: House) -> View:
 def _terms(name: str, site: Site, assumed: Mapping[str, str]) -> Iterator[str]:
     def said(text: str, *keys: object) -> str:
         path = ".".join(map(str, ("sites", name, *keys)))
-        return f"{text}*" if any(f"{path}.".startswith(f"{one}.") for one in assumed) else text
+        return f"{text}*" if any(leads_to(one, path) for one in assumed) else text
 
     for index, level in enumerate(site.capacity):
         yield said(f"{decimal_text(level.capacity)} MW{_from(level.start)}", "capacity", index)

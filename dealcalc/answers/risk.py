@@ -10,7 +10,7 @@ from dealcalc.core import Book, Ended
 from dealcalc.dates import month_ends
 from dealcalc.measures import statement
 from dealcalc.problems import Refused
-from dealcalc.questions.risk import Distribution, Outcome
+from dealcalc.questions.risk import Distribution, Outcome, cut
 from dealcalc.report import Column, Figure, Note, Report, Row, Table, View, grouped, shown
 from dealcalc.scenario import Scenario
 from dealcalc.words import Misread
@@ -133,13 +133,14 @@ def _width(spread: Fraction, least: Fraction) -> Fraction:
 
 def _survival_view(scenario: Scenario, found: Distribution) -> View:
     """By month of the last day: the mean paid, how likely it is, and the chance to last so long."""
-    deal, rows, left = scenario.deal, [], Fraction(1)
+    deal, rows, left = scenario.deal, [], found.certain
     for month, group in groupby(sorted(found.outcomes, key=_month), _month):
         of = list(group)
-        chance = sum((one.chance for one in of), Fraction(0))
-        mean = sum((one.total * one.chance for one in of), Fraction(0)) / chance
-        rows.append(Row((month, booked(deal, mean), chance, left, left)))
-        left -= chance
+        weight = sum(one.weight for one in of)
+        mean = cut(sum((one.total * one.weight for one in of), Fraction(0)), weight)
+        lasts = cut(left, found.certain)
+        rows.append(Row((month, booked(deal, mean), cut(weight, found.certain), lasts, lasts)))
+        left -= weight
     columns = (
         Column("Last day in"),
         Column("Total, mean", "money"),

@@ -13,9 +13,8 @@ from dealcalc.dates import month_number
 from dealcalc.deal import Deal
 from dealcalc.problems import Problem, Refused, refuse
 from dealcalc.rights import signing
-from dealcalc.scenario import Scenario, load, setting
+from dealcalc.scenario import Scenario, load, no_case, setting
 from dealcalc.sites import contracts_of
-from dealcalc.words import did_you_mean
 
 MOST_MONTHS = 250_000
 """So many months of charges are compared: some seconds, and more than people set side by side."""
@@ -46,14 +45,14 @@ class Side:
         return {row[0]: row[revenue] for row in table.rows}
 
 
-class Asked(NamedTuple):
+class Wanted(NamedTuple):
     """A deal to compare: a file, and one of its cases or the file as it is."""
 
     file: str
     case: str | None
 
     @classmethod
-    def read(cls, text: str) -> "Asked":
+    def read(cls, text: str) -> "Wanted":
         """`FILE`, or `FILE:CASE`: the name of a case has no `:` and no `.` in it."""
         file, _, case = text.rpartition(":")
         if not file or not case or "." in case or os.path.exists(text):
@@ -70,7 +69,7 @@ def read(files: Sequence[str], cases: Sequence[str], settings: Sequence[str]) ->
     """
     problems: list[Problem] = []
     files = [each for name in files for each in contracts_of(name)]
-    wanted = list(dict.fromkeys(map(Asked.read, files)))
+    wanted = list(dict.fromkeys(map(Wanted.read, files)))
     files_read = _read(dict.fromkeys(one.file for one in wanted), problems)
     terms = _terms_of(settings, problems)
     if len(wanted) == 1 and not wanted[0].case and not cases:
@@ -109,14 +108,14 @@ def _terms_of(settings: Iterable[str], problems: list[Problem]) -> dict[str, str
     return terms
 
 
-def _each(wanted: Iterable[Asked], cases: Sequence[str]) -> Iterator[Asked]:
+def _each(wanted: Iterable[Wanted], cases: Sequence[str]) -> Iterator[Wanted]:
     for one in wanted:
         yield one
-        yield from (Asked(one.file, case) for case in cases)
+        yield from (Wanted(one.file, case) for case in cases)
 
 
 def _priced(
-    asked: Sequence[Asked],
+    asked: Sequence[Wanted],
     read: Mapping[str, Scenario],
     terms: Mapping[str, str],
     problems: list[Problem],
@@ -156,12 +155,9 @@ def _months(deal: Deal) -> int:
     return sum(month_number(through) - month_number(start) + 1 for start, through in dates)
 
 
-def _what_if(file: Scenario, asked: Asked, terms: Mapping[str, str]) -> Scenario:
+def _what_if(file: Scenario, asked: Wanted, terms: Mapping[str, str]) -> Scenario:
     if asked.case and asked.case not in file.deal.cases:
-        known = file.deal.cases
-        help = did_you_mean(asked.case, known) if known else "the file has no cases"
-        message = f"there is no case `{asked.case[:80]}` in {asked.file}"
-        raise refuse("unknown-name", message, help, "--case")
+        raise Refused([no_case(asked.case, asked.file, file.deal.cases)])
     there = file.in_case(asked.case) if asked.case else file
     return there.varied(terms) if terms else there
 
@@ -179,7 +175,7 @@ def _one_currency(sides: Sequence[Side]) -> None:
             raise Refused([at.problem("conflict", message, "compare deals in one currency")])
 
 
-def _names(asked: Sequence[Asked]) -> list[str]:
+def _names(asked: Sequence[Wanted]) -> list[str]:
     """What the sides are called: as short as they stay different."""
     files = {one.file for one in asked}
     stems = {

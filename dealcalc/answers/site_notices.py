@@ -22,6 +22,9 @@ COLUMNS = (
     *("forgone", "fee", "own_use", "contracts", "both", "payback", "site_payback"),
 )
 
+MOST_MONTHS = 1_000_000
+"""Notices times months that are worked out: those of every day of 15 years, in about a minute."""
+
 
 class Left(NamedTuple):
     """A contract after notice, and the house it leaves behind."""
@@ -48,10 +51,12 @@ def answer(house: House, every: str, by: str | None = None) -> Report:
     contract that a case or `--notice` ends already is left so. Raises Refused where no contract may
     be ended.
     """
+    swept, closed = _contracts(house, by)
+    asked = [(one, list(steps(*days, every))) for one, days in swept]
+    _not_too_many(house, sum(len(days) for _, days in asked))
     of = told(house)
     idle = of.idle_months()
-    swept, closed = _contracts(house, by)
-    lefts = [left for one, days in swept for left in _lefts(of, one, days, every, by)]
+    lefts = [left for one, days in asked for left in _lefts(of, one, days, by)]
     return Report(
         command="site-notices",
         facts=facts(house) | {"every": every, "returns": of.returned(), "payback": of.paid_back()},
@@ -97,14 +102,20 @@ def _contracts(
     return swept, closed
 
 
-def _lefts(
-    of: Told, contract: Contract, days: tuple[date, date | None], every: str, by: str | None
-) -> Iterator[Left]:
+def _not_too_many(house: House, notices: int) -> None:
+    """Raises Refused where the notices, each of which changes every month, take too long."""
+    if notices * house.months_shown > MOST_MONTHS:
+        message = f"{notices:,} notices over {house.months_shown:,} months are too many to work out"
+        help = "ask for months with `--every month`, or for single days with `--notice`"
+        raise refuse("limit", message, help, "--every")
+
+
+def _lefts(of: Told, contract: Contract, days: Sequence[date], by: str | None) -> Iterator[Left]:
     """A contract after each notice; only the accounts of its own site are written anew."""
     others = [account for account in of.accounts if account.site != contract.site]
     rest = [together(others)] if others else []
     who = notice.party(contract.scenario, by)
-    for day in steps(*days, every):
+    for day in days:
         left = contract._replace(ended=contract.book.terminate(day, who))
         house = of.house.with_contract(left)
         own = list(site_accounts(house, contract.site))

@@ -1,22 +1,18 @@
 """What a contract leaves open, in money: conventions that nobody has said, and rival readings."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import product
 from math import prod
 from typing import NamedTuple
 
-from dealcalc.deal import Deal
+from dealcalc.deal import LOCK_OUT_BARS, NOTICE_DAY, PRORATION, Deal
 from dealcalc.questions.varied import NotPossible, Varied
 from dealcalc.rights import signing
-from dealcalc.scenario import Scenario
+from dealcalc.scenario import Scenario, leads_to, overlap
 
 AS_FILED = "as the file says"
-PRORATIONS = ("actual", "30/360", "whole-month")
-NOTICE_DAYS = ("excluded", "included")
-LOCK_OUT_BARS = ("notice", "ending")
-"""The answers to each question, that which is taken while nobody says first."""
 
 MOST = 1_000
 """So many combinations of answers are run; beyond, each question is asked by itself."""
@@ -79,15 +75,18 @@ def span(values: Sequence[Fraction | None]) -> tuple[Fraction, Fraction]:
 
 
 def conventions(deal: Deal) -> dict[str, tuple[str, ...]]:
-    """The conventions that a deal does not settle and that mean something there, by path."""
+    """The conventions that a deal does not settle and that mean something there, by path.
+
+    Of the answers to each, that which is taken while nobody says comes first.
+    """
     found: dict[str, tuple[str, ...]] = {}
     if not deal.conventions.proration:
-        found["conventions.proration"] = PRORATIONS
+        found["conventions.proration"] = PRORATION.choices
     if deal.termination and not deal.conventions.notice_day:
-        found["conventions.notice_day"] = NOTICE_DAYS
+        found["conventions.notice_day"] = NOTICE_DAY.choices
     for index, right in enumerate(deal.termination):
         if right.lock_out is not None and not right.lock_out_bars:
-            found[f"termination.{index}.lock_out_bars"] = LOCK_OUT_BARS
+            found[f"termination.{index}.lock_out_bars"] = LOCK_OUT_BARS.choices
     return found
 
 
@@ -101,9 +100,9 @@ def sourced(scenario: Scenario) -> dict[tuple[str, ...], list[str]]:
     groups: list[tuple[list[str], list[str]]] = []
     for name, case in scenario.deal.cases.items() if not scenario.case else ():
         reads = case.source and not case.notice
-        if not reads or all(_overlap([path], settled) for path in case.set):
+        if not reads or all(_touches([path], settled) for path in case.set):
             continue
-        touched = [group for group in groups if _overlap(group[0], case.set)]
+        touched = [group for group in groups if _touches(group[0], case.set)]
         groups = [group for group in groups if group not in touched]
         paths = [path for group in touched for path in group[0]] + list(case.set)
         groups.append((paths, [*(one for group in touched for one in group[1]), name]))
@@ -114,31 +113,23 @@ def said(scenario: Scenario, path: str, word: str) -> str | None:
     """The case with a source that answers a question about a convention so, if one does."""
     for name, case in scenario.deal.cases.items():
         for at, node in case.set.items() if case.source and not case.notice else ():
-            if _plain(at) == _plain(path) and node.value == word:
+            if leads_to(at, path) and leads_to(path, at) and node.value == word:
                 return name
     return None
 
 
 def _topmost(paths: Sequence[str]) -> list[str]:
-    """Paths without those that stand below another of them."""
-    once = {_plain(path): path for path in paths}
-    return [
-        path
-        for plain, path in once.items()
-        if not any(plain.startswith(f"{other}.") for other in once)
-    ]
+    """Paths, each once, without those that stand below another of them."""
+    top: list[str] = []
+    for path in paths:
+        if not any(leads_to(one, path) for one in top):
+            top = [*(one for one in top if not leads_to(path, one)), path]
+    return top
 
 
-def _plain(path: str) -> str:
-    """A path without the index of a first entry, which may be left out where there is but one."""
-    return ".".join(part for part in path.split(".") if part != "0")
-
-
-def _overlap(some: Iterable[str], others: Iterable[str]) -> bool:
+def _touches(some: Iterable[str], others: Collection[str]) -> bool:
     """Whether one of some paths is one of the others, or stands above or below it."""
-    ends = [f"{_plain(other)}." for other in others]
-    starts = [f"{_plain(one)}." for one in some]
-    return any(a.startswith(b) or b.startswith(a) for a in starts for b in ends)
+    return any(overlap(one, other) for one in some for other in others)
 
 
 # --- what it is worth -----------------------------------------------------------------------------
@@ -171,7 +162,7 @@ def ambiguity(deal: Varied) -> Ambiguity:
     questions.sort(key=lambda question: (-question.worth, -question.days))
     rivals = [_rival(names) for names in groups.values()]
     # A right may be read to have a lock-out, and that to bar one thing or the other.
-    most = prod(len(options) for options in rivals) * len(PRORATIONS) * 2 * 2 * 2
+    most = prod(len(options) for options in rivals) * len(PRORATION.choices) * 2 * 2 * 2
     whole = most <= MOST
     readings = (
         combinations(deal, rivals)

@@ -4,6 +4,9 @@ Exact over the finite set of notice dates; nothing is sampled. There is one chan
 on the first day of it on which notice would shorten the deal. A hazard of nobody in particular is
 one chance in all, whoever gives notice; those of the parties are independent, and the earlier last
 day counts.
+
+A chance is a weight among all weights, both whole numbers: over two centuries they have tens of
+thousands of digits, and to bring each fraction of them into its lowest terms would take minutes.
 """
 
 import re
@@ -12,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import accumulate
+from math import lcm, prod
 from typing import NamedTuple
 
 from dealcalc.core import Book, Ended
@@ -25,7 +29,9 @@ from dealcalc.words import Misread, read_chance
 _HAZARD = re.compile(
     r"(?:(?P<party>\w+) )?(?P<chance>[^ %]+ ?%) (?:per|a) month(?: in (?P<year>[0-9]{4}))?"
 )
-CERTAIN, NEVER = Fraction(1), Fraction(0)
+NEVER = Fraction(0)
+DECIMALS = 60
+"""Decimals of a chance or a mean that is told, the rest of them cut off."""
 
 
 class Hazard(NamedTuple):
@@ -36,13 +42,31 @@ class Hazard(NamedTuple):
     year: int | None = None
 
 
+def cut(part: Fraction | int, whole: int) -> Fraction:
+    """A part of a whole, to sixty decimals, the rest cut off; the whole is above zero.
+
+    Rounded half-up to fewer decimals it gives what the exact ratio would give.
+    """
+    digits = abs(part.numerator) * 10**DECIMALS // (part.denominator * whole)
+    return Fraction(digits if part >= 0 else -digits, 10**DECIMALS)
+
+
 class Outcome(NamedTuple):
-    """One way a deal may run: who ends it by which notice (None: nobody), and how likely it is."""
+    """One way a deal may run: who ends it by which notice (None: nobody), and how likely it is.
+
+    It is so in `weight` of `certain` cases.
+    """
 
     notice: date | None
     by: str | None
     result: Result
-    chance: Fraction
+    weight: int
+    certain: int
+
+    @property
+    def chance(self) -> Fraction:
+        """How likely it is, to sixty decimals."""
+        return cut(self.weight, self.certain)
 
     @property
     def total(self) -> Fraction:
@@ -108,11 +132,12 @@ def outcomes(book: Book, stays: Ended | None, hazards: Sequence[Hazard]) -> list
     parties = sorted({one.party for one in hazards}, key=str)
     for party in parties:
         _expect_right(book, party)
-    exits = [list(_exits(book, party, stays, hazards)) for party in parties]
-    lasts = _staying(exits)
+    leaving = [_exits(book, party, stays, hazards) for party in parties]
+    certain = prod(one.certain for one in leaving)
     notice, by = (stays.notice, stays.by) if stays else (None, None)
-    runs = Outcome(notice, by, Result(book.deal, stays, book), lasts)
-    found = [one for one in (*_earliest(exits), runs) if one.chance]
+    lasts = prod(one.staying() for one in leaving)
+    runs = Outcome(notice, by, Result(book.deal, stays, book), lasts, certain)
+    found = [one for one in (*_earliest(leaving), runs) if one.weight]
     return sorted(found, key=lambda one: (one.total, one.last_day))
 
 
@@ -123,16 +148,33 @@ def _expect_right(book: Book, party: str | None) -> None:
         raise refuse("notice", message, "the file says who has, in `termination`", "--hazard")
 
 
+class Leaving(NamedTuple):
+    """A party's exits, one a month, as if there were no other party; `certain` is all weights."""
+
+    exits: list[Outcome]
+    certain: int
+
+    def staying(self) -> int:
+        """The weight of giving no notice at all."""
+        return self.certain - sum(one.weight for one in self.exits)
+
+
 def _exits(
     book: Book, party: str | None, stays: Ended | None, hazards: Sequence[Hazard]
-) -> Iterator[Outcome]:
-    """A party's exits, one a month, with the chance that it gives notice just then."""
-    staying = CERTAIN
-    for day in first_days(book, party, stays.last_day if stays else book.last):
-        leaving = staying * chance(hazards, party, day)
-        staying -= leaving
+) -> Leaving:
+    """A party's exits, with the chance that it gives notice just then."""
+    days = list(first_days(book, party, stays.last_day if stays else book.last))
+    chances = [chance(hazards, party, day) for day in days]
+    # Each month takes its share of what is left, so a whole number with a unit for each will do.
+    unit = lcm(*(one.denominator for one in chances))
+    certain = staying = unit ** len(days)
+    exits = []
+    for day, share in zip(days, chances, strict=True):
+        weight = staying // share.denominator * share.numerator
+        staying -= weight
         ended = book.terminate(day, party)
-        yield Outcome(day, ended.by, Result(book.deal, ended, book), leaving)
+        exits.append(Outcome(day, ended.by, Result(book.deal, ended, book), weight, certain))
+    return Leaving(exits, certain)
 
 
 def first_days(book: Book, party: str | None, last: date) -> Iterator[date]:
@@ -148,32 +190,27 @@ def first_days(book: Book, party: str | None, last: date) -> Iterator[date]:
             yield min(shorten)
 
 
-def _staying(exits: Sequence[Sequence[Outcome]]) -> Fraction:
-    """The chance that nobody gives notice."""
-    staying = CERTAIN
-    for party in exits:
-        staying *= 1 - sum((one.chance for one in party), NEVER)
-    return staying
-
-
-def _earliest(exits: Sequence[Sequence[Outcome]]) -> Iterator[Outcome]:
+def _earliest(leaving: Sequence[Leaving]) -> Iterator[Outcome]:
     """Of two independent exits the earlier; on one last day either leaves, the fee the buyer's."""
-    if len(exits) == 1:
-        yield from exits[0]
+    if len(leaving) == 1:
+        yield from leaving[0].exits
         return
-    buyer, seller = exits
+    buyer, seller = leaving
+    certain = buyer.certain * seller.certain
     for mine, others in ((buyer, seller), (seller, buyer)):
-        days = [one.last_day for one in others]
-        # Through each of the other's exits, in order: the chance that it has not left by then.
-        later = [CERTAIN, *(1 - gone for gone in accumulate(one.chance for one in others))]
-        for one in mine:
+        days = [one.last_day for one in others.exits]
+        # Through each of the other's exits, in order: the weight of its not having left by then.
+        gone = accumulate((one.weight for one in others.exits), initial=0)
+        later = [others.certain - weight for weight in gone]
+        for one in mine.exits:
             stays, earlier = (
                 later[bisect_right(days, one.last_day)],
                 later[bisect_left(days, one.last_day)],
             )
-            yield one._replace(chance=one.chance * stays)
+            yield one._replace(weight=one.weight * stays, certain=certain)
             if mine is buyer and earlier != stays:
-                yield one._replace(by="either", chance=one.chance * (earlier - stays))
+                weight = one.weight * (earlier - stays)
+                yield one._replace(by="either", weight=weight, certain=certain)
 
 
 # --- what follows from them -----------------------------------------------------------------------
@@ -183,29 +220,31 @@ class Distribution:
     """Outcomes, smallest total first, and the chances of what is made of them."""
 
     def __init__(self, outcomes: Sequence[Outcome]) -> None:
-        self.outcomes = outcomes
-        self._reached = list(accumulate(one.chance for one in outcomes))
+        self.outcomes, self.certain = outcomes, outcomes[0].certain
+        self._reached = list(accumulate(one.weight for one in outcomes))
         by_day = sorted(outcomes, key=lambda one: one.last_day)
         self._days = [one.last_day for one in by_day]
-        self._gone = [NEVER, *accumulate(one.chance for one in by_day)]
+        self._gone = list(accumulate((one.weight for one in by_day), initial=0))
 
     def expected(self) -> Fraction:
         """The mean of the totals, exact."""
-        return sum((one.total * one.chance for one in self.outcomes), NEVER)
+        return sum((one.total * one.weight for one in self.outcomes), NEVER) / self.certain
 
     def quantile(self, share: Fraction) -> Fraction:
         """The smallest total that is, with at least this chance, not exceeded."""
-        return self.outcomes[bisect_left(self._reached, share)].total
+        return self.outcomes[bisect_left(self._reached, share * self.certain)].total
 
     def probability(self, claim: Statement) -> Fraction:
         """The chance that a claim comes true; raises Misread where the deal has no such figure."""
-        true = (one.chance for one in self.outcomes if claim.holds(claim.measure(one.result)))
-        return sum(true, NEVER)
+        true = (one.weight for one in self.outcomes if claim.holds(claim.measure(one.result)))
+        return cut(sum(true), self.certain)
 
     def serves(self, day: date) -> Fraction:
         """The chance that service lasts through a day."""
-        return 1 - self._gone[bisect_left(self._days, day)]
+        gone = self._gone[bisect_left(self._days, day)]
+        return cut(self.certain - gone, self.certain)
 
     def between(self, low: Fraction, high: Fraction) -> Fraction:
         """The chance of a total from `low` on and below `high`."""
-        return sum((one.chance for one in self.outcomes if low <= one.total < high), NEVER)
+        weights = (one.weight for one in self.outcomes if low <= one.total < high)
+        return cut(sum(weights), self.certain)

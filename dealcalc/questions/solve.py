@@ -10,7 +10,7 @@ from dealcalc.dates import FIRST_YEAR, LAST_YEAR
 from dealcalc.deal import PARTIES, Deal
 from dealcalc.measures import Statement
 from dealcalc.problems import Refused, refuse
-from dealcalc.questions.values import A_DAY, A_MONTH, Line, first_of, line, number, same
+from dealcalc.questions.values import A_DAY, A_MONTH, Scale, first_of, number, same, scale
 from dealcalc.questions.varied import NOTICE, NotPossible, Varied
 from dealcalc.rights import first_notice
 from dealcalc.scenario import Scenario
@@ -21,7 +21,7 @@ DECIMALS = {"=": 18}
 USUAL_DECIMALS = 6
 RATE_DECIMALS = 4
 EVERY = 10_000
-"""Lines of up to so many whole values are looked at one by one; days of notice always are."""
+"""Scales of up to so many whole values are looked at one by one; days of notice always are."""
 SAMPLES = 65
 MANY = 1000
 
@@ -56,7 +56,7 @@ class Solution:
 # --- between which values -------------------------------------------------------------------------
 
 
-def searched(deal: Varied, path: str, bounds: str, claim: Statement) -> Line:
+def searched(deal: Varied, path: str, bounds: str, claim: Statement) -> Scale:
     """The values of a term to search: between bounds `FROM:TO`, or all that its kind allows.
 
     Without bounds, values that the deal cannot have are left out at either end. Raises Refused.
@@ -70,10 +70,10 @@ def searched(deal: Varied, path: str, bounds: str, claim: Statement) -> Line:
             first, _, last = (part.strip() for part in bounds.partition(":"))
             if path == NOTICE and A_MONTH.fullmatch(last):
                 first, last = first_of(first), read_last_day(last).isoformat()
-            return line(first, last, decimals)
+            return scale(first, last, decimals)
         if path == NOTICE:
-            return line(*_days_of_notice(scenario.deal, deal.by), decimals)
-        values = line(*_usual(scenario, path), decimals)
+            return scale(*_days_of_notice(scenario.deal, deal.by), decimals)
+        values = scale(*_usual(scenario, path), decimals)
         return _possible(Search(deal, path, values, claim))
     except Misread as misread:
         help = f"{misread.help}; or say --vary {path}=FROM:TO"
@@ -105,8 +105,8 @@ def _usual(scenario: Scenario, path: str) -> tuple[str, str]:
     return value.at(value.number * 0), value.at(max(value.number, value.number**0) * MANY)
 
 
-def _possible(search: "Search") -> Line:
-    """A line without the values at its ends that the deal cannot have, around the one it has."""
+def _possible(search: "Search") -> Scale:
+    """A scale without the values at its ends that the deal cannot have, around the one it has."""
     values = search.values
     here = values.place(search.deal.scenario.text(search.path) or "")
     if here is None or not search.has(here):
@@ -114,7 +114,7 @@ def _possible(search: "Search") -> Line:
     first = _first(search.has, 0, here)
     last = _first(lambda k: not search.has(k), here, values.steps) - 1
     decimals = len(str(values.step.denominator)) - 1
-    return line(values.text(first), values.text(last), decimals)
+    return scale(values.text(first), values.text(last), decimals)
 
 
 # --- the search -----------------------------------------------------------------------------------
@@ -122,11 +122,11 @@ def _possible(search: "Search") -> Line:
 
 @dataclass
 class Search:
-    """A claim along a line of values of a term; figures are worked out once."""
+    """A claim along a scale of values of a term; figures are worked out once."""
 
     deal: Varied
     path: str
-    values: Line
+    values: Scale
     claim: Statement
     known: dict[int, Any] = field(default_factory=dict)
 
@@ -147,7 +147,7 @@ class Search:
             raise refuse(misread.code, misread.message, misread.help) from None
 
     def own(self) -> int | None:
-        """The place of the value that the deal has; None where that is not on the line."""
+        """The place of the value that the deal has; None where that is not on the scale."""
         scenario, text = self.deal.scenario, self.deal.scenario.text(self.path)
         if self.path == NOTICE and (notice := scenario.what_if.notice):
             text = notice.isoformat()
@@ -168,13 +168,13 @@ class Search:
 
     @property
     def looks_at_all(self) -> bool:
-        """Whether every value of the line is looked at, and not only some of them."""
+        """Whether every value of the scale is looked at, and not only some of them."""
         return self.path == NOTICE or (self.values.whole and self.values.steps <= EVERY)
 
     def rises(self) -> bool:
-        """Whether the figure rises along the line, or stays; raises Refused where it does both.
+        """Whether the figure rises along the scale, or stays; raises Refused where it does both.
 
-        On a line of too many values that is seen of some of them only.
+        On a scale of too many values that is seen of some of them only.
         """
         for bound in (0, self.values.steps):
             self.figure(bound)  # one that is not possible is told before any between them

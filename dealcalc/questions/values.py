@@ -165,7 +165,7 @@ def _days(first: str, last: str, step: str) -> Iterator[str]:
 # --- values to search -----------------------------------------------------------------------------
 
 
-class Line(NamedTuple):
+class Scale(NamedTuple):
     """Values in order, as whole numbers 0 to `steps`: steps of a number, days, or months.
 
     `whole` says that nothing lies between two of them, as nothing does between two days.
@@ -178,7 +178,7 @@ class Line(NamedTuple):
     months: bool = False
 
     def text(self, k: int) -> str:
-        """The value at a place of the line, as it stands in a file."""
+        """The value at a place of the scale, as it stands in a file."""
         if isinstance(self.first, Number):
             return self.first.at(self.first.number + k * self.step)
         if self.months:
@@ -199,7 +199,7 @@ class Line(NamedTuple):
     def multiples(self, first: int, last: int, of: Fraction) -> tuple[int, int] | None:
         """The first and last places from `first` to `last` whose numbers are multiples of another.
 
-        None where there is none; as they are where days or whole values stand on the line.
+        None where there is none; as they are where days or whole values stand on the scale.
         """
         if not isinstance(self.first, Number) or self.whole:
             return first, last
@@ -220,7 +220,7 @@ class Line(NamedTuple):
         return ends is not None and ends[0] < ends[1]
 
     def place(self, text: str) -> int | None:
-        """The place of a value, or the nearest before it; None where it is not on the line."""
+        """The place of a value, or the nearest before it; None where it is not on the scale."""
         try:
             k = self._place(text)
         except (Misread, TypeError):
@@ -236,24 +236,24 @@ class Line(NamedTuple):
         return (day - self.first).days
 
 
-def line(first: str, last: str, decimals: int) -> Line:
+def scale(first: str, last: str, decimals: int) -> Scale:
     """The values from one to another: days, months, whole numbers, or numbers of so many decimals.
 
     Raises Misread.
     """
     if A_DAY.fullmatch(first):
         start = read_day(first)
-        return _upwards(Line(start, (read_day(last) - start).days))
+        return _upwards(Scale(start, (read_day(last) - start).days))
     if A_MONTH.fullmatch(first):
         start, end = read_first_day(first), read_first_day(last)
-        return _upwards(Line(start, month_number(end) - month_number(start), months=True))
+        return _upwards(Scale(start, month_number(end) - month_number(start), months=True))
     low, high = _alike([first, last])
     whole = low.tail in ("", " days", " months") and not low.short
     step = Fraction(1) if whole else Fraction(1, 10**decimals)
-    return _upwards(Line(low, int((high.number - low.number) / step), step, whole))
+    return _upwards(Scale(low, int((high.number - low.number) / step), step, whole))
 
 
-def _upwards(line: Line) -> Line:
-    if line.steps < 1:
+def _upwards(found: Scale) -> Scale:
+    if found.steps < 1:
         raise _misread("nothing lies between these values", "write the lower value first")
-    return line
+    return found

@@ -10,8 +10,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from dealcalc.core import monthly_rate
-from dealcalc.deal import Deal, Right
-from dealcalc.scenario import Scenario
+from dealcalc.deal import NOTICE_DAY, PRORATION, Deal, Right
+from dealcalc.scenario import Scenario, leads_to
 from dealcalc.words import Price, Quantity, Share, Span, percent_text
 from dealcalc.workbook.formulas import Named, named, rate, unit_of_rate
 from dealcalc.workbook.sheets import File, Formula, Sheet
@@ -153,15 +153,9 @@ def _about(texts: Mapping[str, str], path: str) -> dict[str, str]:
     """The texts about a path, or about a part of the file that it lies in, the nearest alone."""
     if not path:
         return {}
-    # A right, or a capacity, that stands alone needs no index.
-    alike = {path, path.replace("termination.0.", "termination.")}
-    found = {one: text for one, text in texts.items() if any(_in(way, one) for way in alike)}
+    found = {one: text for one, text in texts.items() if leads_to(one, path)}
     nearest = max(map(len, found), default=0)
     return {one: text for one, text in found.items() if len(one) == nearest}
-
-
-def _in(path: str, part: str) -> bool:
-    return f"{path}.".startswith(f"{part}.")
 
 
 # --- what there is to say -------------------------------------------------------------------------
@@ -191,11 +185,11 @@ def _term(deal: Deal) -> Iterator[Line]:
     )  # fmt: skip
     yield Line(
         "A part of a month counts by", deal.proration, "right", "proration",
-        "conventions.proration", "Proration", answers=("actual", "30/360", "whole-month"),
+        "conventions.proration", "Proration", answers=PRORATION.choices,
     )  # fmt: skip
     yield Line(
         "The day of notice is", deal.conventions.notice_day or "excluded", "right", "",
-        "conventions.notice_day", "Notice_day", answers=("excluded", "included"),
+        "conventions.notice_day", "Notice_day", answers=NOTICE_DAY.choices,
     )  # fmt: skip
     minor = Formula(f"={10**deal.places}", 10**deal.places)
     yield Line("Minor units", minor, "count", f"to 1 {deal.currency}", "currency", "Minor")
