@@ -140,14 +140,18 @@ _PRORATIONS = {
 }
 
 
+def who(by: str) -> str:
+    """Who leaves, in words."""
+    return "either party" if by == "either" else f"the {by}"
+
+
 def right_text(deal: Deal) -> str:
     """Who may leave, in words."""
     rights = []
     for right in deal.termination:
-        who = "either party" if right.by == "either" else f"the {right.by}"
-        rights.append(
-            f"{who} may leave on {right.notice} notice".replace(
-                "days notice", "days' notice"
-            ).replace("months notice", "months' notice")
+        said = f"{who(right.by)} may leave on {right.notice} notice"
+        said = said.replace("days notice", "days' notice").replace(
+            "months notice", "months' notice"
         )
+        rights.append(said)
     return "; ".join(rights) or "nobody may leave early"
