@@ -138,7 +138,7 @@ def _prepaid(book: Book, schedule: Schedule, name: str) -> Prepaid | None:
     if terms is None or terms.on > settled:
         return None
     places = schedule.deal.places
-    amount = money(half_up(terms.share * earned.exact(earned.through), places), places)
+    amount = _booked(terms.share * earned.exact(earned.through), places)
     nothing = money(0, places)
     return Prepaid(name, terms.on, amount, nothing, settled, nothing, nothing)
 
@@ -163,7 +163,11 @@ def _credited(book: Book, paid: Prepaid, billed: Iterable[Invoice]) -> Iterator[
 def _ripe(amount: Decimal, terms: Credit, months: int, places: int) -> Decimal:
     """How much of a prepayment is to be credited by the end of so many months of crediting."""
     part = Fraction(min(max(months, 0), terms.months), terms.months)
-    return money(half_up(Fraction(amount) * part, places), places)
+    return _booked(Fraction(amount) * part, places)
+
+
+def _booked(amount: Fraction, places: int) -> Decimal:
+    return money(half_up(amount, places), places)
 
 
 def _settled(paid: Prepaid, billed: list[Invoice]) -> Prepaid:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from operator import attrgetter
 
 from dealcalc.answers import notice
-from dealcalc.answers.deals import doubts, facts, notes, right_text, title
+from dealcalc.answers.deals import doubts, facts, notes, right_text, title, who
 from dealcalc.core import Backlog, Book, Ended
 from dealcalc.dates import DAY, month_ends, month_number
 from dealcalc.deal import Deal
@@ -142,8 +142,7 @@ def _exit_text(row: Backlog) -> str:
         return f"service ended on {row.earliest_exit}"
     if row.by is None:
         return f"so all is firm, through {row.earliest_exit}"
-    by = "either party" if row.by == "either" else f"the {row.by}"
-    return f"the earliest exit is {row.earliest_exit}, by {by}"
+    return f"the earliest exit is {row.earliest_exit}, by {who(row.by)}"
 
 
 def _notes(deal: Deal, rows: Sequence[Backlog], ended: Ended | None) -> Iterator[Note]:
@@ -156,8 +155,7 @@ def _notes(deal: Deal, rows: Sequence[Backlog], ended: Ended | None) -> Iterator
 
 
 def _notice_note(deal: Deal, ended: Ended) -> Note:
-    by = "either party" if ended.by == "either" else f"the {ended.by}"
-    given = f"Notice is given on {ended.notice} by {by}"
+    given = f"Notice is given on {ended.notice} by {who(ended.by)}"
     if ended.last_day == deal.term.last:
         return Note(f"{given}: it changes nothing, the term ends on {ended.last_day} as agreed.")
     return Note(

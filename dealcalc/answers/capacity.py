@@ -8,6 +8,7 @@ from typing import Any
 
 from dealcalc.answers import portfolio
 from dealcalc.answers.backlog import FIRM
+from dealcalc.answers.figures import booked
 from dealcalc.answers.houses import (
     Told,
     a_year,
@@ -34,7 +35,7 @@ from dealcalc.returns import (
     pathways,
     together,
 )
-from dealcalc.words import Span, amount_text, decimal_text, half_up
+from dealcalc.words import Span, amount_text, decimal_text
 
 MEASURED = (
     "nameplate",
@@ -143,8 +144,7 @@ def _sites(of: Told) -> Table:
     cells = []
     for site in of.house.provider.sites:
         whole, invested = together(of.of(site)), capital(of.house, site)
-        places = of.house.provider.places
-        amount = of.money(half_up(invested, places)) if invested else None
+        amount = booked(of.house.provider, invested) if invested else None
         returned = of.a_year(whole.margin + whole.own_value, site)
         cells.append((site, amount, *_cells(of, whole), returned, of.paid_back(site)))
     return Table("sites", names, tuple(cells))

@@ -157,13 +157,17 @@ _PRORATIONS = {
 }
 
 
+def who(by: str) -> str:
+    """Who leaves, in words."""
+    return "either party" if by == "either" else f"the {by}"
+
+
 def right_text(deal: Deal) -> str:
     """Who may leave, in words."""
     rights = []
     for right in deal.termination:
-        who = "either party" if right.by == "either" else f"the {right.by}"
         s = "'s" if right.notice.count == 1 else "'"
-        rights.append(f"{who} may leave on {right.notice}{s} notice")
+        rights.append(f"{who(right.by)} may leave on {right.notice}{s} notice")
     return "; ".join(rights) or "nobody may leave early"
 
 

@@ -2,13 +2,16 @@
 
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dealcalc.core import money
 from dealcalc.deal import Deal
 from dealcalc.measures import Measure
 from dealcalc.report import grouped, shown
 from dealcalc.words import half_up
+
+if TYPE_CHECKING:
+    from dealcalc.provider import Provider
 
 KINDS = {"money": "money", "count": "count", "share": "share", "date": "text"}
 
@@ -18,9 +21,9 @@ def column_kind(measure: Measure) -> str:
     return KINDS[measure.figure.kind]
 
 
-def booked(deal: Deal, amount: Fraction) -> Decimal:
-    """An amount half-up to the currency's minor unit."""
-    return money(half_up(amount, deal.places), deal.places)
+def booked(of: "Deal | Provider", amount: Fraction) -> Decimal:
+    """An amount half-up to the minor unit of a deal's, or a provider's, currency."""
+    return money(half_up(amount, of.places), of.places)
 
 
 def held(deal: Deal, measure: Measure, value: Any) -> Any:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from dealcalc.answers import notice
+from dealcalc.answers.figures import booked
 from dealcalc.core import money
 from dealcalc.dates import days_in_month
 from dealcalc.house import Contract, House
@@ -25,7 +26,7 @@ from dealcalc.returns import (
 )
 from dealcalc.scenario import leads_to
 from dealcalc.sites import contract_named
-from dealcalc.words import amount_text, decimal_text, half_up
+from dealcalc.words import amount_text, decimal_text
 
 
 class Told(NamedTuple):
@@ -119,7 +120,7 @@ def _left(contract: Contract, as_of: date) -> Contract:
 
 def facts(house: House) -> dict[str, Any]:
     """Whose house it is, and what was laid over its file and its contracts."""
-    places, invested = house.provider.places, capital(house)
+    invested = capital(house)
     return {
         "provider": house.provider.name,
         "currency": house.provider.currency,
@@ -128,7 +129,7 @@ def facts(house: House) -> dict[str, Any]:
         "notices": {one.name: one.ended.notice for one in house.contracts if one.ended},
         "first_day": house.first,
         "last_day": house.last,
-        "invested_capital": money(half_up(invested, places), places) if invested else None,
+        "invested_capital": booked(house.provider, invested) if invested else None,
     }
 
 

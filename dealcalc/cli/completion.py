@@ -23,8 +23,6 @@ from dealcalc.words import Word
 SCENARIOS = (".yaml", ".yml")
 WIDEST = 60
 """Characters of what an offer means: shells show one offer on a line."""
-GOES_ON = (".", "=", ":", "/")
-"""What a word that is not whole yet ends in: no space follows it."""
 
 Offers = Iterable[tuple[str, str]]
 """Words that may stand at the cursor, each with what it means, or an empty text."""
