@@ -6,12 +6,14 @@ unit, never floats; first and last days are included. Where a day is asked for, 
 (a `datetime` too: its day counts), or text like "2027-03-15".
 """
 
+import copyreg
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from dealcalc import core, scenario
 from dealcalc.answers import backlog as backlogs
@@ -45,6 +47,15 @@ __all__ = [
     "schedule",
     "terminate",
 ]
+
+
+def _mapping(items: dict[str, Any]) -> MappingProxyType[str, Any]:
+    return MappingProxyType(items)
+
+
+# Python knows no way to pass a mapping that cannot change to another process; this is one, so that
+# scenarios and answers can be pickled and copied.
+copyreg.pickle(MappingProxyType, lambda mapping: (_mapping, (dict(mapping),)))
 
 
 class Month(NamedTuple):

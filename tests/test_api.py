@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import pickle
 import subprocess
@@ -345,3 +346,16 @@ def test_why_notice_is_refused_can_be_passed_between_processes() -> None:
     there = pickle.loads(pickle.dumps(cause))
     assert isinstance(there, dealcalc.NotPermitted)
     assert (str(there), there.first, there.path) == (str(cause), date(2026, 5, 1), "term.signed")
+
+
+def test_scenarios_and_answers_can_be_pickled_and_copied() -> None:
+    deal = dealcalc.load(ANTHROPIC, case="anthropic-leaves")
+    for there in (pickle.loads(pickle.dumps(deal)), copy.deepcopy(deal)):
+        assert (there.case, str(there)) == (deal.case, str(deal))
+        assert (there.deal.term, there.deal.charges) == (deal.deal.term, deal.deal.charges)
+        assert dealcalc.schedule(there).lines == dealcalc.schedule(deal).lines
+    answers = dealcalc.schedule(deal), dealcalc.backlog(deal), dealcalc.terminate(deal)
+    for answer in answers:
+        passed = pickle.loads(pickle.dumps(answer))
+        assert repr(passed) == repr(answer)
+        assert passed._repr_markdown_() == answer._repr_markdown_()
