@@ -56,16 +56,6 @@ def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
 
 
 @pytest.fixture
-def said(command: Command) -> Ask:
-    return command.said
-
-
-@pytest.fixture
-def asked(command: Command) -> Ask:
-    return command.asked
-
-
-@pytest.fixture
 def deal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Writes a file into a folder of its own, which is the current one, and gives its name."""
     monkeypatch.chdir(tmp_path)
