@@ -384,6 +384,14 @@ def test_assumed_terms_are_marked(said: Ask, deal: Ask) -> None:
     assert "* assumed  charges.rack.price: nobody has said" in out
 
 
+def test_an_index_that_may_be_left_out_hides_no_assumption(said: Ask, deal: Ask) -> None:
+    sooner = "  sooner:\n    set: {termination.0.notice: 10 days}\n"
+    deal(HALL + sooner + "assumptions: {termination.0.notice: nobody has said}\n")
+    _, out, _ = said("hall.yaml", "--case", "sooner")
+    assert "1 month*" in out
+    assert "10 days " in out
+
+
 # --- any deal -----------------------------------------------------------------------------------
 
 
