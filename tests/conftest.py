@@ -6,9 +6,13 @@ import os
 from collections.abc import Callable
 from contextlib import chdir
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from asking import Ask, Command
 
 TESTS = Path(__file__).parent
 SCENARIOS = TESTS.parent / "scenarios"
@@ -106,6 +110,18 @@ def answered(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., str]:
         return out.decode()
 
     return answer
+
+
+@pytest.fixture
+def said(command: Command) -> Ask:
+    """What the command of a module, its fixture `command`, says to a command line."""
+    return command.said
+
+
+@pytest.fixture
+def asked(command: Command) -> Ask:
+    """What it answers in JSON."""
+    return command.asked
 
 
 def deals() -> list[str]:

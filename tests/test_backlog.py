@@ -31,16 +31,6 @@ def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
 
 
 @pytest.fixture
-def said(command: Command) -> Ask:
-    return command.said
-
-
-@pytest.fixture
-def asked(command: Command) -> Ask:
-    return command.asked
-
-
-@pytest.fixture
 def rows(asked: Ask) -> Ask:
     """The rows a command line answers with, by their day."""
 

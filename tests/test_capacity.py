@@ -34,16 +34,6 @@ def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
 
 
 @pytest.fixture
-def said(command: Command) -> Ask:
-    return command.said
-
-
-@pytest.fixture
-def asked(command: Command) -> Ask:
-    return command.asked
-
-
-@pytest.fixture
 def site(tmp_path: Path) -> str:
     """The site worked by hand in the tests of the seller's house."""
     return written_to(tmp_path, northgate(), DEALS)

@@ -56,16 +56,6 @@ def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
 
 
 @pytest.fixture
-def said(command: Command) -> Ask:
-    return command.said
-
-
-@pytest.fixture
-def asked(command: Command) -> Ask:
-    return command.asked
-
-
-@pytest.fixture
 def deal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     """Writes a file into a folder of its own, which is the current one, and gives its name."""
     monkeypatch.chdir(tmp_path)
@@ -392,6 +382,14 @@ def test_assumed_terms_are_marked(said: Ask, deal: Ask) -> None:
     assert "100 per month*" in out
     assert "125 per month " in out
     assert "* assumed  charges.rack.price: nobody has said" in out
+
+
+def test_an_index_that_may_be_left_out_hides_no_assumption(said: Ask, deal: Ask) -> None:
+    sooner = "  sooner:\n    set: {termination.0.notice: 10 days}\n"
+    deal(HALL + sooner + "assumptions: {termination.0.notice: nobody has said}\n")
+    _, out, _ = said("hall.yaml", "--case", "sooner")
+    assert "1 month*" in out
+    assert "10 days " in out
 
 
 # --- any deal -----------------------------------------------------------------------------------

@@ -30,16 +30,6 @@ def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
 
 
 @pytest.fixture
-def said(command: Command) -> Ask:
-    return command.said
-
-
-@pytest.fixture
-def asked(command: Command) -> Ask:
-    return command.asked
-
-
-@pytest.fixture
 def written(tmp_path: Path) -> Callable[[Node], str]:
     """A scenario file of these terms."""
 

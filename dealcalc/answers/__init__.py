@@ -1,1 +1,1 @@
-"""One module per command: what it answers, as a report. Nothing here prints."""
+"""What each command answers, as a report, and what several of them say. Nothing here prints."""
