@@ -60,7 +60,6 @@ SHAPES = {
     words.SPAN: _SPAN,
     words.SPAN_OF_MONTHS: _MONTHS,
     words.LOCK_OUT: f"{_DAY}|{_SPAN}",
-    words.QUANTITY: _QUANTITY,
     words.CAPACITY: rf"{_QUANTITY}|(?![\x00-@\[-`{{-\x7f]){_NAME}",
     words.PRICE: rf"{NUMBER}(?:{_EXPONENT}|\s*(?:{_MULTIPLE}))?\s+(?:per\s+{_PER}|in\s+total|once)",
     words.FEE: rf"{_PERCENT}\s*of\s+remaining|{_MONTHS}|{_SUM}",
