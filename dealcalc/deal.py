@@ -405,6 +405,18 @@ class Deal:
             return start, charge.through
         return start, _after_months(start, charge.months) if charge.months else self.term.last
 
+    def date_paths(self, name: str) -> Iterator[str]:
+        """The paths of the terms that say a charge's first and last day of service."""
+        charge, at = self.charges[name], f"charges.{name}"
+        if charge.on:
+            yield f"{at}.on"
+            return
+        yield f"{at}.start" if charge.start else "term.start"
+        if charge.through or charge.months:
+            yield f"{at}.through" if charge.through else f"{at}.months"
+        else:
+            yield "term.through" if self.term.through else "term.months"
+
     def capacity(self, charge: Charge) -> tuple[Quantity, ...]:
         """What a charge sells: its own capacity, or that of the charge it names."""
         if charge.capacity and isinstance(charge.capacity[0], str):

@@ -48,7 +48,10 @@ def charges_view(
     )
     rows = []
     for name in deal.charges:
-        star = "*" if assumed.keys() & set(_dates_rest_on(deal, name)) else ""
+        paths = {*deal.date_paths(name)}
+        if "term.months" in paths:
+            paths.add("term.start")  # from which they count
+        star = "*" if assumed.keys() & paths else ""
         service = _service(deal, name, ended)
         rows.append(
             Row((name, service + star, "; ".join(_terms(deal, name, assumed)), earned[name]))
@@ -65,19 +68,6 @@ def _service(deal: Deal, name: str, ended: Ended | None) -> str:
     if through < start:
         return "none"
     return f"{start}" if deal.charges[name].on else f"{start} to {through}"
-
-
-def _dates_rest_on(deal: Deal, name: str) -> Iterator[str]:
-    """The paths of the terms that say when a charge is in service."""
-    charge, at = deal.charges[name], f"charges.{name}"
-    if charge.on:
-        yield f"{at}.on"
-        return
-    yield f"{at}.start" if charge.start else "term.start"
-    if charge.through or charge.months:
-        yield f"{at}.through" if charge.through else f"{at}.months"
-    else:
-        yield from ("term.through",) if deal.term.through else ("term.months", "term.start")
 
 
 def _terms(deal: Deal, name: str, assumed: Mapping[str, str]) -> Iterator[str]:

@@ -61,7 +61,7 @@ def _of_charge(book: Book, name: str, first: date, last: date) -> Iterator[Part]
         exact = earned.exact(end) - earned.exact(start - DAY)
         amount = money(earned.booked(end) - earned.booked(start - DAY), earned.places)
         rate, weight = (None, Fraction(1)) if stage.per == "once" else _rate(stage, start, end)
-        paths = tuple(_paths(charge, f"charges.{name}", stage.per, start, earned.start))
+        paths = tuple(_paths(book.deal, name, stage.per, start, earned.start))
         yield Part(name, start, end, rate, stage.per, weight, exact, amount, factors, paths)
         start = end + DAY
 
@@ -137,19 +137,15 @@ def _step(charge: Charge, day: date, start: date) -> tuple[int, Step | None]:
     return 0, None
 
 
-def _paths(charge: Charge, at: str, per: str, day: date, start: date) -> Iterator[str]:
+def _paths(deal: Deal, name: str, per: str, day: date, start: date) -> Iterator[str]:
     """The terms that say when a charge is in service, when its step runs, and how days count."""
+    charge, at = deal.charges[name], f"charges.{name}"
     index, step = _step(charge, day, start)
     if step:
         yield f"{at}.ramp.{index}.{'months' if step.months else 'through'}"
     if charge.capacity and isinstance(charge.capacity[0], str):
         yield f"charges.{charge.capacity[0]}.capacity"
-    if charge.on:
-        yield f"{at}.on"
-        return
-    yield f"{at}.start" if charge.start else "term.start"
-    own = [f"{at}.{key}" for key in ("through", "months") if getattr(charge, key)]
-    yield from own or ("term.through", "term.months")
+    yield from deal.date_paths(name)
     if per == "month":
         yield "conventions.proration"
 
