@@ -15,19 +15,20 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from dealcalc import core, scenario
-from dealcalc.answers import backlog as backlogs
-from dealcalc.answers import notice as notices
-from dealcalc.answers import schedule as schedules
-from dealcalc.answers import terminate as terminations
-from dealcalc.answers.deals import title
-from dealcalc.answers.periods import Calendar, grouped_table, months_of
+from dealcalc import core
 from dealcalc.core import Book, Line, NotPermitted
-from dealcalc.deal import Deal
-from dealcalc.problems import Problem, Refused, refuse, safe
-from dealcalc.report import WHOLE, Report, grouped
-from dealcalc.rights import signing
-from dealcalc.scenario import Scenario
+from dealcalc.loading import scenario
+from dealcalc.loading.problems import Problem, Refused, refuse, safe
+from dealcalc.loading.scenario import Scenario
+from dealcalc.reports import backlog as backlogs
+from dealcalc.reports import notice as notices
+from dealcalc.reports import schedule as schedules
+from dealcalc.reports import terminate as terminations
+from dealcalc.reports.deals import title
+from dealcalc.reports.periods import Calendar, grouped_table, months_of
+from dealcalc.reports.report import WHOLE, Report, grouped
+from dealcalc.terms.deal import Deal
+from dealcalc.terms.rights import signing
 
 __all__ = [
     "Backlog",
@@ -150,7 +151,7 @@ def _amounts(scenario: Scenario | None, of: object, *names: str) -> str:
 
 
 def _markdown(report: Report) -> str:
-    from dealcalc.export import as_markdown
+    from dealcalc.forms.export import as_markdown
 
     return as_markdown(report, WHOLE)
 

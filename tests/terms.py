@@ -12,7 +12,7 @@ from typing import Any
 from deals import as_yaml
 
 from dealcalc.core import Book
-from dealcalc.scenario import Scenario, load
+from dealcalc.loading.scenario import Scenario, load
 
 Node = dict[str, Any]
 

@@ -13,11 +13,11 @@ from deals import as_yaml, random_deal
 from oracle import Oracle
 from terms import MODEL, day, model, money, scenario, simple
 
-from dealcalc import tables
-from dealcalc.answers import backlog
-from dealcalc.answers.backlog import COLUMNS
 from dealcalc.core import Book
-from dealcalc.dates import DAY, month_end
+from dealcalc.forms import tables
+from dealcalc.reports import backlog
+from dealcalc.reports.backlog import COLUMNS
+from dealcalc.terms.dates import DAY, month_end
 
 Node = dict[str, Any]
 Pinned = Callable[[str, str], None]

@@ -16,10 +16,10 @@ from terms import simple
 from test_provider import ALPHA, BETA, DEALS, NORTHGATE, northgate, site_text, written_to
 
 from dealcalc import cli
-from dealcalc.answers.capacity import answer
-from dealcalc.report import UNITS
-from dealcalc.sites import load_site
-from dealcalc.tables import draw
+from dealcalc.book.site_files import load_site
+from dealcalc.forms.tables import draw
+from dealcalc.reports.capacity import answer
+from dealcalc.reports.report import UNITS
 
 Node = dict[str, Any]
 

@@ -32,11 +32,11 @@ from oracle import (
 )
 
 from dealcalc import cli
-from dealcalc.cash import Cash, cash, discounted, earned, invoices, present_value
 from dealcalc.core import Book, Schedule
-from dealcalc.deal import Billing
-from dealcalc.scenario import load
-from dealcalc.words import Span
+from dealcalc.figures.cash import Cash, cash, discounted, earned, invoices, present_value
+from dealcalc.loading.scenario import load
+from dealcalc.terms.deal import Billing
+from dealcalc.terms.words import Span
 
 Node = dict[str, Any]
 

@@ -10,10 +10,10 @@ from fractions import Fraction
 
 import pytest
 
-from dealcalc.answers import backlog, schedule, terminate
-from dealcalc.charts import chart, scale
-from dealcalc.report import Chart, Point
-from dealcalc.scenario import load
+from dealcalc.forms.charts import chart, scale
+from dealcalc.loading.scenario import load
+from dealcalc.reports import backlog, schedule, terminate
+from dealcalc.reports.report import Chart, Point
 
 SMALL = """\
 deal: Northgate

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 from conftest import SCENARIOS, TESTS
 
-from dealcalc.check import check, checked
+from dealcalc.checks.check import check, checked
+from dealcalc.checks.verdicts import ENDINGS, FORMS
 from dealcalc.cli import run
-from dealcalc.problems import CODES, Problem
-from dealcalc.verdicts import ENDINGS, FORMS
+from dealcalc.loading.problems import CODES, Problem
 
 CONTRACTS = TESTS / "contracts" / "check"
 PROGRAM = [sys.executable, "-m", "dealcalc"]

@@ -228,7 +228,7 @@ def test_a_bug_shows_where_it_is_if_asked(capfd, monkeypatch):
 
 
 def test_an_interruption_is_130_and_silent(capfd, monkeypatch):
-    from dealcalc.answers import schedule
+    from dealcalc.reports import schedule
 
     def interrupt(*_):
         raise KeyboardInterrupt

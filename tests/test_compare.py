@@ -15,11 +15,11 @@ from asking import ANTHROPIC, EVERY_TERM, GOOGLE, SCENARIOS, Ask, Command
 from deals import as_yaml, random_deal
 from terms import day, money
 
-from dealcalc import tables
-from dealcalc.answers import compare, sides
-from dealcalc.answers.sides import Wanted
 from dealcalc.core import Book
-from dealcalc.scenario import load
+from dealcalc.forms import tables
+from dealcalc.loading.scenario import load
+from dealcalc.reports import compare, sides
+from dealcalc.reports.sides import Wanted
 
 Node = dict[str, Any]
 Pinned = Callable[[str, str], None]

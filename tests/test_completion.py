@@ -18,8 +18,8 @@ from dealcalc import cli
 from dealcalc.cli import COMMANDS, program
 from dealcalc.cli.completion import BY_METAVAR, BY_OPTION, offers
 from dealcalc.cli.shells import SCRIPTS, Typed
-from dealcalc.measures import statement
-from dealcalc.problems import Refused
+from dealcalc.figures.figures import statement
+from dealcalc.loading.problems import Refused
 
 BREAKS = " \t\n\"'><=;|&(:"
 """What breaks words in bash, unless somebody has set it otherwise."""
@@ -140,7 +140,7 @@ def test_what_may_stand_at_the_cursor(line, words):
 @pytest.mark.usefixtures("folder")
 def test_every_offer_of_a_path_is_one_that_set_takes():
     """Whatever is reached by the parts that are offered is a path of the format."""
-    from dealcalc.scenario import load
+    from dealcalc.loading.scenario import load
 
     there, seen = load("deal.yaml"), []
     waiting = ["charges.rack.", "term.", "conventions.", "billing."]
@@ -183,7 +183,7 @@ def test_home_is_looked_into_and_stays_as_it_is_written(folder, monkeypatch):
 
 
 def test_claims_and_figures_that_are_offered_can_be_read():
-    from dealcalc.measures import measure
+    from dealcalc.figures.figures import measure
 
     for figure in offered("dealcalc sweep x --measure "):
         assert measure(figure)

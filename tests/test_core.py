@@ -12,9 +12,9 @@ from terms import MODEL, Node, book, day, model, money, scenario, simple
 
 from dealcalc.core import Book, NotPermitted
 from dealcalc.core import money as booked
-from dealcalc.dates import DAY
-from dealcalc.problems import Refused
-from dealcalc.rights import first_notice, last_day, signing
+from dealcalc.loading.problems import Refused
+from dealcalc.terms.dates import DAY
+from dealcalc.terms.rights import first_notice, last_day, signing
 
 NIL = Decimal(0)
 

@@ -17,9 +17,9 @@ from deals import as_yaml, random_deal
 from oracle import Charge, NoticeRefusedError, Oracle, by_year
 
 from dealcalc.core import Book, NotPermitted, Schedule
-from dealcalc.dates import DAY
-from dealcalc.rights import first_notice, last_day
-from dealcalc.scenario import load
+from dealcalc.loading.scenario import load
+from dealcalc.terms.dates import DAY
+from dealcalc.terms.rights import first_notice, last_day
 
 DEALS = int(os.environ.get("RANDOM_DEALS", "2000"))
 PER_TEST = 100

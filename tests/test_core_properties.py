@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from terms import Node, book, scenario, simple
 
 from dealcalc.core import Book, Ended, NotPermitted, Schedule
-from dealcalc.dates import DAY, days_in_month
+from dealcalc.terms.dates import DAY, days_in_month
 
 PARTIES = (None, "buyer", "seller")
 PRORATIONS = ("actual", "30/360", "whole-month")

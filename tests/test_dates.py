@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealcalc.dates import DAY, add_months, days_in_month, month_end, month_ends, month_number
+from dealcalc.terms.dates import DAY, add_months, days_in_month, month_end, month_ends, month_number
 
 days = st.dates(date(1970, 1, 1), date(2199, 12, 31))
 
@@ -120,7 +120,7 @@ def test_the_first_of_a_month_needs_no_calendar_library(anchor: date) -> None:
 def test_pendulum_still_reads_texts_after_months_were_added() -> None:
     program = """
 from datetime import date
-from dealcalc.dates import add_months
+from dealcalc.terms.dates import add_months
 assert add_months(date(2026, 1, 31), 1) == date(2026, 2, 28)
 import pendulum
 assert pendulum.parse("2026-05-01").day == 1

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 import dealcalc
-from dealcalc.answers.deals import charges_view, doubts, right_text
 from dealcalc.core import Book
+from dealcalc.reports.deals import charges_view, doubts, right_text
 
 TERMS = """\
 deal: Northgate

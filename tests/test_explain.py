@@ -17,11 +17,11 @@ from oracle import Oracle
 from terms import day, money, scenario, simple
 
 from dealcalc import cli
-from dealcalc.answers import explain as answers
-from dealcalc.answers import schedule
 from dealcalc.core import Book
+from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.explain import Part, fee, parts
-from dealcalc.scenario import Scenario
+from dealcalc.reports import explain as answers
+from dealcalc.reports import schedule
 
 Node = dict[str, Any]
 
@@ -82,7 +82,7 @@ def test_of_a_random_deal_that_ends_early(seed: int) -> None:
 
 
 def test_of_the_shipped_scenarios(shipped: Path) -> None:
-    from dealcalc.scenario import load
+    from dealcalc.loading.scenario import load
 
     there = load(str(shipped))
     same_as_the_schedule(there)

@@ -9,8 +9,8 @@ from fractions import Fraction
 
 import pytest
 
-from dealcalc.export import as_csv, as_json, as_markdown
-from dealcalc.report import UNITS, Column, Figure, Note, Report, Row, Table, View
+from dealcalc.forms.export import as_csv, as_json, as_markdown
+from dealcalc.reports.report import UNITS, Column, Figure, Note, Report, Row, Table, View
 
 
 def report(**changed):

@@ -11,11 +11,11 @@ import pytest
 from terms import MODEL, Node, book, day, model, scenario, simple
 
 from dealcalc.core import Book
-from dealcalc.measures import FIGURES, Result, measure, statement
-from dealcalc.prices import doubts, unit_price
-from dealcalc.problems import Refused
-from dealcalc.scenario import load
-from dealcalc.words import Misread
+from dealcalc.figures.figures import FIGURES, Result, measure, statement
+from dealcalc.figures.prices import doubts, unit_price
+from dealcalc.loading.problems import Refused
+from dealcalc.loading.scenario import load
+from dealcalc.terms.words import Misread
 
 
 def found(text: str, node: Node, notice: str | None = None, by: str | None = None) -> Any:

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from dealcalc import words
-from dealcalc.check import checked
+from dealcalc.checks.check import checked
 from dealcalc.cli import run
 from dealcalc.cli.new import STARTER
-from dealcalc.deal import Deal, Many, Named
-from dealcalc.measures import FIGURES
-from dealcalc.scenario import load
+from dealcalc.figures.figures import FIGURES
+from dealcalc.loading.scenario import load
+from dealcalc.terms import words
+from dealcalc.terms.deal import Deal, Many, Named
 
 TEXT = STARTER.read_text(encoding="utf-8")
 TERM = re.compile(r"( *)#(?=[^ \n]|  )(.*)")  # a mark with no space behind it, or with two

@@ -11,9 +11,10 @@ from conftest import TESTS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealcalc.check import checked
+from dealcalc.book.site_files import load_site
+from dealcalc.checks.check import checked
 from dealcalc.cli import run
-from dealcalc.problems import (
+from dealcalc.loading.problems import (
     CODES,
     FILLERS,
     MOST_SHOWN,
@@ -26,8 +27,7 @@ from dealcalc.problems import (
     safe,
     width,
 )
-from dealcalc.scenario import is_site, load
-from dealcalc.sites import load_site
+from dealcalc.loading.scenario import is_site, load
 
 ROOT = TESTS.parent
 BROKEN = sorted(path.stem for path in (TESTS / "broken").glob("*.yaml"))

@@ -17,9 +17,7 @@ from oracle import DAY, Oracle, every_day
 from site_oracle import SiteOracle, Sold
 from terms import day, simple
 
-from dealcalc.house import House
-from dealcalc.problems import Refused
-from dealcalc.returns import (
+from dealcalc.book.returns import (
     NO_LIBRARY,
     Account,
     accounts,
@@ -32,7 +30,9 @@ from dealcalc.returns import (
     together,
     years,
 )
-from dealcalc.sites import contract_named, load_site
+from dealcalc.book.site_files import contract_named, load_site
+from dealcalc.book.sites import House
+from dealcalc.loading.problems import Refused
 
 Node = dict[str, Any]
 Write = Callable[..., str]

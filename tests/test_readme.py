@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from dealcalc import scenario
-from dealcalc.sites import load_site
+from dealcalc.book.site_files import load_site
+from dealcalc.loading import scenario
 
 ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"

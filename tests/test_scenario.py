@@ -21,8 +21,11 @@ from conftest import MODEL, SCENARIOS
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealcalc import words
-from dealcalc.deal import (
+from dealcalc.loading.problems import CODES, Problem, Refused, full, report
+from dealcalc.loading.reader import Reader
+from dealcalc.loading.scenario import Variations, load, load_each, read_root, unreplaced
+from dealcalc.terms import words
+from dealcalc.terms.deal import (
     Billing,
     Case,
     Charge,
@@ -36,10 +39,7 @@ from dealcalc.deal import (
     Term,
     key,
 )
-from dealcalc.problems import CODES, Problem, Refused, full, report
-from dealcalc.reader import Reader
-from dealcalc.scenario import Variations, load, load_each, read_root, unreplaced
-from dealcalc.words import Price, Quantity, Share, Span
+from dealcalc.terms.words import Price, Quantity, Share, Span
 
 Write = Callable[[str | bytes], str]
 posix = pytest.mark.skipif(os.name != "posix", reason="speaks of POSIX files")

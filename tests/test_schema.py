@@ -18,14 +18,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from dealcalc import provider, schema, words
 from dealcalc.cli import run
-from dealcalc.deal import Deal
-from dealcalc.nodes import Node, Source, parse
-from dealcalc.problems import Problem
-from dealcalc.provider import Provider
-from dealcalc.reader import Reader
-from dealcalc.words import Misread, Word
+from dealcalc.loading import schema
+from dealcalc.loading.nodes import Node, Source, parse
+from dealcalc.loading.problems import Problem
+from dealcalc.loading.reader import Reader
+from dealcalc.terms import provider, words
+from dealcalc.terms.deal import Deal
+from dealcalc.terms.provider import Provider
+from dealcalc.terms.words import Misread, Word
 
 SCHEMA = json.loads(schema.text())
 EDITOR = Draft7Validator(SCHEMA)

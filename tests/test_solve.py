@@ -14,8 +14,8 @@ from deals import as_yaml, random_deal
 from oracle import Oracle
 from terms import money, scenario, simple
 
-from dealcalc.measures import statement
-from dealcalc.problems import Refused
+from dealcalc.figures.figures import statement
+from dealcalc.loading.problems import Refused
 from dealcalc.questions.solve import Search, Solution, searched
 from dealcalc.questions.solve import solve as solved
 from dealcalc.questions.varied import Varied

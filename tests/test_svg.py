@@ -11,9 +11,9 @@ import pytest
 from asking import ANSWERS, HOSTILE, MODEL
 from rich.cells import cell_len
 
-from dealcalc.report import UNITS, Column, Figure, Note, Report, Row, View
-from dealcalc.svg import as_svg
-from dealcalc.tables import draw
+from dealcalc.forms.svg import as_svg
+from dealcalc.forms.tables import draw
+from dealcalc.reports.report import UNITS, Column, Figure, Note, Report, Row, View
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -15,7 +15,7 @@ from oracle import Oracle
 from terms import money, scenario
 
 from dealcalc.cli import output, progress
-from dealcalc.measures import measure
+from dealcalc.figures.figures import measure
 from dealcalc.questions.sweep import sweep as swept
 from dealcalc.questions.values import Vary, same, vary
 from dealcalc.questions.varied import Varied

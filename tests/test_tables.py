@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from dealcalc.report import UNITS, Column, Figure, Note, Report, Row, Shade, View
-from dealcalc.tables import draw
+from dealcalc.forms.tables import draw
+from dealcalc.reports.report import UNITS, Column, Figure, Note, Report, Row, Shade, View
 
 WIDE = "北門計算センター"
 """Eight characters, sixteen columns."""

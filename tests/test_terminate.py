@@ -14,10 +14,10 @@ from oracle import Oracle
 from terms import MODEL, day, model, money, scenario, simple
 
 from dealcalc import cli
-from dealcalc.answers import terminate
 from dealcalc.core import Book
-from dealcalc.dates import DAY
-from dealcalc.scenario import load
+from dealcalc.loading.scenario import load
+from dealcalc.reports import terminate
+from dealcalc.terms.dates import DAY
 
 Node = dict[str, Any]
 

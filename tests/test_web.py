@@ -15,8 +15,19 @@ import pytest
 from asking import ANSWERS, HOSTILE, MODEL, SCENARIOS
 
 from dealcalc.cli import run
-from dealcalc.report import UNITS, Chart, Column, Figure, Note, Point, Report, Row, Shade, View
-from dealcalc.web import as_html
+from dealcalc.forms.web import as_html
+from dealcalc.reports.report import (
+    UNITS,
+    Chart,
+    Column,
+    Figure,
+    Note,
+    Point,
+    Report,
+    Row,
+    Shade,
+    View,
+)
 
 VOID = {"meta", "link", "br", "img", "input"}
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dealcalc import words
-from dealcalc.words import (
+from dealcalc.terms import words
+from dealcalc.terms.words import (
     Misread,
     Price,
     Quantity,

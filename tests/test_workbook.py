@@ -28,12 +28,12 @@ from asking import ANTHROPIC, EVERY_TERM, GOOGLE, SCENARIOS, Command
 from conftest import deals
 from deals import as_yaml, random_deal
 
-from dealcalc.answers import schedule, terminate
 from dealcalc.core import Book, NotPermitted
-from dealcalc.report import Column, Figure, Report, Row, Shade, View
-from dealcalc.scenario import Scenario, load
-from dealcalc.words import Price, decimal_text
-from dealcalc.workbook import as_xlsx
+from dealcalc.forms.workbook import as_xlsx
+from dealcalc.loading.scenario import Scenario, load
+from dealcalc.reports import schedule, terminate
+from dealcalc.reports.report import Column, Figure, Report, Row, Shade, View
+from dealcalc.terms.words import Price, decimal_text
 
 CENT = Decimal("0.005")
 REFUSED = "not on this day"
@@ -568,7 +568,7 @@ def test_without_the_library_it_says_how_to_get_it(
     monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
 ) -> None:
     for name in [
-        name for name in sys.modules if name.startswith(("xlsxwriter", "dealcalc.workbook"))
+        name for name in sys.modules if name.startswith(("xlsxwriter", "dealcalc.forms.workbook"))
     ]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "xlsxwriter", None)

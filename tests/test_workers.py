@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from dealcalc import workers
-from dealcalc.check import MANY, check
-from dealcalc.workers import AHEAD, BATCH, processors, worked
+from dealcalc.checks import workers
+from dealcalc.checks.check import MANY, check
+from dealcalc.checks.workers import AHEAD, BATCH, processors, worked
 
 HERE = os.getpid()
 BROKEN = Path(__file__).parent / "broken"

@@ -76,7 +76,7 @@ def _status(arguments: Sequence[str]) -> int:
         from dealcalc.cli import completion
 
         return completion.answer(shell, arguments)
-    from dealcalc.problems import Problem, Refused, report
+    from dealcalc.loading.problems import Problem, Refused, report
 
     try:
         return _carried_out(arguments)
@@ -122,7 +122,7 @@ def _tell_of_bug(error: Exception) -> None:
 
         print_exception(error)
         return
-    from dealcalc.problems import safe
+    from dealcalc.loading.problems import safe
 
     what = safe(f"{type(error).__name__}: {error}")
     print(f"error: this is a bug in dealcalc: {what}", file=sys.stderr)

@@ -1,13 +1,13 @@
 """`dealcalc ambiguity`."""
 
-from dealcalc.answers import ambiguity as answers
-from dealcalc.answers import notice
 from dealcalc.cli import output
 from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
 from dealcalc.core import Book
+from dealcalc.loading.scenario import load
 from dealcalc.questions.ambiguity import ambiguity as asked
 from dealcalc.questions.varied import Varied
-from dealcalc.scenario import load
+from dealcalc.reports import ambiguity as answers
+from dealcalc.reports import notice
 
 
 def ambiguity(

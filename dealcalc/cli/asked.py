@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from dealcalc.answers import notice
-from dealcalc.measures import Measure, Statement, measure, statement
-from dealcalc.problems import refuse
+from dealcalc.figures.figures import Measure, Statement, measure, statement
+from dealcalc.loading.problems import refuse
+from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.varied import NOTICE
-from dealcalc.scenario import Scenario
-from dealcalc.words import Misread
+from dealcalc.reports import notice
+from dealcalc.terms.words import Misread
 
 
 def measures(texts: Sequence[str]) -> list[Measure]:

@@ -1,10 +1,10 @@
 """`dealcalc backlog`."""
 
-from dealcalc.answers import backlog as answers
-from dealcalc.answers import notice
 from dealcalc.cli import output
 from dealcalc.cli.options import AsOf, By, Case, Color, Every, File, Form, Outputs, Settings, Unit
-from dealcalc.scenario import load, read_root
+from dealcalc.loading.scenario import load, read_root
+from dealcalc.reports import backlog as answers
+from dealcalc.reports import notice
 
 
 def backlog(
@@ -36,8 +36,8 @@ def backlog(
     day = notice.day("--as-of", as_of) if as_of else None
     opened = read_root(file)
     if "provider" in opened[0].value:
-        from dealcalc.answers import site_backlog
-        from dealcalc.sites import load_site
+        from dealcalc.book.site_files import load_site
+        from dealcalc.reports import site_backlog
 
         house = load_site(file, settings, [case] if case else [], opened)
         report = site_backlog.answer(house, day, every, by)

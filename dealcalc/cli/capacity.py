@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from dealcalc.answers import notice as notices_of
-from dealcalc.answers.houses import with_notices
+from dealcalc.book.site_files import load_site
 from dealcalc.cli import output
 from dealcalc.cli.options import (
     DEAL,
@@ -19,8 +18,9 @@ from dealcalc.cli.options import (
     Settings,
     Unit,
 )
-from dealcalc.problems import refuse
-from dealcalc.sites import load_site
+from dealcalc.loading.problems import refuse
+from dealcalc.reports import notice as notices_of
+from dealcalc.reports.houses import with_notices
 
 SiteFile = Annotated[
     str,
@@ -90,12 +90,12 @@ def capacity(
             option = "--period" if period else "--as-of"
             message = f"--every lists notices, and {option} asks something else"
             raise refuse("command-line", message, "ask with one of them at a time")
-        from dealcalc.answers import site_notices
+        from dealcalc.reports import site_notices
 
         house = with_notices(house, notices, by if notices else None)
         report = site_notices.answer(house, every, by)
     else:
-        from dealcalc.answers import capacity as answers
+        from dealcalc.reports import capacity as answers
 
         day = None if as_of is None else notices_of.day("--as-of", as_of)
         report = answers.answer(with_notices(house, notices, by), period, day)

@@ -8,13 +8,13 @@ from typing import Annotated, Literal
 
 import typer
 
-from dealcalc.check import TRUE, Checked
-from dealcalc.check import check as checked_files
+from dealcalc.checks.check import TRUE, Checked
+from dealcalc.checks.check import check as checked_files
+from dealcalc.checks.pages import page
+from dealcalc.checks.verdicts import ENDINGS, FOR_PEOPLE, FORMS, NEEDS_TESTED, Tally
 from dealcalc.cli import output
 from dealcalc.cli.options import OUTPUT
-from dealcalc.pages import page
-from dealcalc.problems import refuse, safe
-from dealcalc.verdicts import ENDINGS, FOR_PEOPLE, FORMS, NEEDS_TESTED, Tally
+from dealcalc.loading.problems import refuse, safe
 
 Paths = Annotated[
     list[str],

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from dealcalc.answers import compare as answers
-from dealcalc.answers import sides
 from dealcalc.cli import output
 from dealcalc.cli.options import DEAL, Color, Form, Outputs, Period, Settings, Unit
+from dealcalc.reports import compare as answers
+from dealcalc.reports import sides
 
 Files = Annotated[
     list[str],

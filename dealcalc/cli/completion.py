@@ -13,12 +13,12 @@ from typing import Any, NamedTuple
 
 from dealcalc.cli import COMMANDS, program
 from dealcalc.cli.shells import Typed
-from dealcalc.deal import Deal, Many, Named, Raw
-from dealcalc.nodes import Node
-from dealcalc.problems import Refused, refuse, safe
-from dealcalc.reader import entries_of, fields_of
-from dealcalc.scenario import NOT_TERMS, is_site, read_root
-from dealcalc.words import Word
+from dealcalc.loading.nodes import Node
+from dealcalc.loading.problems import Refused, refuse, safe
+from dealcalc.loading.reader import entries_of, fields_of
+from dealcalc.loading.scenario import NOT_TERMS, is_site, read_root
+from dealcalc.terms.deal import Deal, Many, Named, Raw
+from dealcalc.terms.words import Word
 
 SCENARIOS = (".yaml", ".yml")
 WIDEST = 60
@@ -207,7 +207,7 @@ def _is_site(name: str) -> bool:
 
 def _contracts(name: str) -> Iterator[tuple[str, Node]]:
     """The contracts of a site file that can be read, by what the command line calls them."""
-    from dealcalc.sites import load_site
+    from dealcalc.book.site_files import load_site
 
     for contract in load_site(os.path.expanduser(name)).contracts:
         yield contract.name, contract.scenario.file
@@ -228,7 +228,7 @@ def _settings(asked: Asked) -> Offers:
     if not _is_site(asked.file):
         yield from _paths(Deal, _root(asked.file), asked.word, "=")
         return
-    from dealcalc.provider import Provider
+    from dealcalc.terms.provider import Provider
 
     contract, colon, path = asked.word.partition(":")
     if not colon:
@@ -304,7 +304,7 @@ def _steps(kind: Any, node: Node | None) -> Iterator[tuple[str, tuple[Any, Node 
 
 
 def _figures(_: Asked) -> Offers:
-    from dealcalc.measures import FIGURES
+    from dealcalc.figures.figures import FIGURES
 
     return [(figure.example or figure.name, "") for figure in FIGURES]
 
@@ -326,7 +326,7 @@ def _explained(asked: Asked) -> Offers:
 
 
 def _codes(_: Asked) -> Offers:
-    from dealcalc.problems import CODES
+    from dealcalc.loading.problems import CODES
 
     yield "all", "every code"
     yield from CODES.items()

@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from dealcalc.answers import explain as answers
 from dealcalc.cli import output
 from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit, YearEnd
-from dealcalc.scenario import load
+from dealcalc.loading.scenario import load
+from dealcalc.reports import explain as answers
 
 Asked = Annotated[
     str,

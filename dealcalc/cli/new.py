@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from dealcalc.cli import output
-from dealcalc.problems import refuse, safe
+from dealcalc.loading.problems import refuse, safe
 
 STARTER = Path(__file__).parent.parent / "starter.yaml"
 """The format, explained in a file of its own kind: every term, most of them commented out."""

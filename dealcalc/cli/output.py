@@ -6,8 +6,8 @@ import sys
 from collections.abc import Sequence
 from errno import EACCES
 
-from dealcalc.problems import Refused, refuse, safe
-from dealcalc.report import UNITS, WHOLE, Report
+from dealcalc.loading.problems import Refused, refuse, safe
+from dealcalc.reports.report import UNITS, WHOLE, Report
 
 ENDINGS = {
     ".csv": "csv",
@@ -49,15 +49,15 @@ def _data(report: Report, form: str, unit: str) -> bytes:
     if form == "table":
         text = _table(report, unit, None, color=False)
     elif form == "svg":
-        from dealcalc.svg import as_svg
+        from dealcalc.forms.svg import as_svg
 
         text = as_svg(report, shown_in)
     elif form == "html":
-        from dealcalc.web import as_html
+        from dealcalc.forms.web import as_html
 
         text = as_html(report, shown_in or WHOLE)
     else:
-        from dealcalc import export
+        from dealcalc.forms import export
 
         if form == "md":
             text = export.as_markdown(report, shown_in or WHOLE)
@@ -68,7 +68,7 @@ def _data(report: Report, form: str, unit: str) -> bytes:
 
 def _workbook(report: Report) -> bytes:
     try:
-        from dealcalc.workbook import as_xlsx
+        from dealcalc.forms.workbook import as_xlsx
     except ModuleNotFoundError as error:
         if error.name != "xlsxwriter":
             raise
@@ -78,7 +78,7 @@ def _workbook(report: Report) -> bytes:
 
 
 def _table(report: Report, unit: str, room: int | None, *, color: bool) -> str:
-    from dealcalc import tables
+    from dealcalc.forms import tables
 
     drawing = tables.draw(report, room, None if unit == "auto" else UNITS[unit], color)
     if room is not None and drawing.least > room:

@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from dealcalc.answers import notice
-from dealcalc.answers import risk as answers
 from dealcalc.cli import output
 from dealcalc.cli.options import By, Case, Color, File, Form, Outputs, Settings, Unit
 from dealcalc.core import Book
+from dealcalc.loading.scenario import load
 from dealcalc.questions.risk import Distribution, hazards, outcomes
-from dealcalc.scenario import load
+from dealcalc.reports import notice
+from dealcalc.reports import risk as answers
 
 Hazards = Annotated[
     list[str],

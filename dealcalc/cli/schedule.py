@@ -4,7 +4,6 @@ from typing import Annotated, Literal
 
 import typer
 
-from dealcalc.answers import schedule as answers
 from dealcalc.cli import output
 from dealcalc.cli.options import (
     Case,
@@ -17,7 +16,8 @@ from dealcalc.cli.options import (
     Unit,
     YearEnd,
 )
-from dealcalc.scenario import load, read_root
+from dealcalc.loading.scenario import load, read_root
+from dealcalc.reports import schedule as answers
 
 Basis = Annotated[
     Literal["earned", "billed", "cash"],
@@ -58,8 +58,8 @@ def schedule(
     """
     opened = read_root(file)
     if "provider" in opened[0].value:
-        from dealcalc.answers import site_schedule
-        from dealcalc.sites import load_site
+        from dealcalc.book.site_files import load_site
+        from dealcalc.reports import site_schedule
 
         house = load_site(file, settings, [case] if case else [], opened)
         report = site_schedule.answer(house, period, year_end, basis)

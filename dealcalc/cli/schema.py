@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from dealcalc import schema as schemas
 from dealcalc.cli import output
 from dealcalc.cli.options import OUTPUT
-from dealcalc.problems import safe
+from dealcalc.loading import schema as schemas
+from dealcalc.loading.problems import safe
 
 Output = Annotated[
     str | None,

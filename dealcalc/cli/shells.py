@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dealcalc.cli import output
-from dealcalc.problems import refuse, safe
+from dealcalc.loading.problems import refuse, safe
 
 
 class Typed(NamedTuple):

@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from dealcalc.answers import solve as answers
 from dealcalc.cli import asked, output
 from dealcalc.cli.options import By, Case, Color, File, Form, Outputs, Settings, Unit
+from dealcalc.loading.scenario import load
 from dealcalc.questions.solve import Search, searched
 from dealcalc.questions.solve import solve as solved
 from dealcalc.questions.varied import Varied
-from dealcalc.scenario import load
+from dealcalc.reports import solve as answers
 
 Claim = Annotated[
     str,

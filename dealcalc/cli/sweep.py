@@ -5,16 +5,16 @@ from typing import Annotated
 
 import typer
 
-from dealcalc.answers import sweep as answers
 from dealcalc.cli import asked, output
 from dealcalc.cli.options import By, Case, Color, File, Form, Outputs, Settings, Unit
 from dealcalc.cli.progress import watched
-from dealcalc.problems import refuse
+from dealcalc.loading.problems import refuse
+from dealcalc.loading.scenario import load
 from dealcalc.questions.sweep import sweep as swept
 from dealcalc.questions.values import MOST_POINTS
 from dealcalc.questions.values import vary as read
 from dealcalc.questions.varied import Varied
-from dealcalc.scenario import load
+from dealcalc.reports import sweep as answers
 
 Terms = Annotated[
     list[str],

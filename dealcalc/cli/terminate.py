@@ -4,13 +4,13 @@ from typing import Annotated
 
 import typer
 
-from dealcalc.answers import notice as notices
-from dealcalc.answers import terminate as answers
 from dealcalc.cli import output
 from dealcalc.cli.options import By, Case, Color, Every, File, Form, Outputs, Settings, Unit
-from dealcalc.problems import refuse
-from dealcalc.report import Report
-from dealcalc.scenario import load
+from dealcalc.loading.problems import refuse
+from dealcalc.loading.scenario import load
+from dealcalc.reports import notice as notices
+from dealcalc.reports import terminate as answers
+from dealcalc.reports.report import Report
 
 Notice = Annotated[
     str | None,

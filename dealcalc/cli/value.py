@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 import typer
 
-from dealcalc.answers import notice
-from dealcalc.answers import value as answers
 from dealcalc.cli import output
 from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
-from dealcalc.scenario import load
+from dealcalc.loading.scenario import load
+from dealcalc.reports import notice
+from dealcalc.reports import value as answers
 
 Rate = Annotated[
     str,

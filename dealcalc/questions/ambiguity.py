@@ -7,10 +7,10 @@ from itertools import product
 from math import prod
 from typing import NamedTuple
 
-from dealcalc.deal import LOCK_OUT_BARS, NOTICE_DAY, PRORATION, Deal
+from dealcalc.loading.scenario import Scenario, leads_to, overlap
 from dealcalc.questions.varied import NotPossible, Varied
-from dealcalc.rights import signing
-from dealcalc.scenario import Scenario, leads_to, overlap
+from dealcalc.terms.deal import LOCK_OUT_BARS, NOTICE_DAY, PRORATION, Deal
+from dealcalc.terms.rights import signing
 
 AS_FILED = "as the file says"
 

@@ -19,12 +19,12 @@ from math import lcm, prod
 from typing import NamedTuple
 
 from dealcalc.core import Book, Ended
-from dealcalc.dates import month_ends
-from dealcalc.deal import PARTIES
-from dealcalc.measures import Result, Statement
-from dealcalc.problems import refuse
-from dealcalc.rights import first_notice, last_day
-from dealcalc.words import Misread, read_chance
+from dealcalc.figures.figures import Result, Statement
+from dealcalc.loading.problems import refuse
+from dealcalc.terms.dates import month_ends
+from dealcalc.terms.deal import PARTIES
+from dealcalc.terms.rights import first_notice, last_day
+from dealcalc.terms.words import Misread, read_chance
 
 _HAZARD = re.compile(
     r"(?:(?P<party>\w+) )?(?P<chance>[^ %]+ ?%) (?:per|a) month(?: in (?P<year>[0-9]{4}))?"

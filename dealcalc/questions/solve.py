@@ -6,15 +6,15 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from dealcalc.dates import FIRST_YEAR, LAST_YEAR
-from dealcalc.deal import PARTIES, Deal
-from dealcalc.measures import Statement
-from dealcalc.problems import Refused, refuse
+from dealcalc.figures.figures import Statement
+from dealcalc.loading.problems import Refused, refuse
+from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.values import A_DAY, A_MONTH, Scale, first_of, number, same, scale
 from dealcalc.questions.varied import NOTICE, NotPossible, Varied
-from dealcalc.rights import first_notice
-from dealcalc.scenario import Scenario
-from dealcalc.words import RATE, Misread, read_last_day
+from dealcalc.terms.dates import FIRST_YEAR, LAST_YEAR
+from dealcalc.terms.deal import PARTIES, Deal
+from dealcalc.terms.rights import first_notice
+from dealcalc.terms.words import RATE, Misread, read_last_day
 
 DECIMALS = {"=": 18}
 """An equality may hold on a very short stretch, and is answered by the shortest number in it."""

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from itertools import product
 from typing import Any, NamedTuple
 
-from dealcalc.measures import Measure
+from dealcalc.figures.figures import Measure
 from dealcalc.questions.values import Vary
 from dealcalc.questions.varied import NotPossible, Varied
-from dealcalc.words import Misread
+from dealcalc.terms.words import Misread
 
 
 class Point(NamedTuple):

@@ -6,10 +6,10 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from dealcalc.dates import DAY, add_months, month_number
-from dealcalc.problems import refuse
+from dealcalc.loading.problems import refuse
 from dealcalc.questions.varied import NOTICE
-from dealcalc.words import (
+from dealcalc.terms.dates import DAY, add_months, month_number
+from dealcalc.terms.words import (
     SUFFIXES,
     Misread,
     amount_text,

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from dealcalc.core import Book, NotPermitted
-from dealcalc.deal import Deal
-from dealcalc.measures import Result
-from dealcalc.prices import MOST
-from dealcalc.problems import Refused, refuse
-from dealcalc.scenario import Scenario, Variations
-from dealcalc.words import Misread, read_day
+from dealcalc.figures.figures import Result
+from dealcalc.figures.prices import MOST
+from dealcalc.loading.problems import Refused, refuse
+from dealcalc.loading.scenario import Scenario, Variations
+from dealcalc.terms.deal import Deal
+from dealcalc.terms.words import Misread, read_day
 
 NOTICE = "notice"
 """What can be varied and is no term of the deal: the day on which notice is given."""

@@ -19,8 +19,8 @@ from time import perf_counter
 import yaml
 from speed import Row, table
 
-from dealcalc.check import check
-from dealcalc.workers import processors
+from dealcalc.checks.check import check
+from dealcalc.checks.workers import processors
 
 FILES, ROUNDS = 2_000, 9
 

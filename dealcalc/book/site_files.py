@@ -1,0 +1,231 @@
+"""Site files: a provider with all its contracts, or every problem with its place."""
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from dealcalc.book.sites import Contract, House
+from dealcalc.core import Book, Ended, NotPermitted
+from dealcalc.loading.nodes import Node
+from dealcalc.loading.problems import Problem, Refused, refuse
+from dealcalc.loading.reader import Reader, placed
+from dealcalc.loading.scenario import (
+    Opened,
+    Scenario,
+    errors,
+    is_site,
+    lay_on,
+    load,
+    note_doubtful_paths,
+    read_root,
+    settings_of,
+)
+from dealcalc.terms.deal import Fault, Path
+from dealcalc.terms.provider import Provider, Sale
+from dealcalc.terms.words import did_you_mean
+
+
+class Asked(NamedTuple):
+    """What is asked of one contract: a case of its file, and values laid over its terms."""
+
+    case: str | None = None
+    settings: tuple[str, ...] = ()
+
+
+def load_site(
+    name: str,
+    settings: Iterable[str] = (),
+    cases: Iterable[str] = (),
+    opened: Opened | None = None,
+) -> House:
+    """The house of a site file (`-`: standard input) with settings and contracts' cases laid on it.
+
+    `settings` are `PATH=VALUE` of the site file, or `CONTRACT:PATH=VALUE` of a contract's; `cases`
+    are `CONTRACT:NAME`, or `NAME` where there is one contract. More used and sold than there is, is
+    a problem in the file and an answer in a what-if. A file that was `opened` is not read again.
+    Raises Refused with every problem of the site file and of its contracts.
+    """
+    root, problems = opened or read_root(name)
+    if "provider" not in root.value:
+        help = "`provider: NAME` begins a site file, which lists contracts"
+        raise refuse("not-a-scenario", "this is a deal, not a site file", help, name)
+    house = _house(root, root, problems, {})
+    if oversold := [placed(fault, root) for fault in house.oversold()]:
+        raise Refused(oversold)
+    texts, cases = tuple(settings), tuple(cases)
+    if not texts and not cases:
+        return house
+    laid, problems = _laid(root, [text for text in texts if not _of_contract(text)])
+    asked = _house(laid, root, problems, _asked(house, texts, cases))
+    overrides = {
+        path.strip(): value.strip() for path, _, value in (t.partition("=") for t in texts)
+    }
+    return asked._replace(overrides=overrides, file=house)
+
+
+def _laid(root: Node, texts: Iterable[str]) -> tuple[Node, list[Problem]]:
+    """The root of a site file with settings laid on it; raises Refused where one cannot be read."""
+    problems: list[Problem] = []
+    settings = list(settings_of(texts, problems))
+    if problems:
+        raise Refused(problems)
+    return lay_on(root, Provider, settings)
+
+
+def _house(root: Node, file: Node, problems: list[Problem], asked: Mapping[str, Asked]) -> House:
+    """The house of a root, that of the `file` or what was laid on it.
+
+    Raises Refused with the problems that there are already and those found here.
+    """
+    reader = Reader(problems)
+    provider: Provider = reader.read(Provider, root)
+    note_doubtful_paths(reader, provider, file)
+    contracts = _contracts(provider, root, asked, problems)
+    house = House(provider, contracts, root)
+    if not errors(problems):
+        problems += [placed(fault, root) for rule in house.faults() for fault in rule]
+    if errors(problems):
+        raise Refused(problems)
+    warnings = (*problems, *(one for contract in contracts for one in contract.scenario.warnings))
+    return house._replace(warnings=tuple(sorted(warnings, key=lambda problem: problem.place)))
+
+
+# --- contracts ------------------------------------------------------------------------------------
+
+
+def _contracts(
+    provider: Provider, root: Node, asked: Mapping[str, Asked], problems: list[Problem]
+) -> tuple[Contract, ...]:
+    """The contracts of all sites; what is wrong, here and in their own files, is noted."""
+    contracts = []
+    seen = {os.path.realpath(root.source.name): ""}
+    for at, site, sale in provider.sales():
+        try:
+            file = _located(root, at, sale.contract, seen)
+            seen[os.path.realpath(file)] = site
+            contract = _contract(root, at, site, sale, file, asked.get(sale.contract, Asked()))
+        except Refused as refused:
+            problems += refused.problems
+        else:
+            contracts.append(contract)
+    return tuple(contracts)
+
+
+def _located(root: Node, at: Path, path: str, seen: Mapping[str, str]) -> str:
+    """The file that an entry names, if it lies in the folder of the site file; raises Refused."""
+    folder = os.path.dirname(root.source.name)
+    file = os.path.join(folder, path)
+    real, home = os.path.realpath(file), os.path.realpath(folder)
+    help = "put the contract beside this file, or below"
+    if real in seen:
+        message = (
+            f"{path} stands at {seen[real]} already" if seen[real] else "this is this file itself"
+        )
+        help = "name each contract once, at the site that serves it"
+    elif os.path.commonpath([real, home]) != home:
+        message = f"{path} is a link that leads out of the folder of this file"
+    elif not os.path.exists(file):
+        message = f"there is no file {path} beside this one"
+    else:
+        return file
+    raise Refused([placed(Fault((*at, "contract"), "contract", message, help), root)])
+
+
+def _contract(root: Node, at: Path, site: str, sale: Sale, file: str, asked: Asked) -> Contract:
+    """A contract with its case; its own problems are shown with one at the entry that names it."""
+    try:
+        scenario = load(file, asked.case, asked.settings)
+        if sale.case and not asked.case:
+            scenario = _in_case(root, at, sale.case, scenario)
+        book = Book(scenario.deal)
+        ended = _ended(scenario, book)
+    except Refused as refused:
+        if all(problem.file != file for problem in refused.problems):
+            raise
+        count = len(refused.problems)
+        message = f"{sale.contract} has {count} problem{'s' * (count > 1)} of its own"
+        fault = Fault((*at, "contract"), "contract", message, "mend that file; each is shown here")
+        raise Refused([placed(fault, root), *refused.problems]) from None
+    return Contract(at, site, sale.contract, scenario, book, sale.capacity, ended)
+
+
+def _in_case(root: Node, at: Path, case: str, scenario: Scenario) -> Scenario:
+    """The contract with the case that the entry names; raises Refused."""
+    known = scenario.deal.cases
+    if case in known:
+        return scenario.in_case(case)
+    help = did_you_mean(case, known) if known else "the contract has no cases"
+    message = f"there is no case `{case}` in {scenario.root.source.name}"
+    raise Refused([placed(Fault((*at, "case"), "unknown-name", message, help), root)])
+
+
+def _ended(scenario: Scenario, book: Book) -> Ended | None:
+    """The contract after the notice that its case gives; raises Refused."""
+    case = scenario.what_if
+    if not case.notice:
+        return None
+    try:
+        return book.terminate(case.notice, case.by)
+    except NotPermitted as error:
+        help = f"the first day on which it may be given is {error.first}" if error.first else ""
+        node = scenario.node(f"cases.{scenario.case}.notice")
+        raise Refused([node.problem("notice", error.message, help)]) from None
+
+
+def contracts_of(name: str) -> list[str]:
+    """A file; or the contracts of a site file, as `FILE` or with their cases as `FILE:CASE`.
+
+    Raises Refused where a site file is wrong, or names no contract.
+    """
+    if not is_site(name):
+        return [name]
+    scenarios = [contract.scenario for contract in load_site(name).contracts]
+    if not scenarios:
+        raise refuse("unknown-name", "the file names no contract", "add one to `sold`", name)
+    files = [(scenario.root.source.name, scenario.case) for scenario in scenarios]
+    return [f"{file}:{case}" if case else file for file, case in files]
+
+
+# --- what is asked of one contract ----------------------------------------------------------------
+
+
+def contract_named(house: House, text: str, option: str) -> tuple[Contract, str]:
+    """The contract that `CONTRACT:WHAT` names, and what; the only one where no name is given.
+
+    A contract is named by its path, with or without its ending, or by the last part of that. Raises
+    Refused.
+    """
+    name, colon, what = text.rpartition(":")
+    names = [contract.name for contract in house.contracts]
+    if not names:
+        raise refuse("unknown-name", "the file names no contract", "add one to `sold`", option)
+    if not colon and len(names) > 1:
+        raise refuse(
+            "unknown-name", f"{what}: of which contract?", f"write {names[0]}:{what}", option
+        )
+    found = [one for one in house.contracts if not colon or one.is_called(name)]
+    if len(found) != 1:
+        message = (
+            f"several contracts are called {name}" if found else f"there is no contract {name}"
+        )
+        raise refuse("unknown-name", message, did_you_mean(name, names), option)
+    return found[0], what
+
+
+def _of_contract(text: str) -> bool:
+    """Whether a setting is `CONTRACT:PATH=VALUE`: no path of a file has a colon."""
+    return ":" in text.partition("=")[0]
+
+
+def _asked(house: House, settings: Iterable[str], cases: Iterable[str]) -> dict[str, Asked]:
+    """What the command line asks of each contract, by its path; raises Refused."""
+    asked: dict[str, Asked] = {}
+    for text in cases:
+        contract, case = contract_named(house, text, "--case")
+        asked[contract.path] = Asked(case)
+    for text in filter(_of_contract, settings):
+        path, _, value = text.partition("=")
+        contract, path = contract_named(house, path, "--set")
+        before = asked.get(contract.path, Asked())
+        asked[contract.path] = before._replace(settings=(*before.settings, f"{path}={value}"))
+    return asked

@@ -1,0 +1,1 @@
+"""Many files judged: valid or not, claims true or false."""

@@ -1,0 +1,355 @@
+"""Many files: what is wrong with them, and whether their claims are true.
+
+A file is read once. Its deal is priced as it stands and with each of its cases, and every claim is
+put to the result it speaks of. Few files are held at a time, so a folder of any size needs the same
+memory but for its names.
+"""
+
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from fractions import Fraction
+from functools import partial
+from heapq import merge
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from dealcalc.core import Book, NotPermitted, money
+from dealcalc.figures import prices
+from dealcalc.figures.figures import Result, Statement, out_of_term, statement
+from dealcalc.loading.nodes import Node
+from dealcalc.loading.problems import Problem, Refused
+from dealcalc.loading.reader import placed
+from dealcalc.loading.scenario import Scenario, errors, is_site, load_each
+from dealcalc.terms.deal import Claim, Deal, Fault, Path
+from dealcalc.terms.rights import last_day
+from dealcalc.terms.words import Misread, half_up
+
+if TYPE_CHECKING:
+    from dealcalc.terms.provider import Provider
+
+TRUE, FALSE, BROKEN = 0, 1, 2
+"""What became of a file; the worst of all files is the exit status."""
+
+MANY = 256
+"""From so many files on, several processes are quicker than one."""
+
+NO_TERMS = ("deal", "claims", "cases", "sources", "assumptions")
+"""Keys of a file that need no source: a name, statements about the deal, and the sources."""
+
+STRICT = ("no-reason", "unknown-name")
+"""Warnings about `sources` and `assumptions`, which are errors where every term must have one."""
+
+_SAYS_NOTHING = re.compile(
+    r"\W*(?:(?:todo|tbd|tba|fixme|xxx|n\W?a|none|unknown|assumed)\W*)?", re.I
+)
+
+
+class Tested(NamedTuple):
+    """A claim put to a result: where it stands, its text, the value, and why if it is false."""
+
+    file: str
+    line: int
+    column: int
+    case: str | None
+    claim: str
+    value: str
+    problem: Problem | None = None
+
+
+class Checked(NamedTuple):
+    """One file: its problems in the order of their places, how many claims it makes, its status.
+
+    The claims themselves are there only if they were asked for.
+    """
+
+    file: str
+    problems: tuple[Problem, ...]
+    claims: int = 0
+    status: int = TRUE
+    tested: tuple[Tested, ...] = ()
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+def check(
+    paths: Iterable[str],
+    *,
+    strict: bool = False,
+    tested: bool = False,
+    processes: int | None = None,
+) -> Iterator[Checked]:
+    """Every file that is named, and every .yaml and .yml below a folder that is, sorted by name.
+
+    Hidden files and folders below a folder are left out, and links to folders are not followed.
+    Nothing is raised: a path that cannot be read is a problem like any other. `strict` wants a
+    source or an assumption for every term; `tested` keeps claims that hold, too. Many files are
+    shared out among so many `processes` (None: as many as are of use).
+    """
+    closed: list[Problem] = []
+    names = {name for path in paths for name in _files(path, closed)}
+    unread = [Checked(problem.file, (problem,), 0, BROKEN) for problem in closed]
+    work = partial(checked, strict=strict, tested=tested)
+    files = _each(work, sorted(names), processes)
+    for file in merge(files, sorted(unread), key=attrgetter("file")):
+        # Problems of a contract are said with the site file, unless they are said with its own.
+        here = (one for one in file.problems if one.file == file.file or one.file not in names)
+        yield file._replace(problems=tuple(here)) if len(file.problems) else file
+
+
+def _each(work: Callable[[str], Checked], names: list[str], by: int | None) -> Iterator[Checked]:
+    """Every file, checked: by other processes where there are enough files to be worth starting."""
+    if by == 1 or "-" in names or (by is None and len(names) < MANY):
+        return map(work, names)
+    from dealcalc.checks.workers import processors, worked
+
+    processes = by or processors()
+    return worked(work, names, processes) if processes > 1 else map(work, names)
+
+
+def _files(path: str, closed: list[Problem]) -> Iterator[str]:
+    """A file, or the files below a folder; folders that cannot be opened are noted."""
+    if not os.path.isdir(path):
+        yield path if path == "-" else os.path.normpath(path)
+        return
+
+    folders = [path]  # and no `os.walk`: before Python 3.12 it breaks down in a deep folder
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    if entry.name.startswith("."):
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append(entry.path)
+                    elif entry.name.endswith((".yaml", ".yml")) and not _is_folder(entry):
+                        yield os.path.normpath(entry.path)
+        except OSError as error:
+            message = f"it cannot be opened: {(error.strerror or str(error)).lower()}"
+            closed.append(Problem("unreadable", message, "", os.path.normpath(folder)))
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether an entry that is no folder is a link to one."""
+    return entry.is_symlink() and os.path.isdir(entry.path)
+
+
+def checked(name: str, *, strict: bool = False, tested: bool = False) -> Checked:
+    """One file, with each of its cases."""
+    try:
+        scenarios, problems = load_each(name)
+    except Refused as refused:
+        if refused.problems[0].code == "not-a-scenario" and is_site(name):
+            return _site(name, strict)
+        return Checked(name, tuple(refused.problems), 0, BROKEN)
+    there, claims = scenarios[0], list[Measured]()
+    problems += (placed(fault, there.root) for fault in _reasons(there.deal))
+    books: dict[int, Book] = {}
+    for scenario in scenarios:
+        # A case that only gives notice leaves the deal as it is.
+        book = books.get(id(scenario.deal))
+        if book is None:
+            book = books[id(scenario.deal)] = Book(scenario.deal)
+            problems += (placed(fault, scenario.root) for fault in _doubts(book))
+        problems += (placed(fault, scenario.root) for fault in _measured(scenario, book, claims))
+    broken = errors(problems)
+    if strict:
+        problems = [_severe(problem) for problem in problems]
+        problems += _unsourced(there.root, there.deal)
+    kept = tuple(_tested(claim) for claim in claims if tested or not claim.holds)
+    problems += [claim.problem for claim in kept if claim.problem]
+    status = BROKEN if broken else FALSE if errors(problems) else TRUE
+    return Checked(name, tuple(_once(problems)), len(claims), status, kept if tested else ())
+
+
+def _site(name: str, strict: bool) -> Checked:
+    """A site file; what its contracts claim is tested where they are checked themselves."""
+    from dealcalc.book.site_files import load_site
+
+    try:
+        house = load_site(name)
+    except Refused as refused:
+        return Checked(name, tuple(refused.problems), 0, BROKEN)
+    problems = [problem for problem in house.warnings if problem.file == name]
+    problems += (placed(fault, house.root) for fault in _reasons(house.provider))
+    if strict:
+        problems = [_severe(problem) for problem in problems]
+        problems += _unsourced(house.root, house.provider)
+    return Checked(name, tuple(_once(problems)), 0, FALSE if errors(problems) else TRUE)
+
+
+def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Problems in the order of their places; what a case shares with the deal is said once."""
+    said = set()
+    for problem in sorted(problems, key=lambda problem: (problem.place, problem.code)):
+        one = problem.place, problem.code, problem.message
+        if one not in said:
+            said.add(one)
+            yield problem
+
+
+# --- claims ---------------------------------------------------------------------------------------
+
+
+class Measured(NamedTuple):
+    """A claim and the value that it speaks of."""
+
+    scenario: Scenario
+    at: Path
+    claim: Claim
+    stated: Statement
+    value: Any
+
+    @property
+    def holds(self) -> bool:
+        """Whether the claim is true."""
+        return self.stated.holds(self.value)
+
+
+def _measured(scenario: Scenario, book: Book, claims: list[Measured]) -> Iterator[Fault]:
+    """Adds the claims about a deal, or about its case, to the others; yields what hinders it."""
+    case = scenario.what_if
+    try:
+        ended = book.terminate(case.notice, case.by) if case.notice else None
+    except NotPermitted as error:
+        help = f"the first day on which it may be given is {error.first}" if error.first else ""
+        message = f"in the case {scenario.case}: {error.message}"
+        yield Fault(("cases", scenario.case or "", "notice"), "notice", message, help)
+        return
+    result = Result(scenario.deal, ended, book)
+    path: Path = ("cases", scenario.case, "claims") if scenario.case else ("claims",)
+    said = f"in the case {scenario.case}: " if scenario.case else ""
+    for index, claim in enumerate(case.claims if scenario.case else scenario.deal.claims):
+        at = (*path, index, "claim")
+        try:
+            stated = statement(claim.claim)
+            if fault := out_of_term(stated, scenario.deal):
+                yield fault._replace(path=at, message=f"{said}{fault.message}")
+            else:
+                claims.append(Measured(scenario, at, claim, stated, stated.measure(result)))
+        except Misread as misread:
+            yield Fault(at, misread.code, misread.message, misread.help)
+
+
+def _tested(measured: Measured) -> Tested:
+    """What a claim came to, in words."""
+    scenario, at, claim, stated, value = measured
+    shown = _shown(stated, value, scenario.deal)
+    node, _ = scenario.root.nearest(at)
+    problem = None
+    if not measured.holds:
+        case = f"in the case {scenario.case}, " if scenario.case else ""
+        off = _off(stated, claim.claim, value, scenario.deal)
+        help = f"the source of the claim: {claim.source}" if claim.source else ""
+        message = f"{case}{stated.measure.text} is {shown}: {off}"
+        problem = node.problem("false-claim", message, help)
+    place = node.source.name, node.line, node.column
+    return Tested(*place, scenario.case, claim.claim, shown, problem)
+
+
+def _off(stated: Statement, claim: str, value: Any, deal: Deal) -> str:
+    """By how much a value misses what is claimed; the percentage is of that."""
+    _, _, said = " ".join(claim.split()).partition(stated.relation)
+    claimed, within, tolerance = said.strip().partition(" within ")
+    off = value - stated.value
+    if not off:
+        return f"exactly {claimed}, and not {'more' if '>' in stated.relation else 'less'}"
+    if isinstance(off, timedelta):
+        days = f"{abs(off.days):,} day{'s' if abs(off.days) > 1 else ''}"
+        return f"{days} {'after' if off.days > 0 else 'before'} {claimed}"
+    distance = _shown(stated, abs(off), deal).removesuffix(deal.currency).rstrip()
+    share = abs(Fraction(off) / stated.value * 100) if stated.value else None
+    percent = "" if share is None else f" ({_decimal(share, 2, 2)}%)"
+    beyond = f", not{within}{tolerance}" if within else ""
+    return f"{distance}{percent} {'more' if off > 0 else 'less'} than {claimed}{beyond}"
+
+
+def _shown(stated: Statement, value: Any, deal: Deal) -> str:
+    """A value for people: money to the cent, and to six decimals where cents are not exact."""
+    kind = stated.measure.figure.kind
+    if kind == "money":
+        return f"{_decimal(value, deal.places)} {deal.currency}"
+    return f"{_decimal(value * 100, 2)}%" if kind == "share" else f"{value}"
+
+
+def _decimal(value: Fraction, places: int, most: int = 6) -> str:
+    """A number with so many decimals, or half-up with more where those are not exact."""
+    if (value * 10**places).denominator != 1:
+        places = most
+    rounded = half_up(value, places)
+    if value and not rounded:
+        return f"less than {money(1, places)}"
+    return f"{money(rounded, places):,f}"
+
+
+# --- doubts ---------------------------------------------------------------------------------------
+
+
+def _doubts(book: Book) -> Iterator[Fault]:
+    """What is legal and still looks wrong: prices, and rights that nobody can use."""
+    yield from prices.doubts(book)
+    for index, (right, first) in enumerate(book.opens):
+        at = "termination", index
+        if first is None:
+            message = f"the lock-out is not over when the term ends, on {book.last}"
+            help = "nobody can leave by this right: take it away, or mend the lock-out"
+            yield Fault((*at, "lock_out"), "lock-out-outlasts", message, help, "warning")
+        elif last_day(book.deal, right, first) == book.last:
+            message = f"notice on {first}, the first day for it, ends no sooner than the term does"
+            help = "nobody can leave early by this right: take it away, or mend the notice"
+            yield Fault((*at, "notice"), "notice-outlasts", message, help, "warning")
+
+
+def _reasons(deal: "Deal | Provider") -> Iterator[Fault]:
+    """Sources and assumptions that give none."""
+    for key in ("sources", "assumptions"):
+        for path, text in getattr(deal, key).items():
+            if _SAYS_NOTHING.fullmatch(text):
+                message = f"`{text[:40]}` is no reason for {path[:80]}"
+                help = "say where the term comes from, or why it was put in"
+                yield Fault((key, path), "no-reason", message, help, "warning")
+
+
+# --- sources --------------------------------------------------------------------------------------
+
+
+def _severe(problem: Problem) -> Problem:
+    """The problem, as an error where it takes a term's source away."""
+    return replace(problem, severity="error") if problem.code in STRICT else problem
+
+
+def _unsourced(root: Node, deal: "Deal | Provider") -> Iterator[Problem]:
+    """Terms that neither `sources` nor `assumptions` name; a path covers whatever is below it.
+
+    Where nothing below a key is covered, the key is the problem and not each term.
+    """
+    covered = set()
+    for path, text in [*deal.sources.items(), *deal.assumptions.items()]:
+        node, found = root.nearest(path.split("."))
+        if found and not _SAYS_NOTHING.fullmatch(text):
+            covered.add(id(node))
+    for key, node in root.value.items():
+        if key not in NO_TERMS:
+            for path, missing in _uncovered(node, key, covered):
+                message = f"nothing says where `{path}` comes from"
+                help = "name it in `sources`, or in `assumptions` if nobody has disclosed it"
+                yield missing.anchor().problem("no-source", message, help)
+
+
+def _uncovered(node: Node, path: str, covered: set[int]) -> list[tuple[str, Node]]:
+    """The highest nodes, at or below this one, that have nothing covered below them."""
+    if id(node) in covered:
+        return []
+    if isinstance(node.value, dict):
+        below = list(node.value.items())
+    else:
+        below = list(enumerate(node.value)) if isinstance(node.value, list) else []
+    missing = [_uncovered(child, f"{path}.{key}", covered) for key, child in below]
+    whole = all(
+        [at for _, at in found] == [child] for found, (_, child) in zip(missing, below, strict=True)
+    )
+    return [(path, node)] if whole else [one for found in missing for one in found]

@@ -1,0 +1,42 @@
+"""The page of a code: what it means, a broken file, and the message for it.
+
+The examples are those that the tests pin: a checkout has them in `tests/broken`, and a wheel
+carries the same files inside the package.
+"""
+
+from collections.abc import Iterator
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from textwrap import indent
+
+from dealcalc.loading.problems import CODES, refuse
+from dealcalc.terms.words import did_you_mean
+
+ALL = "all"
+EXAMPLES = {".yaml": "A file with that problem:", ".txt": "What is said about it:"}
+"""What stands on a page of a code, by the endings of the files that have it."""
+
+
+def page(code: str) -> str:
+    """What is known about a code, or about all of them for `all`; raises Refused."""
+    if code == ALL:
+        return "\n".join(page(one) for one in CODES)
+    if code not in CODES:
+        help = did_you_mean(code, CODES)
+        raise refuse("command-line", f"there is no code `{code[:40]}`", help, "--explain")
+    return "\n".join(_blocks(code))
+
+
+def _blocks(code: str) -> Iterator[str]:
+    yield f"{code}: {CODES[code]}\n"
+    for ending, said in EXAMPLES.items():
+        example = _examples() / f"{code}{ending}"
+        if example.is_file():
+            text = example.read_bytes().decode("utf-8", "backslashreplace")
+            yield f"{said}\n\n{indent(text, '    ')}"
+
+
+def _examples() -> Traversable:
+    package = files("dealcalc")
+    installed = package / "broken"
+    return installed if installed.is_dir() else package / ".." / "tests" / "broken"

@@ -1,0 +1,1 @@
+"""What is asked of a priced deal: figures, cash, unit prices and warnings."""

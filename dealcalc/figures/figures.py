@@ -1,0 +1,342 @@
+"""Named figures of a result, and claims about them.
+
+A result is a deal, as agreed or ended by notice. Its figures have names, `total`, `year 2027`,
+`firm on 2026-05-01`, that claims, sweeps and comparisons share: one table, `FIGURES`.
+"""
+
+import operator
+import re
+from collections.abc import Callable
+from datetime import date
+from fractions import Fraction
+from functools import cached_property, lru_cache
+from typing import Any, NamedTuple
+
+from dealcalc.core import Book, Ended
+from dealcalc.figures.prices import unit_price
+from dealcalc.terms.dates import DAY, add_months, month_end, month_number
+from dealcalc.terms.deal import Deal, Fault
+from dealcalc.terms.words import (
+    Misread,
+    did_you_mean,
+    read_amount,
+    read_count,
+    read_day,
+    read_first_day,
+    read_percent,
+    read_price,
+)
+
+
+class Result:
+    """A deal's figures, as agreed or after notice; `fee` and last day are those of the exit.
+
+    Amounts are exact, in units of the currency. `earned`, `forgone` and `kept` know no fee; `total`
+    does: plus if the buyer pays it, minus if the seller does.
+    """
+
+    def __init__(self, deal: Deal, ended: Ended | None = None, book: Book | None = None) -> None:
+        self.deal, self.ended = deal, ended
+        self.book = book or Book(deal)
+        self.last_day = ended.last_day if ended else self.book.last
+
+    # Each figure is computed when it is asked for: a claim asks for one of them.
+
+    @cached_property
+    def earned(self) -> Fraction:
+        """What is earned in all."""
+        return self.earned_on(self.last_day)
+
+    @property
+    def forgone(self) -> Fraction:
+        """What the full term would have earned beyond that."""
+        return self._amount(self.book.full) - self.earned
+
+    @property
+    def fee(self) -> Fraction:
+        """The fee of the exit: plus if the buyer pays it, minus if the seller does."""
+        return Fraction(self.ended.fee) if self.ended else Fraction(0)
+
+    @property
+    def kept(self) -> Fraction:
+        """The share of the full term that is earned; 1 where the full term pays nothing."""
+        return self.ended.kept if self.ended else Fraction(1)
+
+    @property
+    def total(self) -> Fraction:
+        """What is paid in all, with the fee."""
+        return self.earned + self.fee if self.ended else self.earned
+
+    def _amount(self, minor: int) -> Fraction:
+        return Fraction(minor, 10**self.deal.places)
+
+    def earned_on(self, day: date) -> Fraction:
+        """What is earned by the end of a day, or of the last day of service."""
+        return self._amount(self.book.earned(min(day, self.last_day)))
+
+    def year(self, year: int) -> Fraction:
+        """Revenue of a calendar year."""
+        return self.between(date(year, 1, 1), date(year, 12, 31))
+
+    def month(self, first: date) -> Fraction:
+        """Revenue of a calendar month, from its first day on."""
+        return self.between(first, month_end(first))
+
+    def between(self, start: date, through: date) -> Fraction:
+        """Revenue from `start` to `through`, both included, with the fee if it falls due in it."""
+        due = start <= self.last_day <= through
+        return self.earned_on(through) - self.earned_on(start - DAY) + (self.fee if due else 0)
+
+    def months(self) -> int:
+        """Calendar months with service; a price `once` and a fee are no service."""
+        months: set[int] = set()
+        for name, charge in self.book.charges.items():
+            through = min(charge.through, self.last_day)
+            if charge.start <= through and not self.deal.charges[name].on:
+                months.update(range(month_number(charge.start), month_number(through) + 1))
+        return len(months)
+
+    def firm(self, day: date) -> Fraction:
+        """What is firm at the end of a day: by the terms as agreed, until notice is given."""
+        return Fraction(self.book.backlog(day, ended=self.ended).firm)
+
+    def run_rate(self, day: date) -> Fraction:
+        """Twelve times the monthly rates of the charges in service on a day."""
+        return 12 * self.book.monthly(day) if day <= self.last_day else Fraction(0)
+
+    def next_year(self, day: date) -> Fraction:
+        """What is earned in the twelve months from the day after `day`, by the terms as agreed."""
+        through = add_months(day + DAY, 12) - DAY
+        return self._amount(self.book.earned(through) - self.book.earned(day))
+
+    def unit_price(self, per: tuple[str, str]) -> Fraction:
+        """What is paid for a unit and a period; raises Misread where nothing is sold in it."""
+        price = unit_price(self.book, *per)
+        if price is None:
+            message = f"no charge that recurs has a capacity in {per[0]}"
+            raise Misread(message, f"add it, like `capacity: 300 {per[0]}`", code="no-capacity")
+        return price
+
+
+# --- the table of figures -----------------------------------------------------------------------
+
+
+Days = tuple[date, date]
+"""First and last day of a stretch, both included."""
+
+
+class Figure(NamedTuple):
+    """A named figure: how its name begins, what kind of value it has, and the value in a result.
+
+    `argument` reads what follows the name: `year 2027`, `firm on 2026-05-01`; None where nothing
+    does. `days` are those that it is about, first and last included; None where it is about all of
+    them. A `signed` figure may be below zero, by a fee that the seller pays.
+    """
+
+    name: str
+    kind: str
+    value: Callable[[Result, Any], Any]
+    argument: Callable[[str], Any] | None = None
+    example: str = ""
+    days: Callable[[Any], Days] | None = None
+    signed: bool = False
+
+
+def _year(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{4}", text):
+        raise Misread(f"{text[:40]} is not a year", "write it like year 2027", code="claim")
+    return read_first_day(f"{text}-01").year
+
+
+def _month(text: str) -> date:
+    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}", text):
+        raise Misread(f"{text[:40]} is not a month", "write it like month 2026-05", code="claim")
+    return read_first_day(text)
+
+
+def _unit(text: str) -> tuple[str, str]:
+    price = read_price(f"1 per {text}")
+    if price.unit is None:
+        message = f"per {text} is not per unit of capacity"
+        raise Misread(message, "write it like price per MW-year", code="claim")
+    return price.unit, price.per
+
+
+def _of_year(year: int) -> Days:
+    return date(year, 1, 1), date(year, 12, 31)
+
+
+def _of_month(first: date) -> Days:
+    return first, month_end(first)
+
+
+def _from(day: date) -> Days:
+    return day, date.max
+
+
+def _until(day: date) -> Days:
+    return date.min, day
+
+
+def _on(day: date) -> Days:
+    return day, day
+
+
+def _year_after(day: date) -> Days:
+    return day + DAY, add_months(day + DAY, 12) - DAY
+
+
+FIGURES = (
+    Figure("total", "money", lambda result, _: result.total, signed=True),
+    Figure("months", "count", lambda result, _: result.months()),
+    Figure("year", "money", Result.year, _year, "year 2027", _of_year, signed=True),
+    Figure("month", "money", Result.month, _month, "month 2026-05", _of_month, signed=True),
+    Figure("firm on", "money", Result.firm, read_day, "firm on 2026-05-01", _from),
+    Figure("earned on", "money", Result.earned_on, read_day, "earned on 2026-12-31", _until),
+    Figure("earned", "money", lambda result, _: result.earned),
+    Figure("fee", "money", lambda result, _: result.fee, signed=True),
+    Figure("forgone", "money", lambda result, _: result.forgone),
+    Figure("kept", "share", lambda result, _: result.kept),
+    Figure("last day", "date", lambda result, _: result.last_day),
+    Figure("run rate on", "money", Result.run_rate, read_day, "run rate on 2027-01-01", _on),
+    Figure(
+        *("next 12 months on", "money", Result.next_year, read_day),
+        *("next 12 months on 2027-01-01", _year_after),
+    ),
+    Figure("price per", "money", Result.unit_price, _unit, "price per MW-year"),
+)
+"""Every figure with a name. Its kind says how its value is read and shown."""
+
+_BY_NAME = {figure.name: figure for figure in FIGURES}
+
+
+class Measure(NamedTuple):
+    """A figure with its argument: `year 2027`. Called with a result, it gives the value there.
+
+    That raises Misread where the deal has no such figure: a price per MW without any MW.
+    """
+
+    text: str
+    figure: Figure
+    argument: Any
+
+    def __call__(self, result: Result) -> Any:
+        """The value, exact; raises Misread."""
+        return self.figure.value(result, self.argument)
+
+
+@lru_cache(4096)
+def measure(text: str) -> Measure:
+    """The figure that a text names; raises Misread."""
+    text = " ".join(text.split())
+    figure = _BY_NAME.get(text)
+    if figure and not figure.argument:
+        return Measure(text, figure, None)
+    name, _, argument = text.rpartition(" ")
+    figure = _BY_NAME.get(name)
+    if figure and figure.argument:
+        return Measure(text, figure, figure.argument(argument))
+    names = [figure.example or figure.name for figure in FIGURES]
+    message = f"`{text[:40]}` is no figure that is known"
+    raise Misread(message, did_you_mean(text[:40], names), code="claim")
+
+
+# --- claims -------------------------------------------------------------------------------------
+
+RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+    "=": operator.eq,
+}
+_CLAIM = re.compile(
+    rf"(?P<figure>[^<>=~!]+?) ?(?P<relation>{'|'.join(RELATIONS)}|~) ?(?P<value>[^<>=~!]+?)"
+    r"(?: within (?P<within>\S+))?"
+)
+_READERS: dict[str, Callable[[str], Any]] = {
+    "money": read_amount,
+    "count": lambda text: 0 if text == "0" else read_count(text),
+    "share": read_percent,
+    "date": read_day,
+}
+
+
+class Statement(NamedTuple):
+    """A claim that was read: figure, relation and value; `~` holds within an amount, included."""
+
+    measure: Measure
+    relation: str
+    value: Any
+    within: Fraction | None = None
+
+    def holds(self, found: Any) -> bool:
+        """Whether the claim is true of a value; comparison is exact."""
+        if self.within is not None:
+            return bool(abs(found - self.value) <= self.within)
+        return RELATIONS[self.relation](found, self.value)
+
+
+def out_of_term(claim: Statement, deal: Deal) -> Fault | None:
+    """The fault of a claim that cannot fail, for it is only about days outside the term; or None.
+
+    Nothing is earned or firm there. A fee may be paid from the signing on.
+    """
+    figure, argument = claim.measure.figure, claim.measure.argument
+    if not (figure.days and claim.holds(Fraction(0))):
+        return None
+    (start, through), term = figure.days(argument), deal.term
+    if through >= min(deal.signed, term.start) and start <= term.last:
+        return None
+    message = (
+        f"{claim.measure.text} is outside the term, which runs from {term.start} to {term.last}, "
+        "so this claim cannot fail"
+    )
+    return Fault((), "outside-term", message, "claim something about the term, or take it away")
+
+
+@lru_cache(4096)
+def statement(text: str) -> Statement:
+    """The claim that a text makes; raises Misread, also for a claim that cannot fail."""
+    # Runs of spaces, which strangers may make long, would cost the pattern cubic time.
+    match = _CLAIM.fullmatch(" ".join(text.split()))
+    if not match:
+        help = "write it like total > 40bn, or total ~ 45bn within 1%"
+        raise Misread("this is not a claim", help, code="claim")
+    subject, relation = measure(match["figure"]), match["relation"]
+    value = _value(subject.figure, match["value"])
+    if (relation == "~") != bool(match["within"]):
+        help = "write it like total ~ 45bn within 1%"
+        raise Misread("`~` and `within` go together", help, code="claim")
+    if _cannot_fail(subject.figure, relation, value):
+        help = "claim something that could be false, like total > 40bn"
+        raise Misread("this claim cannot fail, so it says nothing", help, code="claim")
+    within = _tolerance(match["within"], subject.figure.kind, value) if match["within"] else None
+    return Statement(subject, relation, value, within)
+
+
+def _value(figure: Figure, text: str) -> Any:
+    minus = figure.signed and text.startswith("-")
+    return -_READERS[figure.kind](text[1:]) if minus else _READERS[figure.kind](text)
+
+
+def _cannot_fail(figure: Figure, relation: str, value: Any) -> bool:
+    """Whether the claim says nothing: it could fail, if at all, by a seller's fee alone."""
+    if figure.kind == "share" and (relation, value) == ("<=", 1):
+        return True
+    if figure.kind == "date" or figure.name == "fee":
+        return False
+    return (value < 0 and relation in (">", ">=")) or (relation, value) == (">=", 0)
+
+
+def _tolerance(text: str, kind: str, value: Any) -> Any:
+    """How far off a value may be: an amount, or a share of the value; of a share, points."""
+    if kind == "date":
+        message = "a date is claimed with =, <, > or their like"
+        raise Misread(message, "leave `within` out", code="claim")
+    relative = text.endswith("%") and kind != "share"
+    within = read_percent(text) * abs(value) if relative else _READERS[kind](text)
+    if not 0 < within < abs(value):
+        message = "a tolerance is more than nothing and less than the value itself"
+        raise Misread(message, "write it like 1%", code="claim")
+    return within

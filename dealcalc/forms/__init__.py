@@ -1,0 +1,1 @@
+"""A report as a screen table, CSV, JSON, Markdown, page, picture or workbook."""

@@ -1,0 +1,197 @@
+"""A report as one web page: it runs no script, fetches nothing, and can be printed.
+
+Every text of a report goes through `escaped`, and the page forbids the browser whatever it does not
+need. How it looks is in `web.css`, its drawings are in `charts`.
+"""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from fractions import Fraction
+from importlib.resources import files
+from typing import Any
+
+from dealcalc.forms import charts
+from dealcalc.loading.problems import escaped, width
+from dealcalc.reports.report import PICTURES, Column, Figure, Report, Row, Shade, Unit, View, shown
+from dealcalc.terms.words import half_up
+
+SECTIONS = {
+    "warning": "Warnings",
+    "note": "Notes",
+    "assumed": "Assumptions",
+    "source": "Sources",
+}
+"""What is said below the tables, by the kind of note, in this order."""
+
+COUNTED = {"warning": "warning", "assumed": "assumption"}
+"""What is counted at the top, so that nobody reads the figures without it."""
+
+LONG = 48
+"""Characters of a cell beyond which it may wrap: names and dates stay on one line."""
+
+SHORT = 12
+"""Rows of a table that is not broken when it is printed."""
+
+UPRIGHT, LANDSCAPE, EDGES = 180, 290, 28
+"""Millimetres: what fits across an upright sheet, how wide a turned one is, and its two edges."""
+
+PAGE = """\
+<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>
+{style}</style>
+</head>
+<body>
+<main>
+{blocks}
+</main>
+</body>
+</html>
+"""
+
+
+def as_html(report: Report, unit: Unit) -> str:
+    """The whole page, money in a unit."""
+    money = escaped(report.money(unit))
+    title = " · ".join(part for part in (escaped(report.title), money) if part)
+    asked = report.command.capitalize()
+    blocks = (
+        f'<header>\n<p class="asked">{asked}</p>\n<h1>{title}</h1>\n{_counted(report)}</header>',
+        "\n".join(("<dl>", *(_figure(figure, money, unit) for figure in report.figures), "</dl>")),
+        *(charts.chart(chart) for chart in report.charts() if len(chart.points) > 1),
+        *(_table(view, money, unit) for view in report.views),
+        *_sections(report),
+    )
+    style = (files("dealcalc.forms") / "web.css").read_text("utf-8") + _sheet(report, unit)
+    return PAGE.format(title=f"{title} · {asked}", style=style, blocks="\n".join(blocks))
+
+
+# --- the answer first, and what is said below -----------------------------------------------------
+
+
+def _counted(report: Report) -> str:
+    """How many doubts and assumptions there are, with the way to them."""
+    links = []
+    for kind, name in COUNTED.items():
+        if count := sum(note.kind == kind for note in report.notes):
+            links.append(f'<a href="#{kind}">{count} {name}{"s" if count > 1 else ""}</a>')
+    return f'<p class="counted">{" · ".join(links)}</p>\n' if links else ""
+
+
+def _figure(figure: Figure, money: str, unit: Unit) -> str:
+    value = escaped(str(figure.value))
+    if isinstance(figure.value, Decimal):
+        value = f'{shown("money", figure.value, unit)} <span class="unit">{money}</span>'
+    name, remark = escaped(figure.name), escaped(figure.remark)
+    return f'<div><dt>{name}</dt>\n<dd class="value">{value}</dd>\n<dd>{remark}</dd></div>'
+
+
+def _sections(report: Report) -> Iterator[str]:
+    for kind, heading in SECTIONS.items():
+        notes = [_note(note.text, kind) for note in report.notes if note.kind == kind]
+        if notes:
+            items = "\n".join(f"<li>{note}</li>" for note in notes)
+            yield f'<section id="{kind}">\n<h2>{heading}</h2>\n<ul>\n{items}\n</ul>\n</section>'
+
+
+def _note(text: str, kind: str) -> str:
+    """A note; what is assumed or sourced begins with the path of a term."""
+    path, colon, said = text.partition(": ")
+    if colon and kind in ("assumed", "source"):
+        return f"<b>{escaped(path)}:</b> {escaped(said)}"
+    return escaped(text)
+
+
+# --- tables ---------------------------------------------------------------------------------------
+
+
+def _table(view: View, money: str, unit: Unit) -> str:
+    """A view; one without a title is named, for who cannot see it, by what its columns are."""
+    stretches = any(column.kind in (*PICTURES, "prose") for column in view.columns)
+    headings = ", ".join(column.heading for column in view.columns if column.heading)
+    return "\n".join(
+        (
+            f'<div class="scroll{" whole" if len(view.rows) <= SHORT else ""}" tabindex="0">',
+            f'<table class="{"wide" if stretches else "narrow"}">',
+            f'<caption class="{"title" if view.title else "unseen"}">'
+            f"{escaped(view.title or headings)}</caption>",
+            f"<thead>\n<tr>{''.join(_heading(one, money) for one in view.columns)}</tr>\n</thead>",
+            "<tbody>",
+            *(_row(row, view.columns, unit) for row in view.rows),
+            "</tbody>\n</table>\n</div>",
+        )
+    )
+
+
+def _heading(column: Column, money: str) -> str:
+    if not column.heading:
+        return f'<td class="{column.kind}"></td>'
+    heading = escaped(column.heading)
+    if column.kind == "bands":
+        heading = charts.legend(column.heading.split(", "))
+    elif column.kind == "money":
+        heading += f' <span class="unit">{money}</span>'
+    return f'<th scope="col" class="{column.kind}">{heading}</th>'
+
+
+def _row(row: Row, columns: Sequence[Column], unit: Unit) -> str:
+    """A row; its first cell names it, if anything is in it."""
+    cells = list(zip(row.cells, columns, strict=True))
+    first = "th" if shown(columns[0].kind, row.cells[0], unit) else "td"
+    named = _cell(*cells[0], unit, first)
+    return f'<tr class="{row.kind}">{named}{"".join(_cell(*cell, unit) for cell in cells[1:])}</tr>'
+
+
+def _cell(value: Any, column: Column, unit: Unit, tag: str = "td") -> str:
+    kind, style, inside = column.kind, "", ""
+    if column.kind in PICTURES:
+        inside = "" if value is None else charts.bar(value if column.kind == "bands" else (value,))
+    else:
+        text = shown(column.kind, value, unit)
+        inside = escaped(text).replace("*", '<span class="star">*</span>')
+        if column.kind == "text" and len(text) > LONG:
+            kind = "text long"
+        if isinstance(value, Shade):
+            kind = "shade base" if value.is_base else "shade"
+            style = f' style="--size: {_hundredth(value.size)}"'
+    scope = ' scope="row"' if tag == "th" else ""
+    return f'<{tag}{scope} class="{kind}"{style}>{inside}</{tag}>'
+
+
+def _hundredth(share: Fraction) -> Decimal:
+    return Decimal(half_up(share, 2)).scaleb(-2)
+
+
+# --- paper ---------------------------------------------------------------------------------------
+
+
+def _sheet(report: Report, unit: Unit) -> str:
+    """The sheet on which no table is cut in print; nothing where the widest fits on any."""
+    widths = [
+        sum(_millimetres(view, index, unit) for index in range(len(view.columns)))
+        for view in report.views
+    ]
+    widest = max(widths, default=0)
+    if widest <= UPRIGHT:
+        return ""
+    across = widest + EDGES
+    size = "landscape" if across <= LANDSCAPE else f"{across}mm {across * 7 // 10}mm"
+    return f"@page {{ size: {size}; }}\n"
+
+
+def _millimetres(view: View, index: int, unit: Unit) -> int:
+    """How wide a column is in print, at the most."""
+    column = view.columns[index]
+    if column.kind in PICTURES:
+        return 25
+    texts = (shown(column.kind, row.cells[index], unit) for row in view.rows)
+    cells = max(map(width, texts), default=0)
+    wraps = column.kind == "prose" or (column.kind == "text" and cells > LONG)
+    heading = width(column.heading) + (4 if column.kind == "money" else 0)
+    return 2 * max(heading, min(cells, LONG // 3) if wraps else cells) + 5

@@ -1,0 +1,48 @@
+"""An answer as an Excel workbook; alone knows formulas.
+
+Every answer has sheets of values. That of one deal is computed by the workbook too: inputs, rates,
+schedule and termination in formulas, written with the values of the exact core. See `formulas` for
+how they agree to the cent, and what limits that.
+"""
+
+from datetime import date
+
+from dealcalc.core import Book
+from dealcalc.forms.workbook import answer, inputs, rates, schedule, summary, termination
+from dealcalc.forms.workbook.sheets import File
+from dealcalc.loading.scenario import Scenario
+from dealcalc.reports.report import Report
+from dealcalc.terms.words import MINOR_UNITS
+
+WRITTEN = "Values as dealcalc wrote them: they do not follow the sheet Inputs."
+
+
+def as_xlsx(report: Report) -> bytes:
+    """The workbook of a report; with formulas where the report has one deal."""
+    file = File(MINOR_UNITS.get(report.currency, 2))
+    if report.scenario:
+        _live(file, report, report.scenario)
+    answer.write(file, report, WRITTEN if report.scenario else "")
+    answer.notes(file, report)
+    return file.bytes()
+
+
+def _live(file: File, report: Report, scenario: Scenario) -> None:
+    """The sheets in formulas: the deal over its full term, and after notice."""
+    book = Book(scenario.deal)
+    stretches = rates.stretches(book)
+    months = schedule.months_of(book, report.facts.get("fiscal_year_end", 12))
+    notice = _notice(report, scenario, book) if scenario.deal.termination else None
+    summary.write(file, book, report.title, months, notice)
+    inputs.write(file, scenario)
+    schedule.write(file, book, stretches, months)
+    rates.write(file, stretches)
+    if notice:
+        termination.write(file, book, stretches, months, notice)
+
+
+def _notice(report: Report, scenario: Scenario, book: Book) -> termination.Notice:
+    """The notice that the report answers, or the case's; else the first that may be given."""
+    day: date | None = report.facts.get("notice") or scenario.what_if.notice
+    by: str | None = report.facts.get("by") or scenario.what_if.by
+    return termination.notice_of(book, day, by)

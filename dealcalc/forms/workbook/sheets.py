@@ -1,0 +1,272 @@
+"""An Excel file, its sheets and its looks: what every sheet of a workbook is written with.
+
+The only module that knows XlsxWriter. Text is written as text, whatever it looks like; a formula is
+always written with its value. The same calls give the same bytes.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Context, Decimal
+from fractions import Fraction
+from io import BytesIO
+from typing import Any, NamedTuple
+
+from xlsxwriter import Workbook
+from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
+
+from dealcalc.loading.problems import safe
+
+MOST_TEXT = 32_767
+"""Characters in a cell; Excel refuses a file that has more."""
+WIDEST = 60
+"""Characters in a column; what is longer wraps."""
+
+LINE_HEIGHT = 15
+
+INK, BLUE, GREY, PALE, LINE = "#1F2933", "#0000FF", "#6B7280", "#EEF2F7", "#9AA5B1"
+LOOKS: dict[str, dict[str, Any]] = {
+    "plain": {},
+    "title": {"bold": True, "font_size": 14},
+    "figure": {"bold": True, "valign": "vcenter"},
+    "heading": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom", "bg_color": PALE},
+    "section": {"bold": True, "bg_color": PALE},
+    "head": {"bold": True},
+    "first": {"top": 4},
+    "subtotal": {"bold": True, "top": 4},
+    "total": {"bold": True, "top": 1, "bottom": 6},
+    "input": {"font_color": BLUE, "bg_color": "#FFF9DB", "border": 1, "border_color": LINE},
+    "work": {"font_color": GREY},
+    "aside": {"font_color": GREY, "text_wrap": True, "valign": "vcenter", "indent": 1},
+    "remark": {"font_color": GREY, "text_wrap": True},
+    "warning": {"font_color": "#B42318", "text_wrap": True},
+}
+"""Blue on yellow is to be changed, black is computed, grey leads from the one to the other."""
+LEFT = ("text", "prose", "after", "month", "year")
+"""Kinds of value that stand on the left."""
+
+
+class Formula(NamedTuple):
+    """A formula, and the value that it has as it is written."""
+
+    text: str
+    value: Any
+
+
+class File:
+    """A workbook in the making."""
+
+    def __init__(self, places: int) -> None:
+        self._bytes = BytesIO()
+        options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+        self._book = Workbook(self._bytes, options)
+        # A workbook that says when it was made differs each time.
+        self._book.set_properties(
+            {"created": datetime(2000, 1, 1, tzinfo=UTC), "author": "dealcalc"}
+        )
+        cents = f".{'0' * places}" if places else ""
+        self.numbers = {
+            "money": f"#,##0{cents};-#,##0{cents}",
+            "exact": "#,##0.00##",
+            "rate": "#,##0.00####",
+            "count": "#,##0",
+            "share": "0.0%",
+            "percent": "0.0#####%",
+            "date": "yyyy-mm-dd",
+            "month": "yyyy-mm",
+            "whole": "0",
+            "year": "0",
+        }
+        self.places = places
+        self._names: set[str] = set()
+        self._taken: set[str] = set()
+        self._formats: dict[tuple[str, str], Any] = {}
+
+    def sheet(self, name: str) -> "Sheet":
+        """A new sheet; its name is cleaned, and made another one where it is taken."""
+        # A name may not hold these, nor end in an apostrophe, nor have more than 31 characters.
+        plain = re.sub(r"[\[\]:*?/\\']", " ", safe(name))
+        clean = " ".join(plain.split())[:31].strip() or "Sheet"
+        number = 1
+        while clean.casefold() in {*self._taken, "history"}:
+            number += 1
+            clean = f"{clean[:27].split(' (')[0]} ({number})"
+        self._taken.add(clean.casefold())
+        return Sheet(self, self._book.add_worksheet(clean), clean)
+
+    def format(self, kind: str, look: str) -> Any:
+        """How a cell of a kind looks."""
+        if (kind, look) not in self._formats:
+            given = {"font_name": "Calibri", "font_color": INK, "valign": "top"} | LOOKS[look]
+            if number := self.numbers.get(kind):
+                side = "left" if kind in LEFT else "right"
+                given |= {"num_format": number, "align": side}
+            elif kind == "right":
+                given |= {"align": "right"}
+            elif kind == "after":
+                given |= {"align": "left", "indent": 1}
+            elif kind == "prose":
+                given |= {"text_wrap": True}
+            self._formats[kind, look] = self._book.add_format(given)
+        return self._formats[kind, look]
+
+    def define(self, name: str, where: str) -> None:
+        """A name for cells; Excel does not tell A from a, and takes no name twice."""
+        assert name.casefold() not in self._names, name
+        self._names.add(name.casefold())
+        self._book.define_name(name, f"={where}")
+
+    def bytes(self) -> bytes:
+        """The finished file."""
+        self._book.close()
+        return self._bytes.getvalue()
+
+
+class Sheet:
+    """A sheet, which grows as wide as what is put into it; rows and columns count from 0."""
+
+    def __init__(self, file: File, sheet: Any, name: str) -> None:
+        self.file, self._sheet, self.name = file, sheet, name
+        self._widths: dict[int, int] = {}
+        sheet.hide_gridlines(2)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_margins(left="0.4", right="0.4", top="0.5", bottom="0.6")
+        sheet.set_footer("&L&A&R&P / &N")
+
+    def put(
+        self, row: int, column: int, value: Any, kind: str = "text", look: str = "plain"
+    ) -> None:
+        """A value, or a formula with its value; None and "" are empty cells."""
+        shown = value.value if isinstance(value, Formula) else value
+        if not isinstance(shown, str) or kind in ("date", "month"):
+            self._widen(column, self._length(shown, kind))
+        elif kind != "prose" and look not in ("title", "remark", "aside", "warning", "section"):
+            self._widen(column, max(map(len, shown.split("\n"))) if look != "heading" else 9)
+        form = self.file.format(kind, look)
+        if isinstance(value, Formula):
+            self._sheet.write_formula(row, column, value.text, form, _cell_value(shown))
+        elif value in (None, ""):
+            self._sheet.write_blank(row, column, None, form)
+        elif isinstance(value, str):
+            self._sheet.write_string(row, column, safe(value)[:MOST_TEXT], form)
+        elif isinstance(value, date):
+            self._sheet.write_datetime(row, column, value, form)
+        else:
+            self._sheet.write_number(row, column, _cell_value(value), form)
+
+    def row(self, row: int, values: Iterable[Any], kinds: Sequence[str], look: str) -> None:
+        """Cells from the first column on."""
+        for column, (value, kind) in enumerate(zip(values, kinds, strict=True)):
+            self.put(row, column, value, kind, look)
+
+    def headings(self, row: int, headings: Iterable[tuple[str, str]]) -> None:
+        """The head of a table: texts and their kinds; numbers have theirs on the right."""
+        for column, (text, kind) in enumerate(headings):
+            self.put(row, column, text, kind if kind in LEFT else "right", "heading")
+
+    def wide(self, row: int, text: str, look: str, first: int = 0, last: int = 7) -> None:
+        """A text over several columns, as high as it needs; they are wide enough for it later."""
+        self._sheet.merge_range(row, first, row, last, "", self.file.format("text", look))
+        self._sheet.write_string(row, first, safe(text)[:MOST_TEXT], self.file.format("text", look))
+        width = sum(self._widths.get(column, 9) for column in range(first, last + 1))
+        lines = 1 + len(text) // max(20, width - 4)
+        self._sheet.set_row(row, min(400, LINE_HEIGHT * lines + (6 if look == "title" else 0)))
+
+    def high(self, row: int, texts: Iterable[str], width: int) -> None:
+        """A row as high as the longest of some texts needs, each in a column so wide."""
+        lines = max(1 + len(text) // (width - 6) for text in texts)
+        self._sheet.set_row(row, min(400, LINE_HEIGHT * lines))
+
+    def name_cell(self, row: int, column: int, name: str) -> None:
+        """A name for one cell."""
+        self.file.define(name, f"{self._quoted()}!{xl_rowcol_to_cell(row, column, True, True)}")
+
+    def name_rows(self, first: int, last: int, column: int, name: str) -> None:
+        """A name for a stretch of one column, both rows included."""
+        self.file.define(name, f"{self._quoted()}!{xl_range_abs(first, column, last, column)}")
+
+    def _quoted(self) -> str:
+        return f"'{self.name}'"
+
+    def bars(self, first: int, last: int, column: int) -> None:
+        """Numbers from 0 to 1, drawn as bars alone."""
+        self._sheet.conditional_format(
+            *(first, column, last, column),
+            {
+                "type": "data_bar", "bar_only": True, "bar_solid": True, "bar_color": "#5B8DB8",
+                "min_type": "num", "max_type": "num", "min_value": 0, "max_value": 1,
+            },
+        )  # fmt: skip
+        self._sheet.set_column(column, column, 24)
+
+    def shades(self, first: int, last: int, left: int, right: int) -> None:
+        """Numbers coloured by their size."""
+        scale = {"type": "2_color_scale", "min_color": "#FFFFFF", "max_color": "#8FB8DE"}
+        self._sheet.conditional_format(first, left, last, right, scale)
+
+    def red_unless(self, row: int, column: int, text: str) -> None:
+        """A cell that is red where it does not say a text."""
+        bad = self.file.format("text", "warning")
+        rule = {"type": "cell", "criteria": "!=", "value": f'"{text}"', "format": bad}
+        self._sheet.conditional_format(row, column, row, column, rule)
+
+    def choice(self, row: int, column: int, answers: Sequence[str]) -> None:
+        """An input that is one of a few texts."""
+        self._sheet.data_validation(
+            row, column, row, column, {"validate": "list", "source": [*answers]}
+        )
+
+    def bounded(self, row: int, column: int, kind: str, low: Any, high: Any) -> None:
+        """An input that is a date, an integer or a decimal between two, both included."""
+        rule = {"validate": kind, "criteria": "between", "minimum": low, "maximum": high}
+        self._sheet.data_validation(row, column, row, column, rule)
+
+    def frozen(self, row: int, column: int) -> None:
+        """What stands above and left of a cell stays, on the screen and on each printed page."""
+        self._sheet.freeze_panes(row, column)
+        self._sheet.repeat_rows(row - 1)
+
+    def printed(self, last_row: int, last_column: int) -> None:
+        """What is printed: from the first cell to this one."""
+        self._sheet.print_area(0, 0, last_row, last_column)
+
+    def fixed(self, column: int, width: int) -> None:
+        """A column of a width that does not follow from its values."""
+        self._widths[column] = width
+
+    def closed(self) -> None:
+        """The widths, once all is put in."""
+        for column, width in self._widths.items():
+            self._sheet.set_column(column, column, width + 2)
+
+    def _length(self, value: Any, kind: str) -> int:
+        if value is None:
+            return 0
+        if kind in ("date", "month") or isinstance(value, date):
+            return 10
+        if kind == "exact":
+            return len(f"{_cell_value(value):,.4f}")
+        decimals = (
+            self.file.places
+            if kind == "money"
+            else 6
+            if kind == "rate"
+            else 1
+            if kind in ("share", "percent")
+            else 0
+        )
+        return len(f"{_cell_value(value):,.{decimals}f}")
+
+    def _widen(self, column: int, length: int) -> None:
+        self._widths[column] = max(self._widths.get(column, 6), min(length, WIDEST))
+
+
+def _cell_value(value: Any) -> Any:
+    """A value as a cell holds it: Excel counts days, and numbers have 16 digits."""
+    if isinstance(value, Fraction):
+        return Context(prec=16).divide(Decimal(value.numerator), Decimal(value.denominator))
+    if isinstance(value, date):
+        return value.toordinal() - date(1899, 12, 30).toordinal()
+    return safe(value) if isinstance(value, str) else value

@@ -1,0 +1,1 @@
+"""Text to a scenario, or every problem with its place. Prices nothing."""

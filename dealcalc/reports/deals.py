@@ -1,0 +1,169 @@
+"""What every answer about one deal says: whose it is, its charges, its conventions, its doubts."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from dealcalc.core import Book, Ended
+from dealcalc.figures.prices import unit_price
+from dealcalc.loading.scenario import Scenario, overlap
+from dealcalc.reports.report import Column, Note, Row, View, grouped
+from dealcalc.terms import words
+from dealcalc.terms.deal import Deal, Step
+from dealcalc.terms.words import decimal_text, half_up
+
+
+def facts(scenario: Scenario) -> dict[str, Any]:
+    """Who, what, and what was laid over the file: the head of every answer about one deal."""
+    deal = scenario.deal
+    return {
+        "deal": deal.name,
+        "seller": deal.seller,
+        "buyer": deal.buyer,
+        "currency": deal.currency,
+        "case": scenario.case,
+        "overrides": dict(scenario.overrides),
+    }
+
+
+def title(scenario: Scenario) -> str:
+    """The deal, its case and every override."""
+    return str(scenario)
+
+
+def charges_view(
+    scenario: Scenario, earned: Mapping[str, Decimal], ended: Ended | None = None
+) -> View:
+    """What each charge is: its service, its terms in words (`*`: assumed), and what it earns.
+
+    After an early end, its service until then, and the fee.
+    """
+    deal, assumed = scenario.deal, scenario.assumed()
+    columns = (
+        Column("Charge"),
+        Column("Service"),
+        Column("Terms, * assumed" if assumed else "Terms", "prose"),
+        Column("Revenue", "money"),
+    )
+    rows = []
+    for name in deal.charges:
+        paths = {*deal.date_paths(name)}
+        if "term.months" in paths:
+            paths.add("term.start")  # from which they count
+        star = "*" if assumed.keys() & paths else ""
+        service = _service(deal, name, ended)
+        rows.append(
+            Row((name, service + star, "; ".join(_terms(deal, name, assumed)), earned[name]))
+        )
+    if ended and ended.fee:
+        rows.append(Row(("fee", f"{ended.last_day}", "paid by who leaves", ended.fee)))
+    return View("", columns, tuple(rows))
+
+
+def _service(deal: Deal, name: str, ended: Ended | None) -> str:
+    """The days of service of a charge, of which an early end leaves some, or none."""
+    start, through = deal.dates(deal.charges[name])
+    through = min(through, ended.last_day) if ended else through
+    if through < start:
+        return "none"
+    return f"{start}" if deal.charges[name].on else f"{start} to {through}"
+
+
+def _terms(deal: Deal, name: str, assumed: Mapping[str, str]) -> Iterator[str]:
+    """The terms of a charge in words; `*` where one, or a part of it, is assumed."""
+    charge = deal.charges[name]
+
+    def said(text: object, *keys: object) -> str:
+        path = ".".join(map(str, ("charges", name, *keys)))
+        return f"{text}*" if any(overlap(one, path) for one in assumed) else str(text)
+
+    yield said(charge.price, "price")
+    for index, part in enumerate(charge.capacity):
+        yield said(part if not isinstance(part, str) else f"capacity of {part}", "capacity", index)
+    if charge.load is not None:
+        yield said(f"load {words.percent_text(charge.load)}", "load")
+    for index, step in enumerate(charge.ramp):
+        yield said(_step(step), "ramp", index)
+    if charge.escalator:
+        rate = words.percent_text(charge.escalator.rate)
+        yield said(f"{rate} every {charge.escalator.every}", "escalator")
+    if charge.prepayment:
+        share = words.percent_text(charge.prepayment.share)
+        yield said(f"{share} prepaid on {charge.prepayment.on}", "prepayment")
+
+
+def _step(step: Step) -> str:
+    length = f"{words.Span(step.months, 'months')}" if step.months else f"through {step.through}"
+    off = words.percent_text(step.discount or Fraction(0))
+    return f"ramp {length} at " + (f"{step.price}" if step.price else f"{off} off")
+
+
+def notes(scenario: Scenario, book: Book) -> Iterator[Note]:
+    """Unit prices, conventions, doubts, assumptions, sources: what would otherwise be silent."""
+    yield from _unit_prices(book)
+    yield from _conventions(scenario.deal)
+    for warning in scenario.warnings:
+        yield Note(
+            f"{warning.message}; {warning.help}" if warning.help else warning.message, "warning"
+        )
+    for path, text in scenario.assumed().items():
+        yield Note(f"{path}: {text}", "assumed")
+    for path, text in scenario.sourced().items():
+        yield Note(f"{path}: {text}", "source")
+
+
+def _unit_prices(book: Book) -> Iterator[Note]:
+    prices = []
+    for unit, periods in (("MW", ("month", "year")), ("GPU", ("month", "hour"))):
+        for period in periods:
+            price = unit_price(book, unit, period)
+            if price:
+                prices.append(
+                    f"{grouped(Decimal(half_up(price, 2)).scaleb(-2))} per {unit}-{period}"
+                )
+    if prices:
+        yield Note(
+            f"Unit prices before ramp and escalator, {book.deal.currency}: "
+            + ", ".join(prices)
+            + "."
+        )
+
+
+def _conventions(deal: Deal) -> Iterator[Note]:
+    said = "as the file says" if deal.conventions.proration else "not said in the file, assumed"
+    cents = decimal_text(Fraction(1, 10**deal.places))
+    yield Note(
+        f"Conventions: last days are included; a part of a month counts "
+        f"{_PRORATIONS[deal.proration]} ({said}); each charge is rounded half-up to {cents} "
+        f"{deal.currency}."
+    )
+
+
+_PRORATIONS = {
+    "actual": "by its actual days",
+    "30/360": "by 30/360",
+    "whole-month": "as a whole one from its first day of service",
+}
+
+
+def who(by: str) -> str:
+    """Who leaves, in words."""
+    return "either party" if by == "either" else f"the {by}"
+
+
+def right_text(deal: Deal) -> str:
+    """Who may leave, in words."""
+    rights = []
+    for right in deal.termination:
+        s = "'s" if right.notice.count == 1 else "'"
+        rights.append(f"{who(right.by)} may leave on {right.notice}{s} notice")
+    return "; ".join(rights) or "nobody may leave early"
+
+
+def doubts(scenario: Scenario) -> dict[str, Any]:
+    """What programs are told last: warnings, and what is assumed of which term."""
+    return {
+        "warnings": [warning.message for warning in scenario.warnings],
+        "assumptions": scenario.assumed(),
+    }

@@ -1,0 +1,47 @@
+"""Measured values as reports hold and say them."""
+
+from decimal import Decimal
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from dealcalc.core import money
+from dealcalc.figures.figures import Measure
+from dealcalc.reports.report import grouped, shown
+from dealcalc.terms.deal import Deal
+from dealcalc.terms.words import half_up
+
+if TYPE_CHECKING:
+    from dealcalc.terms.provider import Provider
+
+KINDS = {"money": "money", "count": "count", "share": "share", "date": "text"}
+
+
+def column_kind(measure: Measure) -> str:
+    """The kind of a column of this figure."""
+    return KINDS[measure.figure.kind]
+
+
+def booked(of: "Deal | Provider", amount: Fraction) -> Decimal:
+    """An amount half-up to the minor unit of a deal's, or a provider's, currency."""
+    return money(half_up(amount, of.places), of.places)
+
+
+def held(deal: Deal, measure: Measure, value: Any) -> Any:
+    """A measured value as a report holds it: money as booked, the rest, and None, as it is."""
+    is_money = value is not None and measure.figure.kind == "money"
+    return booked(deal, Fraction(value)) if is_money else value
+
+
+def said(deal: Deal, measure: Measure, value: Any) -> str:
+    """A measured value in a sentence, with all its digits."""
+    if measure.figure.kind == "money":
+        return f"{grouped(held(deal, measure, value))} {deal.currency}"
+    return shown(column_kind(measure), value)
+
+
+def part_of(value: Any, low: Any, high: Any) -> Fraction | None:
+    """How far a value is on the way from a low to a high, 0 to 1; None where there is none."""
+    if value is None or low == high:
+        return None
+    way = (value - low) / (high - low)  # of dates, a ratio of spans
+    return min(Fraction(1), max(Fraction(0), Fraction(way)))

@@ -1,0 +1,209 @@
+"""A provider's house as it was asked for, and what every answer about one says."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from dealcalc.book.returns import (
+    Account,
+    accounts,
+    capital,
+    on_capital,
+    pathways,
+    payback,
+    together,
+    years,
+)
+from dealcalc.book.site_files import contract_named
+from dealcalc.book.sites import Contract, House
+from dealcalc.core import money
+from dealcalc.loading.problems import refuse
+from dealcalc.loading.scenario import leads_to
+from dealcalc.reports import notice
+from dealcalc.reports.figures import booked
+from dealcalc.reports.report import Column, Note, Row, View, shown
+from dealcalc.terms.dates import days_in_month
+from dealcalc.terms.provider import Site
+from dealcalc.terms.words import amount_text, decimal_text
+
+
+class Told(NamedTuple):
+    """A house with its accounts, by month and site, and all of them in one."""
+
+    house: House
+    accounts: list[Account]
+    whole: Account
+
+    def returned(self) -> dict[str, Fraction | None]:
+        """The return a year by pathway."""
+        return {one.name: self.a_year(one.margin) for one in pathways(self.whole)}
+
+    @property
+    def both(self) -> Fraction | None:
+        """The return a year of both pathways together."""
+        return self.returned()["both"]
+
+    def a_year(self, margin: int, site: str | None = None) -> Fraction | None:
+        """A margin over the invested capital and the years shown; None without capital."""
+        returned = on_capital(self.house, margin, site)
+        return None if returned is None else returned / years(self.house)
+
+    def of(self, site: str) -> list[Account]:
+        """The accounts of one site."""
+        return [account for account in self.accounts if account.site == site]
+
+    def paid_back(self, site: str | None = None) -> str | None:
+        """The month in which the capital is paid back; None: never."""
+        day = payback(self.house, self.of(site) if site else self.accounts, site)
+        return None if day is None else f"{day:%Y-%m}"
+
+    def idle_months(self) -> Fraction:
+        """What idles, in MW-months."""
+        months = ((one.idle, one.through.year, one.through.month) for one in self.accounts)
+        return sum((idle / days_in_month(*month) for idle, *month in months), Fraction(0))
+
+    def money(self, minor: int) -> Decimal:
+        """An amount in the currency."""
+        return money(minor, self.house.provider.places)
+
+
+def told(house: House) -> Told:
+    """A house with its accounts."""
+    of = accounts(house)
+    return Told(house, of, together(of))
+
+
+# --- the houses that are asked about --------------------------------------------------------------
+
+
+def with_notices(house: House, notices: Iterable[str], by: str | None = None) -> House:
+    """The house after notices: `CONTRACT:DATE` each, or `DATE` where there is one contract.
+
+    They replace those of the contracts' cases; `by` says who gives them. Raises Refused.
+    """
+    days = {}
+    for text in notices:
+        contract, day = contract_named(house, text, "--notice")
+        days[contract.path] = notice.day("--notice", day)
+    if not days and not by:
+        return house
+    if not days and not any(contract.ended for contract in house.contracts):
+        message, help = "--by says who gives notice, and none is given", "add --notice DATE"
+        raise refuse("command-line", message, help)
+    contracts = tuple(_after(one, days.get(one.path), by) for one in house.contracts)
+    return house._replace(contracts=contracts, file=house.file or house)
+
+
+def _after(contract: Contract, day: date | None, by: str | None) -> Contract:
+    return contract._replace(ended=notice.ended(contract.scenario, contract.book, day, by))
+
+
+def at_earliest_exits(house: House, as_of: date | None) -> House:
+    """The house if every contract ended as soon as it may be ended from a day on."""
+    contracts = (_left(one, as_of) if as_of else one for one in house.contracts)
+    return house._replace(contracts=tuple(contracts))
+
+
+def _left(contract: Contract, as_of: date) -> Contract:
+    """A contract after the exit that makes the rest of it cancellable, unless it ends before."""
+    stands = contract.book.backlog(as_of)
+    for exit in contract.book.exits(as_of, stands.by):
+        if exit.last_day == stands.earliest_exit < contract.last_day:
+            return contract._replace(ended=contract.book.terminate(exit.notice, exit.by))
+    return contract
+
+
+# --- what every answer says -----------------------------------------------------------------------
+
+
+def facts(house: House) -> dict[str, Any]:
+    """Whose house it is, and what was laid over its file and its contracts."""
+    invested = capital(house)
+    return {
+        "provider": house.provider.name,
+        "currency": house.provider.currency,
+        "overrides": dict(house.overrides),
+        "cases": {one.name: one.scenario.case for one in house.contracts if one.scenario.case},
+        "notices": {one.name: one.ended.notice for one in house.contracts if one.ended},
+        "first_day": house.first,
+        "last_day": house.last,
+        "invested_capital": booked(house.provider, invested) if invested else None,
+    }
+
+
+def title(house: House) -> str:
+    """The provider, and everything that is laid on its file and its contracts."""
+    parts = [house.provider.name]
+    for contract in house.contracts:
+        if contract.scenario.case:
+            parts.append(f"{contract.name}: case {contract.scenario.case}")
+        if ended := contract.ended:
+            parts.append(f"{contract.name}: notice on {ended.notice} by {ended.by}")
+    return " · ".join([*parts, *(f"{path} = {text}" for path, text in house.overrides.items())])
+
+
+def a_year(rate: Fraction | None) -> str:
+    """A return a year, in words."""
+    return "unknown" if rate is None else f"{shown('share', rate)} a year"
+
+
+def notes(house: House) -> Iterator[Note]:
+    """Doubts, assumptions and sources of the site file, and those of its contracts."""
+    for path, text in house.assumed().items():
+        yield Note(f"{path}: {text}", "assumed")
+    for path, text in house.sourced().items():
+        yield Note(f"{path}: {text}", "source")
+    yield from notes_of_contracts(house)
+
+
+def notes_of_contracts(house: House) -> Iterator[Note]:
+    """Doubts, and how many terms each contract assumes."""
+    for warning in house.warnings:
+        text = f"{warning.message}; {warning.help}" if warning.help else warning.message
+        yield Note(f"{warning.file}: {text}", "warning")
+    for contract in house.contracts:
+        if count := len(contract.scenario.assumed()):
+            terms = "1 term" if count == 1 else f"{count} terms"
+            text = f"{contract.path} assumes {terms}; `dealcalc schedule` of it lists them"
+            yield Note(text, "assumed")
+
+
+def terms_view(house: House) -> View:
+    """What the file says of each site, in words; what is assumed has a `*`."""
+    assumed = house.assumed()
+    rows = [
+        Row((name, "; ".join(_terms(name, site, assumed))))
+        for name, site in house.provider.sites.items()
+    ]
+    heading = "Terms, * assumed" if assumed else "Terms"
+    return View("", (Column("Site"), Column(heading, "prose")), tuple(rows))
+
+
+def _terms(name: str, site: Site, assumed: Mapping[str, str]) -> Iterator[str]:
+    def said(text: str, *keys: object) -> str:
+        path = ".".join(map(str, ("sites", name, *keys)))
+        return f"{text}*" if any(leads_to(one, path) for one in assumed) else text
+
+    for index, level in enumerate(site.capacity):
+        yield said(f"{decimal_text(level.capacity)} MW{_from(level.start)}", "capacity", index)
+    for index, paid in enumerate(site.invested_capital):
+        text = f"{amount_text(paid.capital)} invested{_from(paid.start)}"
+        yield said(text, "invested_capital", index)
+    for index, cost in enumerate(site.operating_cost):
+        on = " of the nameplate" if cost.on == "nameplate" else ""
+        yield said(f"running it costs {cost.price}{on}", "operating_cost", index)
+    if site.own_value:
+        yield said(f"own use is worth {site.own_value}", "own_value")
+    for index, level in enumerate(site.own_use):
+        text = f"own use {decimal_text(level.capacity)} MW{_from(level.start)}"
+        yield said(text, "own_use", index)
+    for index, sale in enumerate(site.sold):
+        path = ("sold", index, "capacity") if sale.capacity else ("sold", index)
+        megawatts = f", {decimal_text(sale.capacity)} MW" if sale.capacity else ""
+        yield said(f"sold: {sale.contract}{megawatts}", *path)
+
+
+def _from(day: date | None) -> str:
+    return f" from {day}" if day else ""

@@ -1,0 +1,177 @@
+"""A provider's contracts together: what they bring, from whom, and how much of it is firm."""
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any, NamedTuple
+
+from dealcalc.book.sites import Contract, House
+from dealcalc.core import Backlog, money
+from dealcalc.reports import notice
+from dealcalc.reports.backlog import BANDS, share
+from dealcalc.reports.deals import right_text
+from dealcalc.reports.report import Column, Figure, Row, Table, View, shown
+from dealcalc.terms.rights import signing
+from dealcalc.terms.words import half_up
+
+COLUMNS = (
+    *("contract", "site", "deal", "buyer", "case", "notice", "capacity", "start", "last_day"),
+    *("revenue", "share", "as_of", "earned", "firm", "cancellable", "headline", "earliest_exit"),
+)
+STANDS = ("earned", "firm", "cancellable", "headline")
+
+
+class Holding(NamedTuple):
+    """A contract, what it brings, and where it stands on the day asked about."""
+
+    contract: Contract
+    revenue: Decimal
+    stands: Backlog
+
+
+class Portfolio(NamedTuple):
+    """The contracts of a house, where they stand at the end of a day; None without contracts."""
+
+    as_of: date | None
+    holdings: tuple[Holding, ...]
+    nothing: Decimal
+
+    @property
+    def revenue(self) -> Decimal:
+        """What all contracts bring, fees included."""
+        return sum((one.revenue for one in self.holdings), self.nothing)
+
+    def all_in(self, name: str) -> Decimal:
+        """Earned, firm, cancellable or headline of all contracts."""
+        return sum((getattr(one.stands, name) for one in self.holdings), self.nothing)
+
+    @property
+    def largest(self) -> tuple[str | None, Decimal]:
+        """The buyer that brings most, in all its contracts, and how much that is."""
+        by_buyer: dict[str, Decimal] = {}
+        for one in self.holdings:
+            buyer = one.contract.scenario.deal.buyer
+            by_buyer[buyer] = by_buyer.get(buyer, self.nothing) + one.revenue
+        return max(by_buyer.items(), key=lambda item: item[1], default=(None, self.nothing))
+
+
+def portfolio(house: House, as_of: date | None = None, by: str | None = None) -> Portfolio:
+    """The contracts as of a day, by default the day before the first is signed or served.
+
+    `by` counts one party's right alone, in each contract. Raises Refused for who is none in one.
+    """
+    places = house.provider.places
+    signed = (signing(one.scenario.deal) for one in house.contracts)
+    as_of = as_of or min(signed, default=None)
+    last = house.last
+    holdings = tuple(
+        Holding(one, money(one.earned(last), places), _stands(one, as_of, by))
+        for one in house.contracts
+        if as_of
+    )
+    return Portfolio(as_of, holdings, money(0, places))
+
+
+def _stands(one: Contract, as_of: date, by: str | None) -> Backlog:
+    party = notice.party(one.scenario, by or "either")
+    return one.book.backlog(as_of, party, one.ended)
+
+
+def table(of: Portfolio) -> Table:
+    """One row for each contract."""
+    return Table("contracts", COLUMNS, tuple(tuple(_cells(of, one)) for one in of.holdings))
+
+
+def _cells(of: Portfolio, one: Holding) -> Iterator[Any]:
+    contract, deal, stands = one.contract, one.contract.scenario.deal, one.stands
+    yield from (contract.name, contract.site, deal.name, deal.buyer, contract.scenario.case)
+    yield contract.ended.notice if contract.ended else None
+    yield from (contract.peak, deal.term.start, contract.last_day, one.revenue)
+    yield share(one.revenue, of.revenue) if of.revenue else None
+    yield of.as_of
+    yield from (getattr(stands, name) for name in STANDS)
+    yield stands.earliest_exit
+
+
+def facts(of: Portfolio) -> dict[str, Any]:
+    """The contracts together."""
+    buyer, largest = of.largest
+    return {
+        "revenue": of.revenue,
+        "largest_buyer": buyer,
+        "largest_share": share(largest, of.revenue) if of.revenue else None,
+        "as_of": of.as_of,
+        **{name: of.all_in(name) for name in STANDS},
+    }
+
+
+def figures(of: Portfolio) -> Iterator[Figure]:
+    """What all contracts bring, the largest buyer, and what is firm of it."""
+    buyer, largest = of.largest
+    if buyer is None:
+        return
+    count = len(of.holdings)
+    contracts = "1 contract" if count == 1 else f"{count} contracts"
+    most = f"{shown('share', share(largest, of.revenue))} from {buyer}"
+    yield Figure("Revenue", of.revenue, f"of {contracts}; {most}")
+    firm = shown("share", share(of.all_in("firm"), of.all_in("headline")))
+    yield Figure("Firm", of.all_in("firm"), f"{firm} of the headline, as of {of.as_of}")
+
+
+def views(of: Portfolio) -> Iterator[View]:
+    """What each contract brings, and how much of it is firm."""
+    if not of.holdings:
+        return
+    columns = (
+        Column("Contract"),
+        Column("Site"),
+        Column("MW", "count"),
+        Column("Last day"),
+        Column("Revenue", "money"),
+        Column("Share", "share"),
+        Column("", "bar"),
+    )
+    rows = [Row(tuple(_brings(of, one))) for one in of.holdings]
+    whole = share(of.revenue, of.revenue)
+    total = ("Together", None, None, None, of.revenue, whole, None)
+    yield View("", columns, (*rows, Row(total, "total")))
+    yield firm_view(of)
+
+
+def _brings(of: Portfolio, one: Holding) -> Iterator[Any]:
+    contract = one.contract
+    part = share(one.revenue, of.revenue)
+    yield from (contract.name, contract.site, tenths(contract.peak))
+    yield from (f"{contract.last_day}", one.revenue, part, max(part, Fraction(0)))
+
+
+def firm_view(of: Portfolio) -> View:
+    """Firm and cancellable, each contract and together."""
+    columns = (
+        Column("Contract"),
+        Column("Firm", "money"),
+        Column("Cancellable", "money"),
+        Column("Earliest exit"),
+        Column(BANDS, "bands"),
+    )
+    rows = []
+    for one in of.holdings:
+        stands = one.stands
+        exit = f"{stands.earliest_exit} {stands.by or 'nobody'}"
+        amounts = stands.earned, stands.firm, stands.cancellable
+        bands = tuple(share(amount, stands.headline) for amount in amounts)
+        rows.append(Row((one.contract.name, *amounts[1:], exit, bands)))
+    total = ("Together", of.all_in("firm"), of.all_in("cancellable"), None, None)
+    return View(f"As of {of.as_of}", columns, (*rows, Row(total, "total")))
+
+
+def rights(of: Portfolio) -> str:
+    """Who may leave which contract, in words."""
+    contracts = (one.contract for one in of.holdings)
+    return "; ".join(f"{one.name}: {right_text(one.scenario.deal)}" for one in contracts)
+
+
+def tenths(capacity: Fraction) -> Decimal:
+    """MW for people, to a tenth."""
+    return Decimal(half_up(capacity, 1)).scaleb(-1)

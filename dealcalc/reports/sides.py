@@ -1,0 +1,200 @@
+"""Deals that stand side by side: which were asked for, read and priced, in one currency."""
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import NamedTuple
+
+from dealcalc.book.site_files import contracts_of
+from dealcalc.core import Book
+from dealcalc.loading.problems import Problem, Refused, refuse
+from dealcalc.loading.scenario import Scenario, load, no_case, setting
+from dealcalc.reports import notice
+from dealcalc.reports.periods import Calendar, grouped_table, months_of
+from dealcalc.terms.dates import month_number
+from dealcalc.terms.deal import Deal
+from dealcalc.terms.rights import signing
+
+MOST_MONTHS = 250_000
+"""So many months of charges are compared: some seconds, and more than people set side by side."""
+MOST_NAMED = 3
+"""Names that are listed before the rest is counted."""
+
+
+class Side:
+    """One of the deals that stand side by side, priced, with the notice that its case gives.
+
+    `signed` is where it stands at signing. Raises Refused where the notice may not be given.
+    """
+
+    def __init__(self, name: str, scenario: Scenario) -> None:
+        self.name, self.scenario, self.deal = name, scenario, scenario.deal
+        self.book = Book(self.deal)
+        ended = notice.ended(scenario, self.book)
+        schedule = notice.schedule(self.book, ended)
+        self.last_day, self.total = schedule.last_day, schedule.total
+        # Without its lines: a hundred schedules take more memory than there may be.
+        self.months = tuple(month._replace(lines=[]) for month in months_of(schedule))
+        self.signed = self.book.backlog(signing(self.deal), ended=ended)
+
+    def revenue(self, period: str) -> dict[int | str, Decimal]:
+        """Revenue by year, quarter or month, from the first line to the last, the fee included."""
+        table = grouped_table(period, self.months, Calendar())
+        revenue = table.columns.index("revenue")
+        return {row[0]: row[revenue] for row in table.rows}
+
+
+class Wanted(NamedTuple):
+    """A deal to compare: a file, and one of its cases or the file as it is."""
+
+    file: str
+    case: str | None
+
+    @classmethod
+    def read(cls, text: str) -> "Wanted":
+        """`FILE`, or `FILE:CASE`: the name of a case has no `:` and no `.` in it."""
+        file, _, case = text.rpartition(":")
+        if not file or not case or "." in case or os.path.exists(text):
+            return cls(text, None)
+        return cls(file, case)
+
+
+def read(files: Sequence[str], cases: Sequence[str], settings: Sequence[str]) -> list[Side]:
+    """The deals to compare: each file as it is and with the cases named, and each `FILE:CASE`.
+
+    A site file stands for its contracts, each with the case that is said there. One file alone is
+    compared with all of its cases. Raises Refused with the problems of all of them, and where their
+    currencies differ.
+    """
+    problems: list[Problem] = []
+    files = [each for name in files for each in contracts_of(name)]
+    wanted = list(dict.fromkeys(map(Wanted.read, files)))
+    files_read = _read(dict.fromkeys(one.file for one in wanted), problems)
+    terms = _terms_of(settings, problems)
+    if len(wanted) == 1 and not wanted[0].case and not cases:
+        cases = [case for deal in files_read.values() for case in deal.deal.cases]
+    asked = list(dict.fromkeys(one for one in _each(wanted, cases) if one.file in files_read))
+    sides = _priced(asked, files_read, terms, problems)
+    if problems:
+        raise Refused(problems)
+    _one_currency(sides)
+    return sides
+
+
+def _read(files: Iterable[str], problems: list[Problem]) -> dict[str, Scenario]:
+    """The files that can be read; what is wrong with the others is noted."""
+    read = {}
+    for file in files:
+        try:
+            read[file] = load(file)
+        except Refused as refused:
+            problems += refused.problems
+    return read
+
+
+def _terms_of(settings: Iterable[str], problems: list[Problem]) -> dict[str, str]:
+    """The texts of the command line's settings, by path; what is wrong with them is noted."""
+    terms: dict[str, str] = {}
+    for text in settings:
+        try:
+            one = setting(text)
+        except Refused as refused:
+            problems += refused.problems
+        else:
+            # The last one counts, in its own place among the others.
+            terms.pop(str(one.path.value), None)
+            terms[str(one.path.value)] = text.partition("=")[2]
+    return terms
+
+
+def _each(wanted: Iterable[Wanted], cases: Sequence[str]) -> Iterator[Wanted]:
+    for one in wanted:
+        yield one
+        yield from (Wanted(one.file, case) for case in cases)
+
+
+def _priced(
+    asked: Sequence[Wanted],
+    read: Mapping[str, Scenario],
+    terms: Mapping[str, str],
+    problems: list[Problem],
+) -> list[Side]:
+    """The sides that can be priced; what is wrong with the others is noted, once.
+
+    Raises Refused where pricing all of them would take too long.
+    """
+    scenarios: list[tuple[str, Scenario]] = []
+    sides: list[Side] = []
+    found: dict[Problem, list[str]] = {}
+    for name, one in zip(_names(asked), asked, strict=True):
+        try:
+            scenarios.append((name, _what_if(read[one.file], one, terms)))
+        except Refused as refused:
+            for problem in refused.problems:
+                found.setdefault(problem, []).append(name)
+    if sum(_months(scenario.deal) for _, scenario in scenarios) > MOST_MONTHS:
+        message = f"the charges of all that is compared run for more than {MOST_MONTHS:,} months"
+        raise refuse("limit", message, "compare less at once, like one case with `--case`")
+    for name, scenario in scenarios:
+        try:
+            sides.append(Side(name, scenario))
+        except Refused as refused:
+            for problem in refused.problems:
+                found.setdefault(problem, []).append(name)
+    for problem, names in found.items():
+        some = problem.file == "--set" and len(names) < len(asked)
+        message = f"in {listed(names)}: {problem.message}" if some else problem.message
+        problems.append(replace(problem, message=message))
+    return sides
+
+
+def _months(deal: Deal) -> int:
+    """Months of all charges: the lines of a schedule, or nearly so."""
+    dates = map(deal.dates, deal.charges.values())
+    return sum(month_number(through) - month_number(start) + 1 for start, through in dates)
+
+
+def _what_if(file: Scenario, asked: Wanted, terms: Mapping[str, str]) -> Scenario:
+    if asked.case and asked.case not in file.deal.cases:
+        raise Refused([no_case(asked.case, asked.file, file.deal.cases)])
+    there = file.in_case(asked.case) if asked.case else file
+    return there.varied(terms) if terms else there
+
+
+def _one_currency(sides: Sequence[Side]) -> None:
+    """Raises Refused at the first currency that is another than that of the first side."""
+    base = sides[0]
+    for side in sides:
+        if side.deal.currency != base.deal.currency:
+            message = (
+                f"{side.name} is in {side.deal.currency}, {base.name} in {base.deal.currency}: "
+                "what is in two currencies cannot be compared"
+            )
+            at = side.scenario.node("currency").anchor()
+            raise Refused([at.problem("conflict", message, "compare deals in one currency")])
+
+
+def _names(asked: Sequence[Wanted]) -> list[str]:
+    """What the sides are called: as short as they stay different."""
+    files = {one.file for one in asked}
+    stems = {
+        file: "stdin" if file == "-" else os.path.splitext(os.path.basename(file))[0]
+        for file in files
+    }
+    for short in (stems, {file: file for file in files}):
+        names = [
+            (one.case if len(files) == 1 else f"{short[one.file]}:{one.case}")
+            if one.case
+            else short[one.file]
+            for one in asked
+        ]
+        if len(set(names)) == len(names):
+            return names
+    return [f"{one.file}:{one.case}" if one.case else one.file for one in asked]
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

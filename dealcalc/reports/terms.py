@@ -1,0 +1,82 @@
+"""The terms of scenarios side by side, and where each of them stands."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+from dealcalc.loading.reader import fields_of
+from dealcalc.loading.scenario import NOT_TERMS, Scenario
+from dealcalc.terms.deal import Deal, Many, Named
+
+
+class Stated(NamedTuple):
+    """A term as a deal has it: its value, and its text, line and file where it is written."""
+
+    value: Any
+    text: str | None
+    line: int | None
+    file: str | None
+
+
+NOT_SAID = Stated(None, None, None, None)
+Terms = dict[str, list[Stated]]
+"""Terms by path, as each of several scenarios has them."""
+
+
+def differing(scenarios: Sequence[Scenario]) -> Terms:
+    """The terms that are not the same in all scenarios, in the order of the format.
+
+    Terms are the same where they mean the same, however they are written.
+    """
+    alone = all(len(there.deal.termination) < 2 for there in scenarios)
+    terms = [dict(_stated(there, alone=alone)) for there in scenarios]
+    order = [*fields_of(Deal), "notice", "by"]
+    found = {}
+    for path in sorted(set().union(*terms), key=lambda path: (order.index(_top(path)), path)):
+        each = [of.get(path, NOT_SAID) for of in terms]
+        if any(stated.value != each[0].value for stated in each):
+            found[path] = each
+    return found
+
+
+def _top(path: str) -> str:
+    return path.partition(".")[0]
+
+
+def _stated(scenario: Scenario, *, alone: bool) -> Iterator[tuple[str, Stated]]:
+    """The terms of a scenario by their paths, and the notice that its case gives.
+
+    A right that stands alone needs no index in its path.
+    """
+    for key, of in fields_of(Deal).items():
+        if key not in (*NOT_TERMS, "deal"):
+            for path, value in _leaves(of.kind, getattr(scenario.deal, of.name), key):
+                short = path.replace("termination.0.", "termination.") if alone else path
+                yield short, _said(scenario, path, value)
+    for key in ("notice", "by"):
+        if value := getattr(scenario.what_if, key):
+            yield key, _said(scenario, f"cases.{scenario.case}.{key}", value)
+
+
+def _said(scenario: Scenario, path: str, value: Any) -> Stated:
+    node = scenario.find(path)
+    if node is None:
+        return Stated(value, str(value), None, None)
+    return Stated(value, node.text(), node.line, node.source.name)
+
+
+def _leaves(kind: Any, value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """The values of a part of the format, by path, without what is not there."""
+    if value in (None, ()):
+        return
+    below: Iterable[tuple[object, Any, Any]]
+    if isinstance(kind, Many) and isinstance(kind.kind, type):
+        below = ((index, kind.kind, entry) for index, entry in enumerate(value))
+    elif isinstance(kind, Named):
+        below = ((name, kind.kind, entry) for name, entry in value.items())
+    elif isinstance(kind, type):
+        below = ((key, of.kind, getattr(value, of.name)) for key, of in fields_of(kind).items())
+    else:
+        yield path, value
+        return
+    for key, of, entry in below:
+        yield from _leaves(of, entry, f"{path}.{key}")
