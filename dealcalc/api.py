@@ -16,7 +16,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from dealcalc import core
-from dealcalc.core import Book, Line, NotPermitted
+from dealcalc.core import Line, NotPermitted, Priced
 from dealcalc.loading import scenario
 from dealcalc.loading.problems import Problem, Refused, refuse, safe
 from dealcalc.loading.scenario import Scenario
@@ -201,8 +201,8 @@ def schedule(scenario: Scenario) -> Schedule:
     Through its term; after the notice of a case, through the last day of service, with any fee.
     Raises Refused where the case's notice may not be given.
     """
-    book = _book(scenario)
-    found = notices.schedule(book, notices.ended(scenario, book))
+    priced = _priced(scenario)
+    found = notices.schedule(priced, notices.ended(scenario, priced))
     return Schedule(found.deal, found.last_day, found.lines, scenario)
 
 
@@ -215,9 +215,9 @@ def terminate(scenario: Scenario, notice: date | str | None = None, by: str | No
     Raises Refused where there is no notice, or it may not be given; then its `__cause__` is a
     NotPermitted, whose `first` is the first day on which it may be.
     """
-    book = _book(scenario)
+    priced = _priced(scenario)
     day = None if notice is None else _day("--notice", notice)
-    found = notices.ended(scenario, book, day, by)
+    found = notices.ended(scenario, priced, day, by)
     if found is None:
         help = "name its day, like 2027-03-15, or load a case that gives it"
         raise refuse("notice", "no notice is given that could end this deal", help)
@@ -232,19 +232,19 @@ def backlog(scenario: Scenario, as_of: date | str | None = None, by: str | None 
     `by` counts the right of one party alone: "buyer", "seller" or the name of one. From the day on
     which a case gives notice nothing is cancellable. Raises Refused.
     """
-    book = _book(scenario)
+    priced = _priced(scenario)
     party = notices.party(scenario, "either" if by is None else by)
-    ended = notices.ended(scenario, book)
-    day = signing(book.deal) if as_of is None else _day("--as-of", as_of)
-    standing = Backlog(*book.backlog(day, party, ended))
+    ended = notices.ended(scenario, priced)
+    day = signing(priced.deal) if as_of is None else _day("--as-of", as_of)
+    standing = Backlog(*priced.backlog(day, party, ended))
     standing.scenario, standing.party = scenario, party
     return standing
 
 
-def _book(scenario: Scenario) -> Book:
+def _priced(scenario: Scenario) -> Priced:
     if not isinstance(scenario, Scenario):
         raise TypeError(f"this is no scenario, as dealcalc.load gives it, but {type(scenario)}")
-    return Book(scenario.deal)
+    return Priced(scenario.deal)
 
 
 def _day(option: str, day: date | str) -> date:

@@ -300,7 +300,7 @@ class Exit(NamedTuple):
     fee: int
 
 
-class Book:
+class Priced:
     """A deal with the E of each of its charges: priced once, asked for any day."""
 
     def __init__(self, deal: Deal) -> None:
@@ -434,22 +434,22 @@ def _first(exits: list[Exit], rank: Callable[[Exit], Any]) -> Exit:
     return first._replace(by="either") if tied else first
 
 
-def _refusal(book: Book, notice: date, by: str | None) -> NotPermitted:
+def _refusal(priced: Priced, notice: date, by: str | None) -> NotPermitted:
     """Why notice may not be given on a day, and the clause that says so."""
-    asked, signed = set(_parties(by)), book.deal.signed
+    asked, signed = set(_parties(by)), priced.deal.signed
     firsts = [
         (opens or date.max, index)
-        for index, (right, opens) in enumerate(book.opens)
+        for index, (right, opens) in enumerate(priced.opens)
         if asked & set(right.parties())
     ]
     if not firsts:
         who = "nobody has a" if asked == set(PARTIES) else f"the {by} has no"
         return NotPermitted(f"{who} right to end this deal early", None, "termination")
     opens, index = min(firsts)
-    if notice > book.last:
-        why, path = f"comes after the term, which ends on {book.last}", "term"
+    if notice > priced.last:
+        why, path = f"comes after the term, which ends on {priced.last}", "term"
     elif opens == signed:
         why, path = f"comes before {signed}, from when on it may be given", "term.signed"
     else:
         why, path = "is barred by the lock-out", f"termination.{index}.lock_out"
-    return NotPermitted(f"notice on {notice} {why}", opens if opens <= book.last else None, path)
+    return NotPermitted(f"notice on {notice} {why}", opens if opens <= priced.last else None, path)

@@ -11,7 +11,7 @@ from typing import Any
 
 from deals import as_yaml
 
-from dealcalc.core import Book
+from dealcalc.core import Priced
 from dealcalc.loading.scenario import Scenario, load
 
 Node = dict[str, Any]
@@ -38,8 +38,8 @@ def scenario(node: Node, case: str | None = None, settings: Iterable[str] = ()) 
         return load(str(file), case, settings)
 
 
-def book(node: Node) -> Book:
-    return Book(scenario(node).deal)
+def book(node: Node) -> Priced:
+    return Priced(scenario(node).deal)
 
 
 def simple(charge: str | Node, start: str, through: str, **more: Any) -> Node:

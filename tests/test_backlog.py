@@ -13,7 +13,7 @@ from deals import as_yaml, random_deal
 from oracle import Oracle
 from terms import MODEL, day, model, money, scenario, simple
 
-from dealcalc.core import Book
+from dealcalc.core import Priced
 from dealcalc.forms import tables
 from dealcalc.reports import backlog
 from dealcalc.reports.backlog import COLUMNS
@@ -317,7 +317,7 @@ def test_the_bands_are_the_headline_after_any_notice(seed: int) -> None:
     rng = Random(seed)
     node = next(node for node in iter(lambda: random_deal(rng), None) if "termination" in node)
     deal = scenario(node).deal
-    exits = list(Book(deal).exits(deal.signed))
+    exits = list(Priced(deal).exits(deal.signed))
     given = {"notice": exits[0].notice.isoformat(), "by": exits[0].by}
     asked = scenario(node | {"cases": {"leaves": given}}, "leaves")
     fee = max(exits[0].fee, 0)

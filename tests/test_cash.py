@@ -32,7 +32,7 @@ from oracle import (
 )
 
 from dealcalc import cli
-from dealcalc.core import Book, Schedule
+from dealcalc.core import Priced, Schedule
 from dealcalc.figures.cash import Cash, cash, discounted, earned, invoices, present_value
 from dealcalc.loading.scenario import load
 from dealcalc.terms.deal import Billing
@@ -97,7 +97,7 @@ def test_iren_cash_by_year() -> None:
     # together 242,500,000.00; 889,166,666.67; 1,535,833,333.33; 1,940,000,000.00: within the years
     # 242,500,000.00, 646,666,666.67, 646,666,666.66 and 404,166,666.67. Cash is what is earned,
     # 727.5m, 4 x 1,940m, 1,212.5m, with 1,940m more in 2026 and less those credits.
-    book = Book(load(str(IREN)).deal)
+    book = Priced(load(str(IREN)).deal)
     found = cash(book, book.schedule())
     assert by_year([(one.day, one.amount) for one in found.payments()]) == {
         2026: money("2,667,500,000.00"),
@@ -498,9 +498,9 @@ def asked(seed: int) -> tuple[Node, date | None, int]:
     return node, last, rng.choice([0, rng.randint(1, 10**8), -rng.randint(1, 10**8)])
 
 
-def worked(node: Node, last: date | None, fee: int, file: Path) -> tuple[Book, Schedule, Cash]:
+def worked(node: Node, last: date | None, fee: int, file: Path) -> tuple[Priced, Schedule, Cash]:
     file.write_text(as_yaml(node), encoding="utf-8")
-    book = Book(load(str(file)).deal)
+    book = Priced(load(str(file)).deal)
     schedule = book.schedule(last, fee)
     return book, schedule, cash(book, schedule)
 

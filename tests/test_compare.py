@@ -15,7 +15,7 @@ from asking import ANTHROPIC, EVERY_TERM, GOOGLE, SCENARIOS, Ask, Command
 from deals import as_yaml, random_deal
 from terms import day, money
 
-from dealcalc.core import Book
+from dealcalc.core import Priced
 from dealcalc.forms import tables
 from dealcalc.loading.scenario import load
 from dealcalc.reports import compare, sides
@@ -401,7 +401,7 @@ def test_a_side_is_what_schedule_and_terminate_say(seed: int, tmp_path: Path) ->
     node = next(node for node in iter(lambda: random_deal(rng), None) if "termination" in node)
     file = tmp_path / "deal.yaml"
     file.write_text(as_yaml(node), encoding="utf-8")
-    book = Book(load(str(file)).deal)
+    book = Priced(load(str(file)).deal)
     exit = next(book.exits(book.deal.signed))
     leaves = {"notice": exit.notice.isoformat(), "by": exit.by}
     file.write_text(as_yaml(node | {"cases": {"leaves": leaves}}), encoding="utf-8")

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from terms import MODEL, Node, book, day, model, money, scenario, simple
 
-from dealcalc.core import Book, NotPermitted
+from dealcalc.core import NotPermitted, Priced
 from dealcalc.core import money as booked
 from dealcalc.loading.problems import Refused
 from dealcalc.terms.dates import DAY
@@ -43,7 +43,7 @@ def amounts(*texts: str) -> list[Decimal]:
 
 def test_model_deal() -> None:
     # 2 x 0.625bn + 35 x 1.25bn; 2026 is 2 x 0.625 + 6 x 1.25, 2029 is 5 x 1.25
-    schedule = Book(scenario(MODEL).deal).schedule()
+    schedule = Priced(scenario(MODEL).deal).schedule()
     assert schedule.total == money("45,000,000,000.00")
     assert str(schedule.total) == "45000000000.00"
     assert by_year(MODEL) == {
@@ -74,7 +74,7 @@ def test_notice_to_the_model_deal(by: str | None) -> None:
     # 15 March + 90 days: 16 left in March, 30, 31 make 77; 13 June. June is 13/30 x 1.25bn.
     # Earned is 8.75bn + 5 x 1.25bn + that.
     deal = scenario(MODEL).deal
-    end = Book(deal).terminate(day("2027-03-15"), by)
+    end = Priced(deal).terminate(day("2027-03-15"), by)
     assert (end.notice, end.by) == (day("2027-03-15"), by or "either")
     assert end.last_day == day("2027-06-13")
     assert by_month(MODEL, "2027-06-13")["2027-06"] == money("541,666,666.67")
@@ -102,13 +102,13 @@ def test_over_forty_billion() -> None:
 def test_two_free_months() -> None:
     # 35 x 1.25bn
     free = scenario(MODEL, settings=["charges.compute.ramp.0.discount=100%"]).deal
-    assert Book(free).schedule().total == money("43,750,000,000.00")
+    assert Priced(free).schedule().total == money("43,750,000,000.00")
 
 
 def test_what_is_firm_of_the_model_deal() -> None:
     # A day of May is 625m / 31 = 20,161,290.3225...; 45bn - 2,459,677,419.35 is left
     deal = scenario(MODEL).deal
-    before, first = (Book(deal).backlog(day(text)) for text in ("2026-04-30", "2026-05-01"))
+    before, first = (Priced(deal).backlog(day(text)) for text in ("2026-04-30", "2026-05-01"))
     assert (before.earned, before.firm) == (NIL, money("2,459,677,419.35"))
     assert before.cancellable == money("42,540,322,580.65")
     assert (first.earned, first.firm) == (money("20,161,290.32"), money("2,439,516,129.03"))
@@ -645,7 +645,7 @@ def test_last_day_after_notice(notice: str, span: str, excluded: str, included: 
         node = model(notice=span) | {"conventions": {"notice_day": notice_day}}
         deal = scenario(node).deal
         assert last_day(deal, deal.termination[0], day(notice)) == day(last)
-        assert Book(deal).terminate(day(notice)).last_day == day(last)
+        assert Priced(deal).terminate(day(notice)).last_day == day(last)
 
 
 def test_an_end_on_the_last_day_changes_nothing() -> None:
@@ -699,9 +699,9 @@ def test_first_notice(right: dict[str, str], first: str) -> None:
     deal = scenario(signed_on_3_may(right)).deal
     assert first_notice(deal, deal.termination[0], date(1970, 1, 1)) == day(first)
     assert first_notice(deal, deal.termination[0], day(first)) == day(first)
-    assert Book(deal).terminate(day(first)).notice == day(first)
+    assert Priced(deal).terminate(day(first)).notice == day(first)
     with pytest.raises(NotPermitted) as refused:
-        Book(deal).terminate(day(first) - DAY)
+        Priced(deal).terminate(day(first) - DAY)
     assert refused.value.first == day(first)
     # later any day will do, until the term is over
     assert first_notice(deal, deal.termination[0], day("2029-05-31")) == day("2029-05-31")
@@ -756,12 +756,12 @@ def test_a_lock_out_beyond_the_term_leaves_nobody_free(lock_out: str, bars: str)
     # every last day lies in the term, so before the end of such a lock-out
     deal = scenario(model(lock_out=lock_out, lock_out_bars=bars)).deal
     assert first_notice(deal, deal.termination[0], deal.signed) is None
-    standing = Book(deal).backlog(day("2026-04-30"))
+    standing = Priced(deal).backlog(day("2026-04-30"))
     assert (standing.firm, standing.cancellable) == (money("45e9"), NIL)
     assert (standing.earliest_exit, standing.by) == (day("2029-05-31"), None)
     for notice in ("2029-05-01", "2029-05-31"):
         with pytest.raises(NotPermitted) as refused:
-            Book(deal).terminate(day(notice))
+            Priced(deal).terminate(day(notice))
         assert refused.value.first is None
         assert refused.value.path == "termination.0.lock_out"
 

@@ -16,7 +16,7 @@ import pytest
 from deals import as_yaml, random_deal
 from oracle import Charge, NoticeRefusedError, Oracle, by_year
 
-from dealcalc.core import Book, NotPermitted, Schedule
+from dealcalc.core import NotPermitted, Priced, Schedule
 from dealcalc.loading.scenario import load
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.rights import first_notice, last_day
@@ -34,12 +34,12 @@ def test_core_agrees_with_the_oracle(first: int, tmp_path: Path) -> None:
     for seed in range(first, min(first + PER_TEST, DEALS)):
         deal = random_deal(Random(seed))
         file.write_text(as_yaml(deal), encoding="utf-8")
-        book, oracle = Book(load(str(file)).deal), Oracle(deal)
+        book, oracle = Priced(load(str(file)).deal), Oracle(deal)
         for question, core, slow in answers(book, oracle, Random(seed)):
             assert core == slow, f"seed {seed}: {question}"
 
 
-def answers(book: Book, oracle: Oracle, rng: Random) -> Iterator[Answer]:
+def answers(book: Priced, oracle: Oracle, rng: Random) -> Iterator[Answer]:
     """What is asked, what the core says, and what the oracle says."""
     within = (oracle.through - oracle.start).days + 30
     days = {oracle.start + rng.randint(-30, within) * DAY for _ in range(4)}
@@ -55,7 +55,7 @@ def answers(book: Book, oracle: Oracle, rng: Random) -> Iterator[Answer]:
     yield from of_schedule(book, oracle, some[0])
 
 
-def of_day(book: Book, oracle: Oracle, day: date) -> Iterator[Answer]:
+def of_day(book: Priced, oracle: Oracle, day: date) -> Iterator[Answer]:
     yield f"earned on {day}", money(book, book.earned(day)), oracle.earned(day)
     for name, charge in book.charges.items():
         yield f"E({day}) of {name}", charge.exact(day), oracle.earned_exact(day, name)
@@ -63,7 +63,7 @@ def of_day(book: Book, oracle: Oracle, day: date) -> Iterator[Answer]:
     yield f"monthly rates on {day}", book.monthly(day), rates
 
 
-def of_schedule(book: Book, oracle: Oracle, last: date | None) -> Iterator[Answer]:
+def of_schedule(book: Priced, oracle: Oracle, last: date | None) -> Iterator[Answer]:
     schedule, end = book.schedule(last), min(last or oracle.through, oracle.through)
     yield f"total until {last}", schedule.total, oracle.total(last)
     yield f"months until {last}", months(schedule), without_nothing(oracle.months(last))
@@ -86,7 +86,7 @@ def rate_of(charge: Charge, day: date) -> tuple[Fraction | None, str]:
     return rate.amount, "day" if rate.daily else "month"
 
 
-def of_notice(book: Book, oracle: Oracle, day: date, by: str | None) -> Iterator[Answer]:
+def of_notice(book: Priced, oracle: Oracle, day: date, by: str | None) -> Iterator[Answer]:
     yield f"notice on {day} by {by}", ended(book, day, by), slowly_ended(oracle, day, by)
     yield f"backlog on {day} by {by}", *standings(book, oracle, day, by)
     right = book.deal.right(by) if by else None
@@ -100,7 +100,7 @@ def of_notice(book: Book, oracle: Oracle, day: date, by: str | None) -> Iterator
         yield f"latest notice by {by} for {day}", latest, oracle.latest_notice(day, by)
 
 
-def ended(book: Book, notice: date, by: str | None) -> object:
+def ended(book: Priced, notice: date, by: str | None) -> object:
     """An early end and its months, or the first day on which notice may be given."""
     try:
         end = book.terminate(notice, by)
@@ -122,7 +122,7 @@ def slowly_ended(oracle: Oracle, notice: date, by: str | None) -> object:
     return *figures, kept, without_nothing(end.months)
 
 
-def standings(book: Book, oracle: Oracle, day: date, by: str | None) -> tuple[object, object]:
+def standings(book: Priced, oracle: Oracle, day: date, by: str | None) -> tuple[object, object]:
     core, slow = book.backlog(day, by), oracle.standing(day, by)
     names = slow.__dataclass_fields__
     return [getattr(core, name) for name in names], [getattr(slow, name) for name in names]
@@ -144,5 +144,5 @@ def days_of(first: date, last: date) -> list[date]:
     return [first + n * DAY for n in range((last - first).days + 1)]
 
 
-def money(book: Book, minor: int) -> Decimal:
+def money(book: Priced, minor: int) -> Decimal:
     return Decimal(minor).scaleb(-book.deal.places)

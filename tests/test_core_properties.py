@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from terms import Node, book, scenario, simple
 
-from dealcalc.core import Book, Ended, NotPermitted, Schedule
+from dealcalc.core import Ended, NotPermitted, Priced, Schedule
 from dealcalc.terms.dates import DAY, days_in_month
 
 PARTIES = (None, "buyer", "seller")
@@ -26,12 +26,12 @@ days = st.dates(date(2023, 1, 1), date(2032, 12, 31))
 cents = st.integers(1, 10**13).map(lambda count: f"{count // 100}.{count % 100:02}")
 
 
-def at(book: Book, moment: float) -> date:
+def at(book: Priced, moment: float) -> date:
     term = book.deal.term
     return term.start + int((book.last - term.start).days * moment) * DAY
 
 
-def ended(book: Book, notice: date, by: str | None) -> Any:
+def ended(book: Priced, notice: date, by: str | None) -> Any:
     """The deal after notice, or why it is not permitted."""
     try:
         return book.terminate(notice, by)
@@ -214,7 +214,7 @@ def changes(deal: Node) -> dict[str, tuple[str, Node]]:
     return changed
 
 
-def answers(priced: Book) -> list[object]:
+def answers(priced: Priced) -> list[object]:
     days = [priced.deal.term.start + n * DAY for n in (-1, 0, 30, 300)]
     schedule = priced.schedule()
     standings = [priced.backlog(day, by) for day in days for by in PARTIES]
@@ -228,9 +228,9 @@ def test_set_and_case_are_the_terms_written_into_the_file(deal: Node, rng: objec
     value, written = possible[path]
     expected = answers(book(written))
     override = scenario(deal, settings=[f"{path}={flow(value)}"])
-    assert answers(Book(override.deal)) == expected
+    assert answers(Priced(override.deal)) == expected
     case = scenario(deal | {"cases": {"other": {"set": {path: value}}}}, case="other")
-    assert answers(Book(case.deal)) == expected
+    assert answers(Priced(case.deal)) == expected
 
 
 def flow(value: str | Node | list[Node]) -> str:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 import dealcalc
-from dealcalc.core import Book
+from dealcalc.core import Priced
 from dealcalc.reports.deals import charges_view, doubts, right_text
 
 TERMS = """\
@@ -28,7 +28,7 @@ assumptions:
 def services(assumed, end="months: 12", notice=None):
     """Each row's service; a year from the 15th, or through the 31st of December."""
     deal = dealcalc.loads(TERMS.format(assumed=assumed, end=end))
-    book = Book(deal.deal)
+    book = Priced(deal.deal)
     ended = book.terminate(date.fromisoformat(notice)) if notice else None
     earned = dict.fromkeys(deal.deal.charges, book.schedule().total)
     return {row.cells[0]: row.cells[1] for row in charges_view(deal, earned, ended).rows}

@@ -17,7 +17,7 @@ from oracle import Oracle
 from terms import day, money, scenario, simple
 
 from dealcalc import cli
-from dealcalc.core import Book
+from dealcalc.core import Priced
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.explain import Part, fee, parts
 from dealcalc.reports import explain as answers
@@ -139,7 +139,7 @@ def check(part: Part, places: int) -> None:
 
 @given(deals())
 def test_a_rate_is_the_product_of_its_factors(node: Node) -> None:
-    book, oracle = Book(scenario(node).deal), Oracle(node)
+    book, oracle = Priced(scenario(node).deal), Oracle(node)
     found = list(parts(book, book.deal.term.start, book.last))
     for part in found:
         check(part, book.deal.places)
@@ -154,7 +154,7 @@ def test_a_rate_is_the_product_of_its_factors(node: Node) -> None:
 @pytest.mark.parametrize("seed", range(40))
 def test_a_fee_is_the_product_of_its_factors(seed: int) -> None:
     node = random_deal(Random(seed))
-    book, oracle = Book(scenario(node).deal), Oracle(node)
+    book, oracle = Priced(scenario(node).deal), Oracle(node)
     for party, days in oracle.permitted.items():
         for notice in days[:: max(1, len(days) // 5)]:
             ended = book.terminate(notice, party)
@@ -375,5 +375,5 @@ def test_a_sum_of_nothing_is_spread_like_any_other() -> None:
         }
     )
     assert [
-        part.weight for part in parts(Book(there.deal), day("2026-01-01"), day("2029-01-31"))
+        part.weight for part in parts(Priced(there.deal), day("2026-01-01"), day("2029-01-31"))
     ] == [37]

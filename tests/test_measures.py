@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from terms import MODEL, Node, book, day, model, scenario, simple
 
-from dealcalc.core import Book
+from dealcalc.core import Priced
 from dealcalc.figures.figures import FIGURES, Result, measure, statement
 from dealcalc.figures.prices import doubts, unit_price
 from dealcalc.loading.problems import Refused
@@ -311,7 +311,7 @@ def test_claims_of_the_shipped_scenarios_are_true(shipped: Path) -> None:
     cases = load(str(shipped)).deal.cases
     for case in (None, *cases):
         deal, what_if = (there := load(str(shipped), case)).deal, there.what_if
-        priced = Book(deal)
+        priced = Priced(deal)
         ended = priced.terminate(what_if.notice, what_if.by) if what_if.notice else None
         claims = what_if.claims if case else deal.claims
         for claim in claims:

@@ -84,7 +84,7 @@ def written(tmp_path: Path) -> Write:
 
 def ended(house: House, path: str, notice: str, by: str | None = None) -> House:
     contract, _ = contract_named(house, f"{path}:", "--notice")
-    return house.with_contract(contract._replace(ended=contract.book.terminate(day(notice), by)))
+    return house.with_contract(contract._replace(ended=contract.priced.terminate(day(notice), by)))
 
 
 def averages(account: Account) -> list[Fraction]:
@@ -227,7 +227,7 @@ def test_own_demand_comes_back(written: Write) -> None:
     assert [tuple(short) for short in house.short()] == [("Northgate", date(2027, 5, 10), 10)]
     assert accounts(house)[-1].idle == -10 * 30
     # Thirty days' notice by the seller: service has to end on the 9th.
-    assert house.contracts[0].book.latest_notice(date(2027, 5, 9), "seller") == date(2027, 4, 9)
+    assert house.contracts[0].priced.latest_notice(date(2027, 5, 9), "seller") == date(2027, 4, 9)
 
 
 def test_capital_in_steps(written: Write) -> None:

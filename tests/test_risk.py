@@ -15,7 +15,7 @@ from deals import as_yaml, random_deal
 from oracle import Oracle, every_day
 from terms import MODEL, day, model, money, scenario, simple
 
-from dealcalc.core import Book
+from dealcalc.core import Priced
 from dealcalc.questions.risk import DECIMALS, Distribution, cut, hazards, outcomes
 from dealcalc.terms.words import half_up
 
@@ -86,7 +86,7 @@ def apart(oracle: Oracle, buyer: Fraction, seller: Fraction) -> Outcomes:
 
 
 def quick(node: Node, *texts: str) -> Distribution:
-    return Distribution(outcomes(Book(scenario(node).deal), None, hazards(texts)))
+    return Distribution(outcomes(Priced(scenario(node).deal), None, hazards(texts)))
 
 
 def agree(found: Distribution, ways: Outcomes) -> None:

@@ -14,7 +14,7 @@ from oracle import Oracle
 from terms import MODEL, day, model, money, scenario, simple
 
 from dealcalc import cli
-from dealcalc.core import Book
+from dealcalc.core import Priced
 from dealcalc.loading.scenario import load
 from dealcalc.reports import terminate
 from dealcalc.terms.dates import DAY
@@ -302,7 +302,7 @@ def test_no_notice_is_needed_for_the_natural_end(said: Ask, asked: Ask, name: st
 def test_latest_notice_agrees_with_the_oracle() -> None:
     for seed in range(25):
         deal = random_deal(Random(seed))
-        book, oracle = Book(scenario(deal).deal), Oracle(deal)
+        book, oracle = Priced(scenario(deal).deal), Oracle(deal)
         length, rng = (oracle.through - oracle.signed).days, Random(seed)
         for last in (oracle.signed + rng.randint(-5, length + 40) * DAY for _ in range(5)):
             for by in ASKED:
@@ -357,7 +357,7 @@ def test_every_row_is_the_deal_ended_on_that_day(by: str | None) -> None:
     rows = terminate.sweep(made_up, "day", by).table("rows").rows
     assert len(rows) > 400
     for notice, party, last, earned, fee, total, forgone, _ in rows:
-        schedule = Book(made_up.deal).schedule(last, int(fee * 100))
+        schedule = Priced(made_up.deal).schedule(last, int(fee * 100))
         service = [line.amount for line in schedule.lines if line.charge != "fee"]
         assert (schedule.last_day, sum(service), schedule.total) == (last, earned, total)
         assert (party, earned + forgone) == (by or party, money("133,508,736.00")), notice
@@ -402,7 +402,7 @@ def test_earlier_notice_never_earns_more(by: str) -> None:
     swept = 0
     for seed in range(100, 140):
         of = scenario(random_deal(Random(seed)))
-        if Book(of.deal).latest_notice(of.deal.term.last, by):
+        if Priced(of.deal).latest_notice(of.deal.term.last, by):
             earned = [row[3] for row in terminate.sweep(of, "day", by).table("rows").rows]
             assert earned == sorted(earned), f"seed {seed}"
             swept += earned[:1] < earned[-1:]

@@ -28,7 +28,7 @@ from asking import ANTHROPIC, EVERY_TERM, GOOGLE, SCENARIOS, Command
 from conftest import deals
 from deals import as_yaml, random_deal
 
-from dealcalc.core import Book, NotPermitted
+from dealcalc.core import NotPermitted, Priced
 from dealcalc.forms.workbook import as_xlsx
 from dealcalc.loading.scenario import Scenario, load
 from dealcalc.reports import schedule, terminate
@@ -391,7 +391,7 @@ def test_recomputed_terminations_agree_to_the_cent(recomputed: dict[str, Recompu
             continue
         by = None if change.by == "either" else change.by
         try:
-            ended = Book(there.deal).terminate(change.notice, by)
+            ended = Priced(there.deal).terminate(change.notice, by)
         except NotPermitted:
             refused += 1
             assert named(book, "By").value == REFUSED, name

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from dealcalc.book.sites import Contract, House
-from dealcalc.core import Book, Ended, NotPermitted
+from dealcalc.core import Ended, NotPermitted, Priced
 from dealcalc.loading.nodes import Node
 from dealcalc.loading.problems import Problem, Refused, refuse
 from dealcalc.loading.reader import Reader, placed
@@ -137,8 +137,8 @@ def _contract(root: Node, at: Path, site: str, sale: Sale, file: str, asked: Ask
         scenario = load(file, asked.case, asked.settings)
         if sale.case and not asked.case:
             scenario = _in_case(root, at, sale.case, scenario)
-        book = Book(scenario.deal)
-        ended = _ended(scenario, book)
+        priced = Priced(scenario.deal)
+        ended = _ended(scenario, priced)
     except Refused as refused:
         if all(problem.file != file for problem in refused.problems):
             raise
@@ -146,7 +146,7 @@ def _contract(root: Node, at: Path, site: str, sale: Sale, file: str, asked: Ask
         message = f"{sale.contract} has {count} problem{'s' * (count > 1)} of its own"
         fault = Fault((*at, "contract"), "contract", message, "mend that file; each is shown here")
         raise Refused([placed(fault, root), *refused.problems]) from None
-    return Contract(at, site, sale.contract, scenario, book, sale.capacity, ended)
+    return Contract(at, site, sale.contract, scenario, priced, sale.capacity, ended)
 
 
 def _in_case(root: Node, at: Path, case: str, scenario: Scenario) -> Scenario:
@@ -159,13 +159,13 @@ def _in_case(root: Node, at: Path, case: str, scenario: Scenario) -> Scenario:
     raise Refused([placed(Fault((*at, "case"), "unknown-name", message, help), root)])
 
 
-def _ended(scenario: Scenario, book: Book) -> Ended | None:
+def _ended(scenario: Scenario, priced: Priced) -> Ended | None:
     """The contract after the notice that its case gives; raises Refused."""
     case = scenario.what_if
     if not case.notice:
         return None
     try:
-        return book.terminate(case.notice, case.by)
+        return priced.terminate(case.notice, case.by)
     except NotPermitted as error:
         help = f"the first day on which it may be given is {error.first}" if error.first else ""
         node = scenario.node(f"cases.{scenario.case}.notice")

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
-from dealcalc.core import Book, Ended
+from dealcalc.core import Ended, Priced
 from dealcalc.loading.nodes import Node
 from dealcalc.loading.problems import Problem
 from dealcalc.loading.scenario import Scenario, unreplaced
@@ -78,7 +78,7 @@ class Contract(NamedTuple):
     site: str
     path: str
     scenario: Scenario
-    book: Book
+    priced: Priced
     assumed: Fraction | None = None
     ended: Ended | None = None
 
@@ -94,7 +94,7 @@ class Contract(NamedTuple):
     @property
     def last_day(self) -> date:
         """The last day of service, included: that of the term, or that after notice."""
-        return self.ended.last_day if self.ended else self.book.last
+        return self.ended.last_day if self.ended else self.priced.last
 
     @property
     def agreed(self) -> tuple[Stretch, ...]:
@@ -132,7 +132,7 @@ class Contract(NamedTuple):
     def earned(self, day: date) -> int:
         """What it brings through a day, in minor units: what is earned, a fee on the last day."""
         fee = int(self.ended.fee.scaleb(self.scenario.deal.places)) if self.ended else 0
-        return self.book.earned(min(day, self.last_day)) + (fee if day >= self.last_day else 0)
+        return self.priced.earned(min(day, self.last_day)) + (fee if day >= self.last_day else 0)
 
 
 def _power(charge: Charge) -> Fraction:
@@ -167,7 +167,7 @@ class House(NamedTuple):
     @property
     def last(self) -> date:
         """The last agreed day of any contract, or the later one that the file asks for."""
-        return max([contract.book.last for contract in self.contracts] + self._through())
+        return max([contract.priced.last for contract in self.contracts] + self._through())
 
     def _through(self) -> list[date]:
         return [self.provider.through] if self.provider.through else []
@@ -251,7 +251,7 @@ class House(NamedTuple):
             yield Fault(contract.at, "no-capacity", message, help)
 
     def _days_to_show(self) -> Iterator[Fault]:
-        ends = [contract.book.last for contract in self.contracts]
+        ends = [contract.priced.last for contract in self.contracts]
         if not ends and not self.provider.through:
             message = "no contract says how long the file runs"
             yield Fault(("through",), "missing-key", message, "add `through: 2029-12`")

@@ -16,7 +16,7 @@ from heapq import merge
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from dealcalc.core import Book, NotPermitted, money
+from dealcalc.core import NotPermitted, Priced, money
 from dealcalc.figures import prices
 from dealcalc.figures.figures import Result, Statement, out_of_term, statement
 from dealcalc.loading.nodes import Node
@@ -148,14 +148,14 @@ def checked(name: str, *, strict: bool = False, tested: bool = False) -> Checked
         return Checked(name, tuple(refused.problems), 0, BROKEN)
     there, claims = scenarios[0], list[Measured]()
     problems += (placed(fault, there.root) for fault in _reasons(there.deal))
-    books: dict[int, Book] = {}
+    priced_deals: dict[int, Priced] = {}
     for scenario in scenarios:
         # A case that only gives notice leaves the deal as it is.
-        book = books.get(id(scenario.deal))
-        if book is None:
-            book = books[id(scenario.deal)] = Book(scenario.deal)
-            problems += (placed(fault, scenario.root) for fault in _doubts(book))
-        problems += (placed(fault, scenario.root) for fault in _measured(scenario, book, claims))
+        priced = priced_deals.get(id(scenario.deal))
+        if priced is None:
+            priced = priced_deals[id(scenario.deal)] = Priced(scenario.deal)
+            problems += (placed(fault, scenario.root) for fault in _doubts(priced))
+        problems += (placed(fault, scenario.root) for fault in _measured(scenario, priced, claims))
     broken = errors(problems)
     if strict:
         problems = [_severe(problem) for problem in problems]
@@ -210,17 +210,17 @@ class Measured(NamedTuple):
         return self.stated.holds(self.value)
 
 
-def _measured(scenario: Scenario, book: Book, claims: list[Measured]) -> Iterator[Fault]:
+def _measured(scenario: Scenario, priced: Priced, claims: list[Measured]) -> Iterator[Fault]:
     """Adds the claims about a deal, or about its case, to the others; yields what hinders it."""
     case = scenario.what_if
     try:
-        ended = book.terminate(case.notice, case.by) if case.notice else None
+        ended = priced.terminate(case.notice, case.by) if case.notice else None
     except NotPermitted as error:
         help = f"the first day on which it may be given is {error.first}" if error.first else ""
         message = f"in the case {scenario.case}: {error.message}"
         yield Fault(("cases", scenario.case or "", "notice"), "notice", message, help)
         return
-    result = Result(scenario.deal, ended, book)
+    result = Result(scenario.deal, ended, priced)
     path: Path = ("cases", scenario.case, "claims") if scenario.case else ("claims",)
     said = f"in the case {scenario.case}: " if scenario.case else ""
     for index, claim in enumerate(case.claims if scenario.case else scenario.deal.claims):
@@ -289,16 +289,16 @@ def _decimal(value: Fraction, places: int, most: int = 6) -> str:
 # --- doubts ---------------------------------------------------------------------------------------
 
 
-def _doubts(book: Book) -> Iterator[Fault]:
+def _doubts(priced: Priced) -> Iterator[Fault]:
     """What is legal and still looks wrong: prices, and rights that nobody can use."""
-    yield from prices.doubts(book)
-    for index, (right, first) in enumerate(book.opens):
+    yield from prices.doubts(priced)
+    for index, (right, first) in enumerate(priced.opens):
         at = "termination", index
         if first is None:
-            message = f"the lock-out is not over when the term ends, on {book.last}"
+            message = f"the lock-out is not over when the term ends, on {priced.last}"
             help = "nobody can leave by this right: take it away, or mend the lock-out"
             yield Fault((*at, "lock_out"), "lock-out-outlasts", message, help, "warning")
-        elif last_day(book.deal, right, first) == book.last:
+        elif last_day(priced.deal, right, first) == priced.last:
             message = f"notice on {first}, the first day for it, ends no sooner than the term does"
             help = "nobody can leave early by this right: take it away, or mend the notice"
             yield Fault((*at, "notice"), "notice-outlasts", message, help, "warning")

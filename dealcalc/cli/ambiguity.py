@@ -2,7 +2,7 @@
 
 from dealcalc.cli import output
 from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
-from dealcalc.core import Book
+from dealcalc.core import Priced
 from dealcalc.loading.scenario import load
 from dealcalc.questions.ambiguity import ambiguity as asked
 from dealcalc.questions.varied import Varied
@@ -33,6 +33,6 @@ def ambiguity(
       dealcalc ambiguity deal.yaml --case anthropic-leaves
     """
     scenario = load(file, case, settings)
-    notice.ended(scenario, Book(scenario.deal))  # which says why, where the case may not give it
+    notice.ended(scenario, Priced(scenario.deal))  # which says why, where the case may not give it
     found = asked(Varied(scenario, by=notice.party(scenario, None)))
     output.answer(answers.answer(scenario, found), form, outputs, unit, color)

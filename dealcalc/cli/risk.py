@@ -6,7 +6,7 @@ import typer
 
 from dealcalc.cli import output
 from dealcalc.cli.options import By, Case, Color, File, Form, Outputs, Settings, Unit
-from dealcalc.core import Book
+from dealcalc.core import Priced
 from dealcalc.loading.scenario import load
 from dealcalc.questions.risk import Distribution, hazards, outcomes
 from dealcalc.reports import notice
@@ -51,7 +51,7 @@ def risk(
     """
     scenario = load(file, case, settings)
     party = notice.party(scenario, by) if by else None
-    book, chances = Book(scenario.deal), hazards(hazard, party)
-    stays = notice.ended(scenario, book)
-    found = Distribution(outcomes(book, stays, chances))
+    priced, chances = Priced(scenario.deal), hazards(hazard, party)
+    stays = notice.ended(scenario, priced)
+    found = Distribution(outcomes(priced, stays, chances))
     output.answer(answers.answer(scenario, hazard, stays, found), form, outputs, unit, color)

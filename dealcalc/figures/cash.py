@@ -26,7 +26,7 @@ from itertools import chain, groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from dealcalc.core import Book, Line, Schedule, money
+from dealcalc.core import Line, Priced, Schedule, money
 from dealcalc.terms.dates import month_number
 from dealcalc.terms.deal import Billing, Credit
 from dealcalc.terms.words import half_up
@@ -115,15 +115,15 @@ def _charge_and_month(line: Line) -> tuple[str, int]:
     return line.charge, month_number(line.start)
 
 
-def cash(book: Book, schedule: Schedule) -> Cash:
-    """How a schedule of a book's deal is paid; without `billing`: in arrears, due at once."""
-    billed: dict[str, list[Invoice]] = {name: [] for name in (*book.charges, "fee")}
+def cash(priced: Priced, schedule: Schedule) -> Cash:
+    """How a schedule of a priced deal is paid; without `billing`: in arrears, due at once."""
+    billed: dict[str, list[Invoice]] = {name: [] for name in (*priced.charges, "fee")}
     for invoice in invoices(schedule, schedule.deal.billing or Billing()):
         billed[invoice.charge].append(invoice)
     prepaid = []
-    for name in book.charges:
-        if paid := _prepaid(book, schedule, name):
-            billed[name] = list(_credited(book, paid, billed[name]))
+    for name in priced.charges:
+        if paid := _prepaid(priced, schedule, name):
+            billed[name] = list(_credited(priced, paid, billed[name]))
             credited = sum((invoice.credited for invoice in billed[name]), paid.credited)
             prepaid.append(paid._replace(credited=credited))
     by_date = sorted(chain.from_iterable(billed.values()), key=attrgetter("dated"))
@@ -131,9 +131,9 @@ def cash(book: Book, schedule: Schedule) -> Cash:
     return Cash(tuple(by_date), tuple(prepaid))
 
 
-def _prepaid(book: Book, schedule: Schedule, name: str) -> Prepaid | None:
+def _prepaid(priced: Priced, schedule: Schedule, name: str) -> Prepaid | None:
     """What is prepaid for a charge; None where nothing is, or service ends before its day."""
-    terms, earned = schedule.deal.charges[name].prepayment, book.charges[name]
+    terms, earned = schedule.deal.charges[name].prepayment, priced.charges[name]
     settled = min(earned.through, schedule.last_day)
     if terms is None or terms.on > settled:
         return None
@@ -143,18 +143,18 @@ def _prepaid(book: Book, schedule: Schedule, name: str) -> Prepaid | None:
     return Prepaid(name, terms.on, amount, nothing, settled, nothing, nothing)
 
 
-def _credited(book: Book, paid: Prepaid, billed: Iterable[Invoice]) -> Iterator[Invoice]:
+def _credited(priced: Priced, paid: Prepaid, billed: Iterable[Invoice]) -> Iterator[Invoice]:
     """A charge's invoices with the credits from its prepayment."""
-    terms = book.deal.charges[paid.charge].prepayment
+    terms = priced.deal.charges[paid.charge].prepayment
     assert terms is not None
-    first = month_number(book.charges[paid.charge].start) + terms.credited.from_month - 1
+    first = month_number(priced.charges[paid.charge].start) + terms.credited.from_month - 1
     credited = paid.credited
     for invoice in billed:
         if invoice.dated < paid.on:
             yield invoice
             continue
         months = month_number(invoice.dated) - first + 1
-        ripe = _ripe(paid.amount, terms.credited, months, book.deal.places)
+        ripe = _ripe(paid.amount, terms.credited, months, priced.deal.places)
         credit = min(invoice.amount, ripe - credited)
         credited += credit
         yield invoice._replace(credited=credit)

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
-from dealcalc.core import Book, Ended
+from dealcalc.core import Ended, Priced
 from dealcalc.figures.prices import unit_price
 from dealcalc.terms.dates import DAY, add_months, month_end, month_number
 from dealcalc.terms.deal import Deal, Fault
@@ -35,10 +35,12 @@ class Result:
     does: plus if the buyer pays it, minus if the seller does.
     """
 
-    def __init__(self, deal: Deal, ended: Ended | None = None, book: Book | None = None) -> None:
+    def __init__(
+        self, deal: Deal, ended: Ended | None = None, priced: Priced | None = None
+    ) -> None:
         self.deal, self.ended = deal, ended
-        self.book = book or Book(deal)
-        self.last_day = ended.last_day if ended else self.book.last
+        self.priced = priced or Priced(deal)
+        self.last_day = ended.last_day if ended else self.priced.last
 
     # Each figure is computed when it is asked for: a claim asks for one of them.
 
@@ -50,7 +52,7 @@ class Result:
     @property
     def forgone(self) -> Fraction:
         """What the full term would have earned beyond that."""
-        return self._amount(self.book.full) - self.earned
+        return self._amount(self.priced.full) - self.earned
 
     @property
     def fee(self) -> Fraction:
@@ -72,7 +74,7 @@ class Result:
 
     def earned_on(self, day: date) -> Fraction:
         """What is earned by the end of a day, or of the last day of service."""
-        return self._amount(self.book.earned(min(day, self.last_day)))
+        return self._amount(self.priced.earned(min(day, self.last_day)))
 
     def year(self, year: int) -> Fraction:
         """Revenue of a calendar year."""
@@ -90,7 +92,7 @@ class Result:
     def months(self) -> int:
         """Calendar months with service; a price `once` and a fee are no service."""
         months: set[int] = set()
-        for name, charge in self.book.charges.items():
+        for name, charge in self.priced.charges.items():
             through = min(charge.through, self.last_day)
             if charge.start <= through and not self.deal.charges[name].on:
                 months.update(range(month_number(charge.start), month_number(through) + 1))
@@ -98,20 +100,20 @@ class Result:
 
     def firm(self, day: date) -> Fraction:
         """What is firm at the end of a day: by the terms as agreed, until notice is given."""
-        return Fraction(self.book.backlog(day, ended=self.ended).firm)
+        return Fraction(self.priced.backlog(day, ended=self.ended).firm)
 
     def run_rate(self, day: date) -> Fraction:
         """Twelve times the monthly rates of the charges in service on a day."""
-        return 12 * self.book.monthly(day) if day <= self.last_day else Fraction(0)
+        return 12 * self.priced.monthly(day) if day <= self.last_day else Fraction(0)
 
     def next_year(self, day: date) -> Fraction:
         """What is earned in the twelve months from the day after `day`, by the terms as agreed."""
         through = add_months(day + DAY, 12) - DAY
-        return self._amount(self.book.earned(through) - self.book.earned(day))
+        return self._amount(self.priced.earned(through) - self.priced.earned(day))
 
     def unit_price(self, per: tuple[str, str]) -> Fraction:
         """What is paid for a unit and a period; raises Misread where nothing is sold in it."""
-        price = unit_price(self.book, *per)
+        price = unit_price(self.priced, *per)
         if price is None:
             message = f"no charge that recurs has a capacity in {per[0]}"
             raise Misread(message, f"add it, like `capacity: 300 {per[0]}`", code="no-capacity")

@@ -9,7 +9,7 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from dealcalc.core import Book, monthly_rate
+from dealcalc.core import Priced, monthly_rate
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.deal import Charge, Deal, Fault
 from dealcalc.terms.words import convert, decimal_text, half_up
@@ -19,19 +19,19 @@ MONTHS = {"month": Fraction(1), "year": Fraction(12), "hour": Fraction(12, 24 * 
 """The periods of unit prices, in months; a year has 8,760 hours."""
 
 
-def listed_rate(book: Book, name: str) -> Fraction:
+def listed_rate(priced: Priced, name: str) -> Fraction:
     """The exact monthly rate of a charge before ramp and escalator; 0 for a price `once`.
 
     An `in total` price counts at its even rate; a daily or hourly one at 365 days a year.
     """
-    charge = book.deal.charges[name]
+    charge = priced.deal.charges[name]
     if not charge.price.recurs:
-        return book.charges[name].stages[0].rate
-    rate, per = monthly_rate(charge.price, charge, book.deal)
+        return priced.charges[name].stages[0].rate
+    rate, per = monthly_rate(charge.price, charge, priced.deal)
     return rate * DAYS_PER_YEAR / 12 if per == "day" else rate
 
 
-def unit_price(book: Book, unit: str, period: str) -> Fraction | None:
+def unit_price(priced: Priced, unit: str, period: str) -> Fraction | None:
     """What recurring charges pay for one unit of capacity, before ramp and escalator.
 
     Per unit and month, year or hour (a year has 8,760); None where nothing is sold in that unit.
@@ -42,20 +42,20 @@ def unit_price(book: Book, unit: str, period: str) -> Fraction | None:
     """
     sold_by = [
         (name, charge, size)
-        for name, charge in book.deal.charges.items()
-        if not charge.on and (size := _capacity(book.deal, charge, unit))
+        for name, charge in priced.deal.charges.items()
+        if not charge.on and (size := _capacity(priced.deal, charge, unit))
     ]
     if not sold_by:
         return None
     if len(sold_by) == 1:  # its days, on which it is both sold and paid, cancel out
         ((name, _, size),) = sold_by
-        return listed_rate(book, name) * MONTHS[period] / size
+        return listed_rate(priced, name) * MONTHS[period] / size
     paid = Fraction(0)
     services: dict[str, list[tuple[date, date]]] = defaultdict(list)
     sizes: dict[str, Fraction] = {}
     for name, charge, size in sold_by:
-        start, through = book.charges[name].start, book.charges[name].through
-        paid += listed_rate(book, name) * _days([(start, through)])
+        start, through = priced.charges[name].start, priced.charges[name].through
+        paid += listed_rate(priced, name) * _days([(start, through)])
         owner = charge.capacity[0] if isinstance(charge.capacity[0], str) else name
         sizes[owner] = size
         services[owner].append((start, through))
@@ -106,19 +106,19 @@ MOST = 10**21
 """Totals beyond this are no contract's, and sums of them would not be exact."""
 
 
-def doubts(priced: Book | Deal) -> Iterator[Fault]:
+def doubts(priced: Priced | Deal) -> Iterator[Fault]:
     """What only shows once a deal is priced: too large a total (an error), doubtful unit prices.
 
     Comparable contracts are known in USD only.
     """
-    book = priced if isinstance(priced, Book) else Book(priced)
-    deal = book.deal
-    if book.full > MOST * 10**deal.places:
+    priced = priced if isinstance(priced, Priced) else Priced(priced)
+    deal = priced.deal
+    if priced.full > MOST * 10**deal.places:
         help = "is there a zero too many, or a wrong unit?"
         yield Fault(("charges",), "amount", "the deal pays more than 1e21 in all", help)
     elif deal.currency == "USD":
         for known in COMPARABLES:
-            price = unit_price(book, known.unit, known.period)
+            price = unit_price(priced, known.unit, known.period)
             if price and not Fraction(known.lowest, FAR) <= price <= known.highest * FAR:
                 yield _far(deal, known, price)
 

@@ -204,5 +204,5 @@ def reading(deal: Varied, options: Sequence[Option]) -> Reading:
         result = deal.result(terms, _cases(deal, options))
     except NotPossible as reason:
         return Reading(reason=str(reason))
-    at = result.book.backlog(signing(result.deal))
+    at = result.priced.backlog(signing(result.deal))
     return Reading(result.total, Fraction(at.firm), at.earliest_exit)

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from dealcalc.core import TICKS, Book, Ended, Stage, money
+from dealcalc.core import TICKS, Ended, Priced, Stage, money
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.deal import Charge, Deal, Step
 from dealcalc.terms.words import Price, Share, Span, convert, decimal_text, half_up, percent_text
@@ -42,26 +42,26 @@ class Part(NamedTuple):
     paths: tuple[str, ...]
 
 
-def parts(book: Book, start: date, through: date, charge: str | None = None) -> Iterator[Part]:
+def parts(priced: Priced, start: date, through: date, charge: str | None = None) -> Iterator[Part]:
     """What a charge, or each, earns from one day through another, both included."""
-    for name in book.charges:
+    for name in priced.charges:
         if charge in (None, name):
-            yield from _of_charge(book, name, start, through)
+            yield from _of_charge(priced, name, start, through)
 
 
-def _of_charge(book: Book, name: str, first: date, last: date) -> Iterator[Part]:
-    earned, charge = book.charges[name], book.deal.charges[name]
+def _of_charge(priced: Priced, name: str, first: date, last: date) -> Iterator[Part]:
+    earned, charge = priced.charges[name], priced.deal.charges[name]
     start, last = max(first, earned.start), min(last, earned.through)
     for end in _ends(charge, earned.starts, earned.start, last):
         if end < start:
             continue
         stage = earned.stage(start)
         assert stage  # start is a day of service
-        factors = tuple(_factors(book, name, start))
+        factors = tuple(_factors(priced, name, start))
         exact = earned.exact(end) - earned.exact(start - DAY)
         amount = money(earned.booked(end) - earned.booked(start - DAY), earned.places)
         rate, weight = (None, Fraction(1)) if stage.per == "once" else _rate(stage, start, end)
-        paths = tuple(_paths(book.deal, name, stage.per, start, earned.start))
+        paths = tuple(_paths(priced.deal, name, stage.per, start, earned.start))
         yield Part(name, start, end, rate, stage.per, weight, exact, amount, factors, paths)
         start = end + DAY
 
@@ -86,10 +86,10 @@ def _rate(stage: Stage, start: date, end: date) -> tuple[Fraction, Fraction]:
 # --- what a rate is made of -----------------------------------------------------------------------
 
 
-def _factors(book: Book, name: str, day: date) -> Iterator[Factor]:
+def _factors(priced: Priced, name: str, day: date) -> Iterator[Factor]:
     """The factors of a charge's rate on a day of service."""
-    deal, charge, at = book.deal, book.deal.charges[name], f"charges.{name}"
-    start = book.charges[name].start
+    deal, charge, at = priced.deal, priced.deal.charges[name], f"charges.{name}"
+    start = priced.charges[name].start
     index, step = _step(charge, day, start)
     own = step.price if step else None
     price = own or charge.price
@@ -97,7 +97,7 @@ def _factors(book: Book, name: str, day: date) -> Iterator[Factor]:
     yield Factor(f"{price}", price.amount, path)
     yield from _period(deal, charge, price, at)
     if price.per == "total":
-        whole = book.charges[name]
+        whole = priced.charges[name]
         _, weight = _rate(whole.stages[0], whole.start, whole.through)
         yield Factor(f"/ {decimal_text(weight)} month{'s' * (weight != 1)}", 1 / weight)
     if own:
@@ -153,14 +153,14 @@ def _paths(deal: Deal, name: str, per: str, day: date, start: date) -> Iterator[
 # --- leaving --------------------------------------------------------------------------------------
 
 
-def fee(book: Book, ended: Ended, paths: tuple[str, ...]) -> Part:
+def fee(priced: Priced, ended: Ended, paths: tuple[str, ...]) -> Part:
     """The fee of leaving, on the last day: plus if the buyer pays it, minus if the seller does."""
-    deal, day = book.deal, ended.last_day
+    deal, day = priced.deal, ended.last_day
     party = "buyer" if ended.fee > 0 else "seller"
     right = deal.right(party)
     assert right  # who pays a fee has a right to leave
     at = f"termination.{deal.termination.index(right)}"
-    factors = tuple(_of_fee(book, ended, right.fee, f"{at}.fee"))
+    factors = tuple(_of_fee(priced, ended, right.fee, f"{at}.fee"))
     exact = Fraction(1 if party == "buyer" else -1)
     for factor in factors:
         exact *= factor.value
@@ -179,14 +179,14 @@ def fee(book: Book, ended: Ended, paths: tuple[str, ...]) -> Part:
 
 
 def _of_fee(
-    book: Book, ended: Ended, fee: Fraction | Span | Share | None, at: str
+    priced: Priced, ended: Ended, fee: Fraction | Span | Share | None, at: str
 ) -> Iterator[Factor]:
     """What the size of a fee is made of."""
     if isinstance(fee, Share):
         forgone = Fraction(ended.forgone)
         yield Factor(f"{fee} of the {ended.forgone:,f} forgone", fee.part * forgone, at)
     elif isinstance(fee, Span):
-        monthly = book.monthly(ended.last_day)
+        monthly = priced.monthly(ended.last_day)
         rates = f"{Decimal(half_up(monthly, 6)).scaleb(-6).normalize():,f}"
         yield Factor(f"{fee} x {rates}, the monthly rates of the last day", fee.count * monthly, at)
     else:

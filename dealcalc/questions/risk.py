@@ -18,7 +18,7 @@ from itertools import accumulate
 from math import lcm, prod
 from typing import NamedTuple
 
-from dealcalc.core import Book, Ended
+from dealcalc.core import Ended, Priced
 from dealcalc.figures.figures import Result, Statement
 from dealcalc.loading.problems import refuse
 from dealcalc.terms.dates import month_ends
@@ -123,7 +123,7 @@ def chance(hazards: Sequence[Hazard], party: str | None, day: date) -> Fraction:
 # --- outcomes -------------------------------------------------------------------------------------
 
 
-def outcomes(book: Book, stays: Ended | None, hazards: Sequence[Hazard]) -> list[Outcome]:
+def outcomes(priced: Priced, stays: Ended | None, hazards: Sequence[Hazard]) -> list[Outcome]:
     """Every way a deal may run, the smallest total first; the chances add up to one.
 
     `stays` is how it runs if nobody gives notice: after that of a case, or (None) to its full term.
@@ -131,18 +131,18 @@ def outcomes(book: Book, stays: Ended | None, hazards: Sequence[Hazard]) -> list
     """
     parties = sorted({one.party for one in hazards}, key=str)
     for party in parties:
-        _expect_right(book, party)
-    leaving = [_exits(book, party, stays, hazards) for party in parties]
+        _expect_right(priced, party)
+    leaving = [_exits(priced, party, stays, hazards) for party in parties]
     certain = prod(one.certain for one in leaving)
     notice, by = (stays.notice, stays.by) if stays else (None, None)
     lasts = prod(one.staying() for one in leaving)
-    runs = Outcome(notice, by, Result(book.deal, stays, book), lasts, certain)
+    runs = Outcome(notice, by, Result(priced.deal, stays, priced), lasts, certain)
     found = [one for one in (*_earliest(leaving), runs) if one.weight]
     return sorted(found, key=lambda one: (one.total, one.last_day))
 
 
-def _expect_right(book: Book, party: str | None) -> None:
-    if not any(book.deal.right(one) for one in PARTIES if party in (None, one)):
+def _expect_right(priced: Priced, party: str | None) -> None:
+    if not any(priced.deal.right(one) for one in PARTIES if party in (None, one)):
         who = f"the {party} has no" if party else "nobody has a"
         message = f"{who} right to end this deal early"
         raise refuse("notice", message, "the file says who has, in `termination`", "--hazard")
@@ -160,10 +160,10 @@ class Leaving(NamedTuple):
 
 
 def _exits(
-    book: Book, party: str | None, stays: Ended | None, hazards: Sequence[Hazard]
+    priced: Priced, party: str | None, stays: Ended | None, hazards: Sequence[Hazard]
 ) -> Leaving:
     """A party's exits, with the chance that it gives notice just then."""
-    days = list(first_days(book, party, stays.last_day if stays else book.last))
+    days = list(first_days(priced, party, stays.last_day if stays else priced.last))
     chances = [chance(hazards, party, day) for day in days]
     # Each month takes its share of what is left, so a whole number with a unit for each will do.
     unit = lcm(*(one.denominator for one in chances))
@@ -172,14 +172,14 @@ def _exits(
     for day, share in zip(days, chances, strict=True):
         weight = staying // share.denominator * share.numerator
         staying -= weight
-        ended = book.terminate(day, party)
-        exits.append(Outcome(day, ended.by, Result(book.deal, ended, book), weight, certain))
+        ended = priced.terminate(day, party)
+        exits.append(Outcome(day, ended.by, Result(priced.deal, ended, priced), weight, certain))
     return Leaving(exits, certain)
 
 
-def first_days(book: Book, party: str | None, last: date) -> Iterator[date]:
+def first_days(priced: Priced, party: str | None, last: date) -> Iterator[date]:
     """In each calendar month the first day on which notice would end service before a last day."""
-    deal = book.deal
+    deal = priced.deal
     rights = [right for one in PARTIES if party in (None, one) and (right := deal.right(one))]
     for end in month_ends(deal.signed.replace(day=1), last):
         days = [(first_notice(deal, right, end.replace(day=1)), right) for right in rights]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from dealcalc.core import Book, NotPermitted
+from dealcalc.core import NotPermitted, Priced
 from dealcalc.figures.figures import Result
 from dealcalc.figures.prices import MOST
 from dealcalc.loading.problems import Refused, refuse
@@ -33,7 +33,7 @@ class Varied:
             raise refuse("command-line", "one term is varied twice", "name it once", "--vary")
         self.scenario, self.by = scenario, by
         self._variations = Variations(scenario, [path for path in paths if path != NOTICE])
-        self._book = Book(scenario.deal)
+        self._priced = Priced(scenario.deal)
 
     def result(
         self, values: Mapping[str, str] | None = None, cases: Sequence[str] | None = None
@@ -46,22 +46,24 @@ class Varied:
         day = terms.pop(NOTICE, None)
         try:
             notice = read_day(day) if day else self.scenario.what_if.notice
-            book = (
-                self._priced(self._variations.deal(terms, cases)) if terms or cases else self._book
+            priced = (
+                self._varied(self._variations.deal(terms, cases))
+                if terms or cases
+                else self._priced
             )
-            return ended(book, notice, self.by)
+            return ended(priced, notice, self.by)
         except Refused as refused:
             raise NotPossible(refused.problems[0].message) from None
         except (NotPermitted, Misread) as error:
             raise NotPossible(error.message) from None
 
-    def _priced(self, deal: Deal) -> Book:
-        book = Book(deal)
-        if book.full > MOST * 10**deal.places:
+    def _varied(self, deal: Deal) -> Priced:
+        priced = Priced(deal)
+        if priced.full > MOST * 10**deal.places:
             raise NotPossible("the deal pays more than 1e21 in all")
-        return book
+        return priced
 
 
-def ended(book: Book, notice: date | None, by: str | None) -> Result:
+def ended(priced: Priced, notice: date | None, by: str | None) -> Result:
     """A deal's figures as agreed, or after notice on a day; raises NotPermitted."""
-    return Result(book.deal, book.terminate(notice, by) if notice else None, book)
+    return Result(priced.deal, priced.terminate(notice, by) if notice else None, priced)

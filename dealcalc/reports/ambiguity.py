@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from dealcalc.core import Book
+from dealcalc.core import Priced
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.ambiguity import (
     Ambiguity,
@@ -51,7 +51,7 @@ def answer(scenario: Scenario, found: Ambiguity) -> Report:
         currency=deal.currency,
         figures=tuple(_figures(scenario, found, ranges)),
         views=(_view(scenario, found),) if found.questions else (),
-        notes=(*_notes(scenario, found), *notes(scenario, Book(deal))),
+        notes=(*_notes(scenario, found), *notes(scenario, Priced(deal))),
         after=doubts(scenario),
     )
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from operator import attrgetter
 
-from dealcalc.core import Backlog, Book, Ended
+from dealcalc.core import Backlog, Ended, Priced
 from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import notice
 from dealcalc.reports.deals import doubts, facts, notes, right_text, title, who
@@ -63,19 +63,19 @@ def answer(
     `by` counts one party's right alone. From the day on which a case gives notice the last day is
     fixed, and all that is still paid is firm. Raises Refused.
     """
-    book = Book(scenario.deal)
+    priced = Priced(scenario.deal)
     party = notice.party(scenario, by or "either")
-    ended = notice.ended(scenario, book)
-    first = as_of or signing(book.deal)
+    ended = notice.ended(scenario, priced)
+    first = as_of or signing(priced.deal)
     alone = as_of and not every
-    on = [first] if alone else days(first, _last(book, ended), every)
-    rows = [book.backlog(day, party, ended) for day in on]
+    on = [first] if alone else days(first, _last(priced, ended), every)
+    rows = [priced.backlog(day, party, ended) for day in on]
     when = f"on {as_of}" if as_of else "at signing"
     firm = shown("share", share(rows[0].firm, rows[0].headline))
     return Report(
         command="backlog",
         facts=facts(scenario)
-        | {"party": party, "notice": ended and ended.notice, "last_day": _last(book, ended)},
+        | {"party": party, "notice": ended and ended.notice, "last_day": _last(priced, ended)},
         tables=(Table("rows", COLUMNS, tuple(map(attrgetter(*COLUMNS), rows))),),
         csv="rows",
         title=f"Firm {when}: {firm} of the headline · {title(scenario)}",
@@ -86,7 +86,7 @@ def answer(
             FIRM,
             *_notes(scenario.deal, rows, ended),
             notice.convention(scenario.deal),
-            *notes(scenario, book),
+            *notes(scenario, priced),
         ),
         after=doubts(scenario),
         charts=lambda: (chart(scenario.deal.currency, ((row.as_of, _parts(row)) for row in rows)),),
@@ -98,8 +98,8 @@ def share(part: Decimal, whole: Decimal) -> Fraction:
     return Fraction(part) / Fraction(whole) if whole else Fraction(1)
 
 
-def _last(book: Book, ended: Ended | None) -> date:
-    return ended.last_day if ended else book.last
+def _last(priced: Priced, ended: Ended | None) -> date:
+    return ended.last_day if ended else priced.last
 
 
 def days(first: date, last: date, every: str | None) -> Iterator[date]:

@@ -173,7 +173,7 @@ def _ways_out(house: House, short: Short) -> list[tuple[str | None, Fraction | N
     serving = [one for one in house.at(short.site) if one.on(short.day)]
     before = short.day - DAY
     ways = [
-        (one.name, one.on(short.day), one.book.latest_notice(before, "seller")) for one in serving
+        (one.name, one.on(short.day), one.priced.latest_notice(before, "seller")) for one in serving
     ]
     return [*ways] or [(None, None, None)]
 
@@ -217,11 +217,11 @@ def _too_late(name: str) -> str:
 def _freed(contract: Contract, ended: Ended) -> Figure:
     """What a contract that ends early no longer takes."""
     given, (day, freed) = f"notice on {ended.notice} by {ended.by}", contract.freed
-    if ended.last_day == contract.book.last:
+    if ended.last_day == contract.priced.last:
         return Figure(
             "Freed", "nothing", f"{given} changes nothing: the term ends on {ended.last_day}"
         )
-    buyer, agreed = contract.scenario.deal.buyer, contract.book.last
+    buyer, agreed = contract.scenario.deal.buyer, contract.priced.last
     remark = f"from {day} on, sold to {buyer} until {agreed} otherwise; {given}"
     return Figure("Freed", f"{decimal_text(freed)} MW", remark)
 

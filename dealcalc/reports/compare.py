@@ -253,7 +253,7 @@ def _notes(sides: Sequence[Side]) -> Iterator[Note]:
             yield Note(f"{side.name}: {side.scenario.what_if.source}")
     said: dict[Note, list[str]] = {}
     for side in sides:
-        for note in (notice.convention(side.deal), *notes(side.scenario, side.book)):
+        for note in (notice.convention(side.deal), *notes(side.scenario, side.priced)):
             said.setdefault(note, []).append(side.name)
     one_file = len({side.scenario.root.source.name for side in sides}) == 1
     for note, names in said.items():

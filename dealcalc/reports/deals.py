@@ -5,7 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from dealcalc.core import Book, Ended
+from dealcalc.core import Ended, Priced
 from dealcalc.figures.prices import unit_price
 from dealcalc.loading.scenario import Scenario, overlap
 from dealcalc.reports.report import Column, Note, Row, View, grouped
@@ -99,9 +99,9 @@ def _step(step: Step) -> str:
     return f"ramp {length} at " + (f"{step.price}" if step.price else f"{off} off")
 
 
-def notes(scenario: Scenario, book: Book) -> Iterator[Note]:
+def notes(scenario: Scenario, priced: Priced) -> Iterator[Note]:
     """Unit prices, conventions, doubts, assumptions, sources: what would otherwise be silent."""
-    yield from _unit_prices(book)
+    yield from _unit_prices(priced)
     yield from _conventions(scenario.deal)
     for warning in scenario.warnings:
         yield Note(
@@ -113,18 +113,18 @@ def notes(scenario: Scenario, book: Book) -> Iterator[Note]:
         yield Note(f"{path}: {text}", "source")
 
 
-def _unit_prices(book: Book) -> Iterator[Note]:
+def _unit_prices(priced: Priced) -> Iterator[Note]:
     prices = []
     for unit, periods in (("MW", ("month", "year")), ("GPU", ("month", "hour"))):
         for period in periods:
-            price = unit_price(book, unit, period)
+            price = unit_price(priced, unit, period)
             if price:
                 prices.append(
                     f"{grouped(Decimal(half_up(price, 2)).scaleb(-2))} per {unit}-{period}"
                 )
     if prices:
         yield Note(
-            f"Unit prices before ramp and escalator, {book.deal.currency}: "
+            f"Unit prices before ramp and escalator, {priced.deal.currency}: "
             + ", ".join(prices)
             + "."
         )

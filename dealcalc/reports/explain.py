@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from dealcalc.core import Book, Ended, money
+from dealcalc.core import Ended, Priced, money
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.explain import Part, fee, parts
@@ -91,9 +91,9 @@ def _period(text: str, whole: tuple[date, date], year_end: int) -> tuple[date, d
 
 def answer(scenario: Scenario, text: str, year_end: int = 12) -> Report:
     """Every part of a figure of the schedule, its arithmetic and its inputs; raises Refused."""
-    book = Book(scenario.deal)
-    ended = notice.ended(scenario, book)
-    what, found = _explained(scenario, book, ended, text, year_end)
+    priced = Priced(scenario.deal)
+    ended = notice.ended(scenario, priced)
+    what, found = _explained(scenario, priced, ended, text, year_end)
     amount = sum((part.amount for part in found), money(0, scenario.deal.places))
     no_days = what.through < what.start
     remark = f"{what.start} to {what.through}, the sum of the parts below"
@@ -111,32 +111,32 @@ def answer(scenario: Scenario, text: str, year_end: int = 12) -> Report:
         currency=scenario.deal.currency,
         figures=(Figure(what.name[:1].upper() + what.name[1:], amount, remark),),
         views=() if no_days else (_view(found, amount), _inputs_view(scenario, found)),
-        notes=(*(() if no_days else _notes(scenario, found, year_end)), *notes(scenario, book)),
+        notes=(*(() if no_days else _notes(scenario, found, year_end)), *notes(scenario, priced)),
         after=doubts(scenario),
     )
 
 
 def _explained(
-    scenario: Scenario, book: Book, ended: Ended | None, text: str, year_end: int
+    scenario: Scenario, priced: Priced, ended: Ended | None, text: str, year_end: int
 ) -> tuple[Asked, list[Part]]:
     """What is asked, with the days that it really has, and its parts."""
-    last = ended.last_day if ended else book.last
+    last = ended.last_day if ended else priced.last
     if text == "forgone":
         if not ended:
             help = "choose a case that gives notice"
             raise refuse("command-line", "nothing is forgone: nobody gives notice", help, "FIGURE")
-        what = Asked(text, last + DAY, book.last)
-        return what, list(parts(book, what.start, what.through))
+        what = Asked(text, last + DAY, priced.last)
+        return what, list(parts(priced, what.start, what.through))
     if text == "firm":
-        return _firm(scenario, book)
+        return _firm(scenario, priced)
     first = min(scenario.deal.term.start, last)  # service may end before it has begun
     what = asked(scenario.deal, text, first, year_end)
     start = max(what.start, first)
     if start > last or what.through < start:
         raise _outside(scenario, what, last)
-    found = list(parts(book, start, min(what.through, last), what.charge))
+    found = list(parts(priced, start, min(what.through, last), what.charge))
     if ended and ended.fee and what.charge in (None, "fee") and last <= what.through:
-        found.append(fee(book, ended, _notice_path(scenario)))
+        found.append(fee(priced, ended, _notice_path(scenario)))
     return what._replace(start=start, through=min(what.through, last)), found
 
 
@@ -150,16 +150,16 @@ def _notice_path(scenario: Scenario) -> tuple[str, ...]:
     return (f"cases.{scenario.case}.notice",) if scenario.what_if.notice else ()
 
 
-def _firm(scenario: Scenario, book: Book) -> tuple[Asked, list[Part]]:
+def _firm(scenario: Scenario, priced: Priced) -> tuple[Asked, list[Part]]:
     """What is firm at signing: what is earned to the earliest exit, with the buyer's fee."""
     as_of = signing(scenario.deal)
-    at = book.backlog(as_of)
+    at = priced.backlog(as_of)
     what = Asked("firm", as_of + DAY, at.earliest_exit)
-    found = list(parts(book, what.start, what.through))
+    found = list(parts(priced, what.start, what.through))
     if at.fee > 0:
         # The exit is that of the first notice the party may give; nobody pays more than to stay.
-        exit = next(one for one in book.exits(as_of) if at.by in (one.by, "either"))
-        left = fee(book, book.terminate(exit.notice, exit.by), ())
+        exit = next(one for one in priced.exits(as_of) if at.by in (one.by, "either"))
+        left = fee(priced, priced.terminate(exit.notice, exit.by), ())
         most = at.firm - sum((part.amount for part in found), Decimal(0))
         left = left if left.amount <= most else left._replace(exact=Fraction(most), amount=most)
         found.append(left)

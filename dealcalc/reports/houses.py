@@ -97,7 +97,7 @@ def with_notices(house: House, notices: Iterable[str], by: str | None = None) ->
 
 
 def _after(contract: Contract, day: date | None, by: str | None) -> Contract:
-    return contract._replace(ended=notice.ended(contract.scenario, contract.book, day, by))
+    return contract._replace(ended=notice.ended(contract.scenario, contract.priced, day, by))
 
 
 def at_earliest_exits(house: House, as_of: date | None) -> House:
@@ -108,10 +108,10 @@ def at_earliest_exits(house: House, as_of: date | None) -> House:
 
 def _left(contract: Contract, as_of: date) -> Contract:
     """A contract after the exit that makes the rest of it cancellable, unless it ends before."""
-    stands = contract.book.backlog(as_of)
-    for exit in contract.book.exits(as_of, stands.by):
+    stands = contract.priced.backlog(as_of)
+    for exit in contract.priced.exits(as_of, stands.by):
         if exit.last_day == stands.earliest_exit < contract.last_day:
-            return contract._replace(ended=contract.book.terminate(exit.notice, exit.by))
+            return contract._replace(ended=contract.priced.terminate(exit.notice, exit.by))
     return contract
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from dealcalc.core import Book, Ended, NotPermitted, Schedule
+from dealcalc.core import Ended, NotPermitted, Priced, Schedule
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario
 from dealcalc.reports.report import Note
@@ -37,46 +37,46 @@ def party(scenario: Scenario, by: str | None) -> str | None:
 
 
 def ended(
-    scenario: Scenario, book: Book, notice: date | None = None, by: str | None = None
+    scenario: Scenario, priced: Priced, notice: date | None = None, by: str | None = None
 ) -> Ended | None:
     """The deal after notice; `notice` and `by` of the command line replace the case's.
 
     None where neither the command line nor the case gives notice. Raises Refused.
     """
     day = notice or scenario.what_if.notice
-    return given(scenario, book, day, party(scenario, by)) if day else None
+    return given(scenario, priced, day, party(scenario, by)) if day else None
 
 
-def schedule(book: Book, ended: Ended | None) -> Schedule:
+def schedule(priced: Priced, ended: Ended | None) -> Schedule:
     """What a deal pays as agreed, or as it is ended, with the fee on its last day."""
     if ended is None:
-        return book.schedule()
-    return book.schedule(ended.last_day, int(ended.fee.scaleb(book.deal.places)))
+        return priced.schedule()
+    return priced.schedule(ended.last_day, int(ended.fee.scaleb(priced.deal.places)))
 
 
-def given(scenario: Scenario, book: Book, notice: date, by: str | None) -> Ended:
+def given(scenario: Scenario, priced: Priced, notice: date, by: str | None) -> Ended:
     """The deal after notice by a party, or by the one whose last day is earlier.
 
     Raises Refused, at the clause that forbids it, with the first day on which notice may be given.
     """
     try:
-        return book.terminate(notice, by)
+        return priced.terminate(notice, by)
     except NotPermitted as error:
-        raise _refused(scenario, book, error, notice, by) from error
+        raise _refused(scenario, priced, error, notice, by) from error
 
 
-def window(scenario: Scenario, book: Book, by: str | None) -> tuple[date, date | None]:
+def window(scenario: Scenario, priced: Priced, by: str | None) -> tuple[date, date | None]:
     """The first day on which notice may be given, and the last on which it shortens the term.
 
     The second is None where no notice shortens it. Raises Refused where none may ever be given.
     """
-    first = _first(book, by) or book.deal.signed
-    given(scenario, book, first, by)
-    return first, book.latest_notice(book.last - DAY, by)
+    first = _first(priced, by) or priced.deal.signed
+    given(scenario, priced, first, by)
+    return first, priced.latest_notice(priced.last - DAY, by)
 
 
-def _first(book: Book, by: str | None) -> date | None:
-    return min((exit.notice for exit in book.exits(book.deal.signed, by)), default=None)
+def _first(priced: Priced, by: str | None) -> date | None:
+    return min((exit.notice for exit in priced.exits(priced.deal.signed, by)), default=None)
 
 
 def convention(deal: Deal) -> Note:
@@ -96,9 +96,9 @@ def at(scenario: Scenario, path: str, message: str, help: str) -> Refused:
 
 
 def _refused(
-    scenario: Scenario, book: Book, error: NotPermitted, notice: date, by: str | None
+    scenario: Scenario, priced: Priced, error: NotPermitted, notice: date, by: str | None
 ) -> Refused:
-    help = "; ".join(_way_out(scenario, book, notice, by))
+    help = "; ".join(_way_out(scenario, priced, notice, by))
     term = scenario.deal.term
     if not scenario.deal.termination:
         return refuse("notice", error.message, help, scenario.root.source.name)
@@ -110,20 +110,20 @@ def _refused(
     return at(scenario, clause, error.message, help)
 
 
-def _way_out(scenario: Scenario, book: Book, notice: date, by: str | None) -> Iterator[str]:
+def _way_out(scenario: Scenario, priced: Priced, notice: date, by: str | None) -> Iterator[str]:
     """When notice may be given instead, by whom, and which case gave this one."""
     able = [party for party in PARTIES if scenario.deal.right(party)]
-    first, last = _first(book, by), book.latest_notice(book.last - DAY, by)
+    first, last = _first(priced, by), priced.latest_notice(priced.last - DAY, by)
     if not able:
         yield "the deal has no `termination`"
     elif by and by not in able:
-        first = _first(book, able[0])
+        first = _first(priced, able[0])
         yield f"the {able[0]} has" + (f", from {first} on" if first else "")
     elif first is None:
         yield "the lock-out outlasts the term"
     else:
         shortens = (
-            f"; the last that shortens the term is {last}" if notice > book.last and last else ""
+            f"; the last that shortens the term is {last}" if notice > priced.last and last else ""
         )
         yield f"the first day on which it may be given is {first}{shortens}"
     if notice == scenario.what_if.notice:

@@ -75,7 +75,7 @@ def portfolio(house: House, as_of: date | None = None, by: str | None = None) ->
 
 def _stands(one: Contract, as_of: date, by: str | None) -> Backlog:
     party = notice.party(one.scenario, by or "either")
-    return one.book.backlog(as_of, party, one.ended)
+    return one.priced.backlog(as_of, party, one.ended)
 
 
 def table(of: Portfolio) -> Table:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import cycle, groupby
 
-from dealcalc.core import Book, Ended
+from dealcalc.core import Ended, Priced
 from dealcalc.figures.figures import statement
 from dealcalc.loading.problems import Refused
 from dealcalc.loading.scenario import Scenario
@@ -45,7 +45,7 @@ def answer(
             *([_claims_view(claims)] if claims.rows else []),
             _survival_view(scenario, found),
         ),
-        notes=(*_notes(scenario, stays), *notes(scenario, Book(deal))),
+        notes=(*_notes(scenario, stays), *notes(scenario, Priced(deal))),
         after=doubts(scenario),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 
-from dealcalc.core import Backlog, Book, Ended, Schedule
+from dealcalc.core import Backlog, Ended, Priced, Schedule
 from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import notice
 from dealcalc.reports.deals import charges_view, doubts, facts, notes, right_text, title
@@ -31,9 +31,9 @@ def answer(
 
     On the basis `billed` or `cash` the same money stands by the date of its invoice or its payment.
     """
-    book = Book(scenario.deal)
-    ended = notice.ended(scenario, book)
-    schedule = notice.schedule(book, ended)
+    priced = Priced(scenario.deal)
+    ended = notice.ended(scenario, priced)
+    schedule = notice.schedule(priced, ended)
     calendar, months = Calendar(year_end), months_of(schedule)
     periods = ("month", "quarter", "year") if period == "quarter" else ("month", "year")
     report = Report(
@@ -43,12 +43,12 @@ def answer(
         csv=f"{period}s" if period else "lines",
         title=title(scenario),
         currency=scenario.deal.currency,
-        figures=tuple(_figures(scenario, book, schedule, months, ended)),
+        figures=tuple(_figures(scenario, priced, schedule, months, ended)),
         views=(
             period_view(schedule, months, calendar, period),
             _charges(scenario, schedule, ended),
         ),
-        notes=(*notes(scenario, book), *year_note(year_end)),
+        notes=(*notes(scenario, priced), *year_note(year_end)),
         after={
             "total": schedule.total,
             **doubts(scenario),
@@ -61,7 +61,7 @@ def answer(
     from dealcalc.figures.cash import cash
     from dealcalc.reports.cash import on_basis
 
-    return on_basis(report, cash(book, schedule), schedule, months, calendar, period, basis)
+    return on_basis(report, cash(priced, schedule), schedule, months, calendar, period, basis)
 
 
 def _lines(schedule: Schedule) -> Table:
@@ -79,7 +79,7 @@ def _lines(schedule: Schedule) -> Table:
 
 def _figures(
     scenario: Scenario,
-    book: Book,
+    priced: Priced,
     schedule: Schedule,
     months: tuple[Month, ...],
     ended: Ended | None,
@@ -99,18 +99,18 @@ def _figures(
         remark = f"notice on {ended.notice} by {ended.by}; service ends on {ended.last_day}"
         yield Figure("Forgone", ended.forgone, remark)
     else:
-        yield from _firm(scenario, book)
+        yield from _firm(scenario, priced)
 
 
-def _firm(scenario: Scenario, book: Book) -> Iterator[Figure]:
+def _firm(scenario: Scenario, priced: Priced) -> Iterator[Figure]:
     """What is firm at signing, and by every other sourced reading of who may leave, and when."""
     signed = signing(scenario.deal)
-    at = book.backlog(signed)
+    at = priced.backlog(signed)
     remark = f"{_of_it(at)} firm at signing, as of {signed}: {right_text(scenario.deal)}"
     yield Figure("Firm", at.firm, remark)
     for name, case in scenario.deal.cases.items():
         if case.source and not case.notice and case.set and all(map(_is_about_leaving, case.set)):
-            at = Book(scenario.in_case(name).deal).backlog(signed)
+            at = Priced(scenario.in_case(name).deal).backlog(signed)
             yield Figure("Firm", at.firm, f"{_of_it(at)} by the reading {name}")
 
 

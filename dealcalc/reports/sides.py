@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from dealcalc.book.site_files import contracts_of
-from dealcalc.core import Book
+from dealcalc.core import Priced
 from dealcalc.loading.problems import Problem, Refused, refuse
 from dealcalc.loading.scenario import Scenario, load, no_case, setting
 from dealcalc.reports import notice
@@ -30,13 +30,13 @@ class Side:
 
     def __init__(self, name: str, scenario: Scenario) -> None:
         self.name, self.scenario, self.deal = name, scenario, scenario.deal
-        self.book = Book(self.deal)
-        ended = notice.ended(scenario, self.book)
-        schedule = notice.schedule(self.book, ended)
+        self.priced = Priced(self.deal)
+        ended = notice.ended(scenario, self.priced)
+        schedule = notice.schedule(self.priced, ended)
         self.last_day, self.total = schedule.last_day, schedule.total
         # Without its lines: a hundred schedules take more memory than there may be.
         self.months = tuple(month._replace(lines=[]) for month in months_of(schedule))
-        self.signed = self.book.backlog(signing(self.deal), ended=ended)
+        self.signed = self.priced.backlog(signing(self.deal), ended=ended)
 
     def revenue(self, period: str) -> dict[int | str, Decimal]:
         """Revenue by year, quarter or month, from the first line to the last, the fee included."""

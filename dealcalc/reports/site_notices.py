@@ -91,7 +91,7 @@ def _contracts(
             continue
         try:
             who = notice.party(contract.scenario, by)
-            swept.append((contract, notice.window(contract.scenario, contract.book, who)))
+            swept.append((contract, notice.window(contract.scenario, contract.priced, who)))
         except Refused as refused:
             problems += refused.problems
             closed += [Note(f"{contract.name}: {problem.message}.") for problem in refused.problems]
@@ -116,7 +116,7 @@ def _lefts(of: Told, contract: Contract, days: Sequence[date], by: str | None) -
     rest = [together(others)] if others else []
     who = notice.party(contract.scenario, by)
     for day in days:
-        left = contract._replace(ended=contract.book.terminate(day, who))
+        left = contract._replace(ended=contract.priced.terminate(day, who))
         house = of.house.with_contract(left)
         own = list(site_accounts(house, contract.site))
         yield Left(left, Told(house, [*others, *own], together([*rest, together(own)])))

@@ -27,7 +27,7 @@ def answer(
     if not house.contracts:
         file = house.root.source.name
         raise refuse("unknown-name", "the file names no contract", "add one to `sold`", file)
-    schedules = {one.name: notice.schedule(one.book, one.ended) for one in house.contracts}
+    schedules = {one.name: notice.schedule(one.priced, one.ended) for one in house.contracts}
     whole = _together(house, schedules)
     calendar, months = Calendar(year_end), months_of(whole)
     held = portfolio.portfolio(house)
@@ -53,7 +53,7 @@ def answer(
         charts=lambda: (chart("Revenue", house.provider.currency, revenue=months),),
     )
     if basis != "earned":
-        paid = {one.name: cash(one.book, schedules[one.name]) for one in house.contracts}
+        paid = {one.name: cash(one.priced, schedules[one.name]) for one in house.contracts}
         moved = on_basis(report, _paid(paid), whole, months, calendar, period, basis)
         billed = _billed(house, basis)
         report = _by_contract(moved, paid)._replace(notes=(*billed, *report.notes))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from dealcalc.core import Book
+from dealcalc.core import Priced
 from dealcalc.questions.solve import SAMPLES, End, Search, Solution
 from dealcalc.questions.varied import NOTICE
 from dealcalc.reports.deals import doubts, facts, notes, title
@@ -30,7 +30,7 @@ def answer(search: Search, claim: str, found: Solution) -> Report:
         currency=scenario.deal.currency,
         figures=(Figure("Answer", value or found.verdict, _says(search, claim, found)),),
         views=(_view(search, found),),
-        notes=(*_notes(search, put), *notes(scenario, Book(scenario.deal))),
+        notes=(*_notes(search, put), *notes(scenario, Priced(scenario.deal))),
         after=doubts(scenario),
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from dealcalc.core import Book
+from dealcalc.core import Priced
 from dealcalc.figures.figures import Measure
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.sweep import Point
@@ -72,7 +72,7 @@ def answer(
         currency=scenario.deal.currency,
         figures=tuple(_extremes(sweep)),
         views=(_grid(sweep) if grid else _list(sweep),),
-        notes=(*_notes(sweep, grid), *notes(scenario, Book(scenario.deal))),
+        notes=(*_notes(sweep, grid), *notes(scenario, Priced(scenario.deal))),
         after=doubts(scenario),
     )
 

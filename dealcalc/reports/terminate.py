@@ -6,7 +6,7 @@ from itertools import groupby
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from dealcalc.core import Book, Ended, money
+from dealcalc.core import Ended, Priced, money
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import notice
@@ -48,11 +48,11 @@ MOST_BARS = 24
 
 def answer(scenario: Scenario, day: date | None = None, by: str | None = None) -> Report:
     """A deal after notice on a day by a party, or the case's notice. Raises Refused."""
-    book = Book(scenario.deal)
-    ended = notice.ended(scenario, book, day, by)
+    priced = Priced(scenario.deal)
+    ended = notice.ended(scenario, priced, day, by)
     if ended is None:
         raise refuse("command-line", *_nothing_asked(scenario))
-    return _answer(scenario, book, ended, {}, _figures(scenario.deal, book, ended))
+    return _answer(scenario, priced, ended, {}, _figures(scenario.deal, priced, ended))
 
 
 def _nothing_asked(scenario: Scenario) -> tuple[str, str]:
@@ -65,62 +65,66 @@ def by_when(scenario: Scenario, last_day: date, by: str | None = None) -> Report
 
     Raises Refused where no notice ends service that early.
     """
-    book, who = Book(scenario.deal), notice.party(scenario, by)
-    latest = book.latest_notice(last_day, who)
+    priced, who = Priced(scenario.deal), notice.party(scenario, by)
+    latest = priced.latest_notice(last_day, who)
     if latest is None:
-        raise _too_early(scenario, book, last_day, who)
-    ended = book.terminate(latest, who)
-    later = book.terminate(latest + DAY, who) if latest < book.last else None
+        raise _too_early(scenario, priced, last_day, who)
+    ended = priced.terminate(latest, who)
+    later = priced.terminate(latest + DAY, who) if latest < priced.last else None
     missed = later if ended.last_day != last_day else None
     more = {
         "asked_last_day": last_day,
         "next_notice": missed and missed.notice,
         "next_last_day": missed and missed.last_day,
     }
-    remark = _by_when(book, ended, last_day, missed)
-    figures = Figure("Notice by", f"{latest}", remark), *_figures(scenario.deal, book, ended)
-    return _answer(scenario, book, ended, more, figures)
+    remark = _by_when(priced, ended, last_day, missed)
+    figures = Figure("Notice by", f"{latest}", remark), *_figures(scenario.deal, priced, ended)
+    return _answer(scenario, priced, ended, more, figures)
 
 
-def _by_when(book: Book, ended: Ended, asked: date, missed: Ended | None) -> str:
-    if asked >= book.last:
-        longer = f", and none makes it last to {asked}" if asked > book.last else ""
-        return f"none is needed: the term ends on {book.last}{longer}"
+def _by_when(priced: Priced, ended: Ended, asked: date, missed: Ended | None) -> str:
+    if asked >= priced.last:
+        longer = f", and none makes it last to {asked}" if asked > priced.last else ""
+        return f"none is needed: the term ends on {priced.last}{longer}"
     if not missed:
         return f"the latest day of notice for service to end on {asked}"
-    party = next((party for party in PARTIES if _ends_on(book, asked, party)), None)
+    party = next((party for party in PARTIES if _ends_on(priced, asked, party)), None)
     exact = f"to end on {asked}, --by {party}" if party else f"no notice ends on {asked}"
     ends = f"this one ends on {ended.last_day}, one on {missed.notice} ends on {missed.last_day}"
     return f"{exact}; {ends}"
 
 
-def _ends_on(book: Book, last_day: date, party: str) -> bool:
+def _ends_on(priced: Priced, last_day: date, party: str) -> bool:
     """Whether a party alone can end service on just that day."""
-    latest = book.latest_notice(last_day, party)
-    return latest is not None and book.terminate(latest, party).last_day == last_day
+    latest = priced.latest_notice(last_day, party)
+    return latest is not None and priced.terminate(latest, party).last_day == last_day
 
 
-def _too_early(scenario: Scenario, book: Book, last_day: date, by: str | None) -> Refused:
+def _too_early(scenario: Scenario, priced: Priced, last_day: date, by: str | None) -> Refused:
     """The refusal of a last day before every one that notice could bring about."""
-    notice.window(scenario, book, by)
-    first = min(book.exits(book.deal.signed, by), key=lambda exit: exit.last_day)
-    right = book.deal.right(first.by)
-    index = book.deal.termination.index(right) if right else 0
-    clause = "lock_out" if first.notice > book.deal.signed else "notice"
+    notice.window(scenario, priced, by)
+    first = min(priced.exits(priced.deal.signed, by), key=lambda exit: exit.last_day)
+    right = priced.deal.right(first.by)
+    index = priced.deal.termination.index(right) if right else 0
+    clause = "lock_out" if first.notice > priced.deal.signed else "notice"
     message = f"no notice ends service on or before {last_day}"
     help = f"the earliest last day is {first.last_day}, by notice on {first.notice}"
     return notice.at(scenario, f"termination.{index}.{clause}", message, help)
 
 
 def _answer(
-    scenario: Scenario, book: Book, ended: Ended, more: dict[str, Any], figures: Sequence[Figure]
+    scenario: Scenario,
+    priced: Priced,
+    ended: Ended,
+    more: dict[str, Any],
+    figures: Sequence[Figure],
 ) -> Report:
     deal = scenario.deal
-    months, full = months_of(notice.schedule(book, ended)), months_of(book.schedule())
+    months, full = months_of(notice.schedule(priced, ended)), months_of(priced.schedule())
     years = _years(months, full, ended)
     earned = {
         name: money(charge.booked(ended.last_day), deal.places)
-        for name, charge in book.charges.items()
+        for name, charge in priced.charges.items()
     }
     return Report(
         command="terminate",
@@ -131,7 +135,7 @@ def _answer(
         currency=deal.currency,
         figures=tuple(figures),
         views=(_years_view(years, ended), charges_view(scenario, earned, ended)),
-        notes=(*_remarks(book, ended), notice.convention(deal), *notes(scenario, book)),
+        notes=(*_remarks(priced, ended), notice.convention(deal), *notes(scenario, priced)),
         after=_after(scenario),
         charts=lambda: (_chart(deal, months, full),),
         scenario=scenario,
@@ -176,8 +180,8 @@ def _years(months: Sequence[Month], full: Sequence[Month], ended: Ended) -> Tabl
     return Table("years", ("year", "revenue", "full_term", "change"), tuple(rows))
 
 
-def _figures(deal: Deal, book: Book, ended: Ended) -> tuple[Figure, ...]:
-    nothing = " changes nothing: the term ends then" if ended.last_day == book.last else ""
+def _figures(deal: Deal, priced: Priced, ended: Ended) -> tuple[Figure, ...]:
+    nothing = " changes nothing: the term ends then" if ended.last_day == priced.last else ""
     full = f"of the full term, {grouped(ended.full_term)} {deal.currency}"
     return (
         Figure(
@@ -226,15 +230,15 @@ def _years_view(years: Table, ended: Ended) -> View:
     return View("", columns, (*rows, Row(total, "total")))
 
 
-def _remarks(book: Book, ended: Ended) -> Iterator[Note]:
-    if ended.last_day == book.last:
+def _remarks(priced: Priced, ended: Ended) -> Iterator[Note]:
+    if ended.last_day == priced.last:
         yield Note(
             f"Notice on {ended.notice} changes nothing: it ends service no earlier than "
-            f"{book.last}, on which the term ends by itself."
+            f"{priced.last}, on which the term ends by itself."
         )
     if ended.fee:
         yield Note(f"The fee is in the revenue of {ended.last_day.year} and in the total.")
-    for exit in book.exits(ended.notice):
+    for exit in priced.exits(ended.notice):
         if exit.notice == ended.notice and ended.by not in (exit.by, "either"):
             yield Note(
                 f"The {exit.by} may give notice on that day too: its last day is {exit.last_day}, "
@@ -253,23 +257,23 @@ def sweep(scenario: Scenario, every: str, by: str | None = None) -> Report:
     The days are a month, a week or a day apart, counted from the first. Raises Refused where notice
     may never be given.
     """
-    book, who = Book(scenario.deal), notice.party(scenario, by)
-    first, last = notice.window(scenario, book, who)
-    rows = tuple(_cells(book.terminate(day, who)) for day in steps(first, last, every))
+    priced, who = Priced(scenario.deal), notice.party(scenario, by)
+    first, last = notice.window(scenario, priced, who)
+    rows = tuple(_cells(priced.terminate(day, who)) for day in steps(first, last, every))
     return Report(
         command="terminations",
         facts=facts(scenario)
         | {"every": every, "party": who, "first_notice": first, "last_notice": last}
-        | {"full_term": money(book.full, book.deal.places)},
+        | {"full_term": money(priced.full, priced.deal.places)},
         tables=(Table("rows", COLUMNS, rows),),
         csv="rows",
         title=title(scenario),
         currency=scenario.deal.currency,
-        figures=tuple(_ends_of(book, who, first, last)),
+        figures=tuple(_ends_of(priced, who, first, last)),
         views=(*([_picture(rows)] if rows else []), _table(rows)),
-        notes=(*_choices(who, rows), notice.convention(book.deal), *notes(scenario, book)),
+        notes=(*_choices(who, rows), notice.convention(priced.deal), *notes(scenario, priced)),
         after=_after(scenario),
-        charts=lambda: (_kept_chart(book.deal, rows),),
+        charts=lambda: (_kept_chart(priced.deal, rows),),
     )
 
 
@@ -282,18 +286,18 @@ def steps(first: date, last: date | None, every: str) -> Iterator[date]:
         day = add_months(first, step) if every == "month" else first + step * DAYS[every]
 
 
-def _ends_of(book: Book, by: str | None, first: date, last: date | None) -> Iterator[Figure]:
+def _ends_of(priced: Priced, by: str | None, first: date, last: date | None) -> Iterator[Figure]:
     """The first notice and the last, and what there is to lose."""
-    deal = book.deal
+    deal = priced.deal
     for name, day in (("First notice", first), ("Last notice", last)):
         if day is None:
-            yield Figure(name, "none", f"no notice ends service before {book.last}")
+            yield Figure(name, "none", f"no notice ends service before {priced.last}")
             continue
-        ended = book.terminate(day, by)
+        ended = priced.terminate(day, by)
         kept = f"{grouped(ended.earned)} {deal.currency} earned, {shown('share', ended.kept)}"
         yield Figure(name, f"{day}", f"{_who(deal, ended.by)}; last day {ended.last_day}, {kept}")
-    full = money(book.full, deal.places)
-    yield Figure("Full term", full, f"{deal.buyer} to {deal.seller}, until {book.last}")
+    full = money(priced.full, deal.places)
+    yield Figure("Full term", full, f"{deal.buyer} to {deal.seller}, until {priced.last}")
 
 
 def _picture(rows: Cells) -> View:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import accumulate
 from typing import Any, NamedTuple
 
-from dealcalc.core import Backlog, Book, Ended, Schedule, money
+from dealcalc.core import Backlog, Ended, Priced, Schedule, money
 from dealcalc.figures.cash import Flow, cash, discounted, earned, present_value, rounded
 from dealcalc.loading.problems import refuse
 from dealcalc.loading.scenario import Scenario
@@ -48,14 +48,14 @@ def answer(
 
     With a case that gives notice, what it is worth through the last day of service. Raises Refused.
     """
-    deal, book = scenario.deal, Book(scenario.deal)
+    deal, priced = scenario.deal, Priced(scenario.deal)
     on = on or deal.term.start
-    ended = notice.ended(scenario, book)
-    days = _days(_flows(book, notice.schedule(book, ended), basis), rate, on, deal.places)
+    ended = notice.ended(scenario, priced)
+    days = _days(_flows(priced, notice.schedule(priced, ended), basis), rate, on, deal.places)
     years, whole = _years(days), _together(days.values())
     worth, total = money(whole.present_value, deal.places), money(whole.amount, deal.places)
-    at = book.backlog(signing(deal))
-    firm = present_value(_flows(book, _firm(book, at), basis), rate, on, deal.places)
+    at = priced.backlog(signing(deal))
+    firm = present_value(_flows(priced, _firm(priced, at), basis), rate, on, deal.places)
     return Report(
         command="value",
         facts=facts(scenario) | {"rate": rate, "on": on, "basis": basis},
@@ -69,7 +69,7 @@ def answer(
             Figure("Firm", firm, _firm_text(deal, at)),
         ),
         views=(_view(years, whole, basis, deal.places),),
-        notes=(*_conventions(deal, rate, on, basis), *notes(scenario, book)),
+        notes=(*_conventions(deal, rate, on, basis), *notes(scenario, priced)),
         after={
             "present_value": worth,
             "total": total,
@@ -85,16 +85,16 @@ def answer(
 # --- what is valued -------------------------------------------------------------------------------
 
 
-def _firm(book: Book, at: Backlog) -> Schedule:
+def _firm(priced: Priced, at: Backlog) -> Schedule:
     """What is firm at signing: service through the exit, and as much of its fee as is firm."""
-    firm = int(at.firm.scaleb(book.deal.places))
-    return book.schedule(at.earliest_exit, firm - book.earned(at.earliest_exit))
+    firm = int(at.firm.scaleb(priced.deal.places))
+    return priced.schedule(at.earliest_exit, firm - priced.earned(at.earliest_exit))
 
 
-def _flows(book: Book, schedule: Schedule, basis: str) -> list[Flow]:
+def _flows(priced: Priced, schedule: Schedule, basis: str) -> list[Flow]:
     if basis == "earned":
         return earned(schedule)
-    return [(payment.day, payment.amount) for payment in cash(book, schedule).payments()]
+    return [(payment.day, payment.amount) for payment in cash(priced, schedule).payments()]
 
 
 def _days(flows: list[Flow], rate: Fraction, on: date, places: int) -> dict[date, Worth]:

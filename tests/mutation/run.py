@@ -2,7 +2,7 @@
 
     pip install cosmic-ray==8.7.0
     python tests/mutation/run.py                              # all: ten minutes of one core
-    python tests/mutation/run.py core.Book._fee words._price  # these functions, or whole modules
+    python tests/mutation/run.py core.Priced._fee words._price  # these functions, or whole modules
 
 A mutant is one change to one operator, comparison, number or keyword, or `max` for `min` and the
 like, in a copy of the tree. It is killed by the first test that fails or hangs. Only quick tests

@@ -7,7 +7,7 @@ how they agree to the cent, and what limits that.
 
 from datetime import date
 
-from dealcalc.core import Book
+from dealcalc.core import Priced
 from dealcalc.forms.workbook import answer, inputs, rates, schedule, summary, termination
 from dealcalc.forms.workbook.sheets import File
 from dealcalc.loading.scenario import Scenario
@@ -29,20 +29,20 @@ def as_xlsx(report: Report) -> bytes:
 
 def _live(file: File, report: Report, scenario: Scenario) -> None:
     """The sheets in formulas: the deal over its full term, and after notice."""
-    book = Book(scenario.deal)
-    stretches = rates.stretches(book)
-    months = schedule.months_of(book, report.facts.get("fiscal_year_end", 12))
-    notice = _notice(report, scenario, book) if scenario.deal.termination else None
-    summary.write(file, book, report.title, months, notice)
+    priced = Priced(scenario.deal)
+    stretches = rates.stretches(priced)
+    months = schedule.months_of(priced, report.facts.get("fiscal_year_end", 12))
+    notice = _notice(report, scenario, priced) if scenario.deal.termination else None
+    summary.write(file, priced, report.title, months, notice)
     inputs.write(file, scenario)
-    schedule.write(file, book, stretches, months)
+    schedule.write(file, priced, stretches, months)
     rates.write(file, stretches)
     if notice:
-        termination.write(file, book, stretches, months, notice)
+        termination.write(file, priced, stretches, months, notice)
 
 
-def _notice(report: Report, scenario: Scenario, book: Book) -> termination.Notice:
+def _notice(report: Report, scenario: Scenario, priced: Priced) -> termination.Notice:
     """The notice that the report answers, or the case's; else the first that may be given."""
     day: date | None = report.facts.get("notice") or scenario.what_if.notice
     by: str | None = report.facts.get("by") or scenario.what_if.by
-    return termination.notice_of(book, day, by)
+    return termination.notice_of(priced, day, by)

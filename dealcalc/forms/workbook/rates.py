@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from dealcalc.core import TICKS, Book, Earned, month_clock, monthly_rate
+from dealcalc.core import TICKS, Earned, Priced, month_clock, monthly_rate
 from dealcalc.forms.workbook.formulas import Named, half_up, moved, named, ticks, unit_of_rate
 from dealcalc.forms.workbook.sheets import File, Formula, Sheet
 from dealcalc.terms.dates import DAY
@@ -127,13 +127,13 @@ def reading(stretches: Stretches, day: str, value: date, cells: tuple[str, ...])
     )
 
 
-def stretches(book: Book) -> dict[str, Stretches]:
+def stretches(priced: Priced) -> dict[str, Stretches]:
     """The stretches of each charge, by its name."""
     found = {}
-    for charge in named(book.deal):
-        earned = book.charges[charge.name]
+    for charge in named(priced.deal):
+        earned = priced.charges[charge.name]
         starts = sorted(event.day.value for event in _events(charge, earned))
-        found[charge.name] = Stretches(charge, earned, book.deal, tuple(starts))
+        found[charge.name] = Stretches(charge, earned, priced.deal, tuple(starts))
     return found
 
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name
 
-from dealcalc.core import Book, money
+from dealcalc.core import Priced, money
 from dealcalc.forms.workbook.rates import READING, Stretches, reading
 from dealcalc.forms.workbook.sheets import File, Formula, Sheet
 from dealcalc.terms.dates import DAY, days_in_month, month_end, month_ends
@@ -40,20 +40,20 @@ class Months(NamedTuple):
         return date(year, self.year_end, days_in_month(year, self.year_end))
 
 
-def months_of(book: Book, year_end: int) -> Months:
+def months_of(priced: Priced, year_end: int) -> Months:
     """Every month from the first service to the last, as the sheet has them."""
-    charges = book.charges.values()
+    charges = priced.charges.values()
     first, last = min(one.start for one in charges), max(one.through for one in charges)
     months = Months(tuple(month_ends(first, month_end(last))), {}, year_end)
     years = range(months.year(first), months.year(last) + 1)
-    by_end = {year: book.earned(months.last_day(year)) for year in (years[0] - 1, *years)}
+    by_end = {year: priced.earned(months.last_day(year)) for year in (years[0] - 1, *years)}
     return months._replace(years={year: by_end[year] - by_end[year - 1] for year in years})
 
 
-def write(file: File, book: Book, found: dict[str, Stretches], months: Months) -> None:
+def write(file: File, priced: Priced, found: dict[str, Stretches], months: Months) -> None:
     """Write the sheet."""
     sheet = file.sheet("Schedule")
-    sheet.put(0, 0, f"Schedule, {book.deal.currency}", "text", "title")
+    sheet.put(0, 0, f"Schedule, {priced.deal.currency}", "text", "title")
     last = TOP + len(months.ends) - 1
     each = list(found.values()) if len(found) > 1 else []
     heads = [("Month", "month"), ("Year", "year"), ("Revenue", "money"), ("Cumulative", "money")]
@@ -66,8 +66,8 @@ def write(file: File, book: Book, found: dict[str, Stretches], months: Months) -
     for column, name in enumerate(("Months", "Years", "Revenue", "Cumulative")):
         sheet.name_rows(TOP, last, column, name)
     for index in range(len(months.ends)):
-        _month(sheet, book, found, months, index, left)
-    _total(sheet, book, found, last, len(each))
+        _month(sheet, priced, found, months, index, left)
+    _total(sheet, priced, found, last, len(each))
     sheet.wide(1, ABOUT, "remark", last=max(3, left - 1) if each else 6)
     sheet.printed(last + 1, max(left - 1, 6))
     sheet.frozen(TOP, 1)
@@ -76,7 +76,7 @@ def write(file: File, book: Book, found: dict[str, Stretches], months: Months) -
 
 def _month(
     sheet: Sheet,
-    book: Book,
+    priced: Priced,
     found: dict[str, Stretches],
     months: Months,
     index: int,
@@ -102,28 +102,28 @@ def _month(
         text = f"({letter}{at}{f'-{letter}{row}' if index else ''})/Minor"
         minor = of.earned.booked(end) - of.earned.booked(before)
         if several:
-            amount = Formula(f"={text}", money(minor, book.deal.places))
+            amount = Formula(f"={text}", money(minor, priced.deal.places))
             sheet.put(row, 4 + number, amount, "money")
         booked.append((text, minor))
 
-    revenue = money(sum(minor for _, minor in booked), book.deal.places)
+    revenue = money(sum(minor for _, minor in booked), priced.deal.places)
     text = f"SUM(E{at}:{xl_col_to_name(left - 1)}{at})" if several else booked[0][0]
     sheet.put(row, 2, Formula(f"={text}", revenue), "money")
-    so_far = money(book.earned(end), book.deal.places)
+    so_far = money(priced.earned(end), priced.deal.places)
     sheet.put(row, 3, Formula(f"=SUM(C${TOP + 1}:C{at})", so_far), "money")
 
 
-def _total(sheet: Sheet, book: Book, found: dict[str, Stretches], last: int, each: int) -> None:
-    row, places = last + 1, book.deal.places
+def _total(sheet: Sheet, priced: Priced, found: dict[str, Stretches], last: int, each: int) -> None:
+    row, places = last + 1, priced.deal.places
     sheet.put(row, 0, "Total", "text", "total")
     sheet.put(row, 1, None, "text", "total")
-    total = Formula(f"=SUM(C{TOP + 1}:C{last + 1})", money(book.full, places))
+    total = Formula(f"=SUM(C{TOP + 1}:C{last + 1})", money(priced.full, places))
     sheet.put(row, 2, total, "money", "total")
     sheet.put(row, 3, None, "text", "total")
     sheet.name_cell(row, 2, "Total")
     if each:
         for number, of in enumerate(found.values()):
             letter = xl_col_to_name(4 + number)
-            earned: Decimal = money(of.earned.booked(book.last), places)
+            earned: Decimal = money(of.earned.booked(priced.last), places)
             value = Formula(f"=SUM({letter}{TOP + 1}:{letter}{last + 1})", earned)
             sheet.put(row, 4 + number, value, "money", "total")

@@ -59,9 +59,9 @@ class File:
     def __init__(self, places: int) -> None:
         self._bytes = BytesIO()
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self._book = Workbook(self._bytes, options)
+        self._priced = Workbook(self._bytes, options)
         # A workbook that says when it was made differs each time.
-        self._book.set_properties(
+        self._priced.set_properties(
             {"created": datetime(2000, 1, 1, tzinfo=UTC), "author": "dealcalc"}
         )
         cents = f".{'0' * places}" if places else ""
@@ -92,7 +92,7 @@ class File:
             number += 1
             clean = f"{clean[:27].split(' (')[0]} ({number})"
         self._taken.add(clean.casefold())
-        return Sheet(self, self._book.add_worksheet(clean), clean)
+        return Sheet(self, self._priced.add_worksheet(clean), clean)
 
     def format(self, kind: str, look: str) -> Any:
         """How a cell of a kind looks."""
@@ -107,18 +107,18 @@ class File:
                 given |= {"align": "left", "indent": 1}
             elif kind == "prose":
                 given |= {"text_wrap": True}
-            self._formats[kind, look] = self._book.add_format(given)
+            self._formats[kind, look] = self._priced.add_format(given)
         return self._formats[kind, look]
 
     def define(self, name: str, where: str) -> None:
         """A name for cells; Excel does not tell A from a, and takes no name twice."""
         assert name.casefold() not in self._names, name
         self._names.add(name.casefold())
-        self._book.define_name(name, f"={where}")
+        self._priced.define_name(name, f"={where}")
 
     def bytes(self) -> bytes:
         """The finished file."""
-        self._book.close()
+        self._priced.close()
         return self._bytes.getvalue()
 
 

@@ -1,6 +1,6 @@
 """The first sheet of a deal that can be recomputed: what it comes to now, and as it was written."""
 
-from dealcalc.core import Book, money
+from dealcalc.core import Priced, money
 from dealcalc.forms.workbook.inputs import WRONG
 from dealcalc.forms.workbook.rates import FINE, MORE, OUTSIDE
 from dealcalc.forms.workbook.schedule import Months
@@ -15,11 +15,11 @@ ABOUT = (
 
 
 def write(
-    file: File, book: Book, title: str, months: Months,
+    file: File, priced: Priced, title: str, months: Months,
     notice: Notice | None,
 ) -> None:  # fmt: skip
     """Write the sheet."""
-    deal = book.deal
+    deal = priced.deal
     sheet = file.sheet("Summary")
     for column, width in enumerate((26, 22, 22, 22)):
         sheet.fixed(column, width)
@@ -27,7 +27,7 @@ def write(
     sheet.wide(1, f"{deal.buyer} pays {deal.seller}. {ABOUT}", "remark", last=5)
     heads = ("", "text"), ("Now", "right"), ("As written", "right"), ("Change", "right")
     sheet.headings(3, heads)
-    _compared(sheet, 4, "Total", "=Total", money(book.full, deal.places), "money", "figure")
+    _compared(sheet, 4, "Total", "=Total", money(priced.full, deal.places), "money", "figure")
     row = 5
     if notice:
         row = _after_notice(sheet, notice, row)
@@ -35,7 +35,7 @@ def write(
     sheet.put(row, 1, Formula(_check(months), FINE), "right")
     sheet.put(row, 2, ROWS, "after", "work")
     sheet.red_unless(row, 1, FINE)
-    _years(sheet, book, row + 3, months)
+    _years(sheet, priced, row + 3, months)
     sheet.closed()
 
 
@@ -71,9 +71,9 @@ def _check(months: Months) -> str:
     return f'=IF(COUNTIF(Inputs_check,"{WRONG}")>0,"an input is wrong",{text})'
 
 
-def _years(sheet: Sheet, book: Book, top: int, months: Months) -> None:
+def _years(sheet: Sheet, priced: Priced, top: int, months: Months) -> None:
     """Revenue by year over the full term."""
-    places = book.deal.places
+    places = priced.deal.places
     sheet.headings(top - 1, (("Year", "text"), ("Revenue", "right"), ("Cumulative", "right")))
     so_far = 0
     for index, (year, minor) in enumerate(months.years.items()):
@@ -86,6 +86,6 @@ def _years(sheet: Sheet, book: Book, top: int, months: Months) -> None:
         sheet.put(row, 2, cumulative, "money")
     row = top + len(months.years)
     sheet.put(row, 0, "Total", "text", "total")
-    total = Formula(f"=SUM(B{top + 1}:B{row})", money(book.full, places))
+    total = Formula(f"=SUM(B{top + 1}:B{row})", money(priced.full, places))
     sheet.put(row, 1, total, "money", "total")
     sheet.put(row, 2, None, "text", "total")

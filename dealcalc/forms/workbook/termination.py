@@ -7,7 +7,7 @@ from fractions import Fraction
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from dealcalc.core import Book, Ended, Exit, NotPermitted, money
+from dealcalc.core import Ended, Exit, NotPermitted, Priced, money
 from dealcalc.forms.workbook.rates import READING, Stretches, reading
 from dealcalc.forms.workbook.schedule import Months
 from dealcalc.forms.workbook.sheets import File, Formula, Sheet
@@ -55,23 +55,23 @@ class Notice(NamedTuple):
         return attrgetter("by", "last_day", "earned", "fee", "total", "forgone", "kept")(self.ended)
 
 
-def notice_of(book: Book, day: date | None, by: str | None) -> Notice:
+def notice_of(priced: Priced, day: date | None, by: str | None) -> Notice:
     """Notice on a day by a party; without a day, on the first on which it may be given."""
     if day is None:
-        exits = book.exits(book.deal.signed)
-        day = min((exit.notice for exit in exits), default=book.deal.signed)
+        exits = priced.exits(priced.deal.signed)
+        day = min((exit.notice for exit in exits), default=priced.deal.signed)
     by = by if by in PARTIES else "either"
     try:
-        return Notice(day, by, book.terminate(day, by))
+        return Notice(day, by, priced.terminate(day, by))
     except NotPermitted:
         return Notice(day, by, None)
 
 
 def write(
-    file: File, book: Book, found: dict[str, Stretches], months: Months, notice: Notice
+    file: File, priced: Priced, found: dict[str, Stretches], months: Months, notice: Notice
 ) -> None:
     """Write the sheet."""
-    deal = book.deal
+    deal = priced.deal
     sheet = file.sheet("Termination")
     for column, width in enumerate((30, 20, 22, 22, 22, 12)):
         sheet.fixed(column, width)
@@ -87,10 +87,10 @@ def write(
     sheet.name_cell(4, 1, "Given_by")
 
     years = 5 + len(ANSWERS) + 3
-    ways = years + len(_years(book, months)) + 4
-    _ways(sheet, book, found, notice, ways)
+    ways = years + len(_years(priced, months)) + 4
+    _ways(sheet, priced, found, notice, ways)
     _answers(sheet, notice, ways)
-    _by_year(sheet, book, months, notice, years)
+    _by_year(sheet, priced, months, notice, years)
     sheet.closed()
 
 
@@ -130,22 +130,22 @@ def _answers(sheet: Sheet, notice: Notice, ways: int) -> None:
         sheet.name_cell(5 + index, 1, name)
 
 
-def _years(book: Book, months: Months) -> range:
+def _years(priced: Priced, months: Months) -> range:
     """The years in which something can be paid: a fee may fall due before the first service."""
     first, last = min(months.years), max(months.years)
-    signed = min(first, months.year(book.deal.signed))
-    fees = any(right.fee is not None for right in book.deal.termination)
+    signed = min(first, months.year(priced.deal.signed))
+    fees = any(right.fee is not None for right in priced.deal.termination)
     return range(signed if fees else first, last + 1)
 
 
-def _by_year(sheet: Sheet, book: Book, months: Months, notice: Notice, top: int) -> None:
+def _by_year(sheet: Sheet, priced: Priced, months: Months, notice: Notice, top: int) -> None:
     """What is left of each year: what is earned by its end or the last day, and the fee."""
-    places, ended, fiscal = book.deal.places, notice.ended, months.year_end
+    places, ended, fiscal = priced.deal.places, notice.ended, months.year_end
     sheet.headings(
         top - 1,
         (("Year", "text"), *((f"{name}", "money") for name in ("Revenue", "Full term", "Change"))),
     )
-    years = _years(book, months)
+    years = _years(priced, months)
     grown = f"+(MONTH(Last_day)>{fiscal})" if fiscal != 12 else ""
     for index, year in enumerate(years):
         row, at = top + index, top + index + 1
@@ -160,15 +160,15 @@ def _by_year(sheet: Sheet, book: Book, months: Months, notice: Notice, top: int)
         before = f"IF(Last_day<=DATE(A{at}-1,{fiscal}+1,0),Earned,{earlier})"
         fee = f"IF(YEAR(Last_day){grown}=A{at},Fee_paid,0)"
         text = f'=IF(By="{REFUSED}","",ROUND({so_far}-{before},{places})+{fee})'
-        agreed = book.earned(end) - book.earned(months.last_day(year - 1))
-        left: Any = _left(book, ended, year, months) if ended else ""
+        agreed = priced.earned(end) - priced.earned(months.last_day(year - 1))
+        left: Any = _left(priced, ended, year, months) if ended else ""
         full = money(agreed, places)
         sheet.put(row, 1, Formula(text, left), "money")
         sheet.put(row, 2, Formula(f"=SUMIFS(Revenue,Years,A{at})", full), "money")
         change = f'=IF(By="{REFUSED}","",B{at}-C{at})'
         sheet.put(row, 3, Formula(change, left - full if ended else ""), "money")
     row = top + len(years)
-    totals: tuple[Any, ...] = (Decimal(0), money(book.full, places), Decimal(0))
+    totals: tuple[Any, ...] = (Decimal(0), money(priced.full, places), Decimal(0))
     if ended:
         totals = ended.total, ended.full_term, ended.total - ended.full_term
     sheet.put(row, 0, "Total", "text", "total")
@@ -178,18 +178,20 @@ def _by_year(sheet: Sheet, book: Book, months: Months, notice: Notice, top: int)
         sheet.put(row, column, Formula(text, value), "money", "total")
 
 
-def _left(book: Book, ended: Ended, year: int, months: Months) -> Decimal:
+def _left(priced: Priced, ended: Ended, year: int, months: Months) -> Decimal:
     """What is paid in a year after notice."""
     ends = (min(ended.last_day, months.last_day(one)) for one in (year - 1, year))
-    before, so_far = map(book.earned, ends)
+    before, so_far = map(priced.earned, ends)
     fee = ended.fee if months.year(ended.last_day) == year else Decimal(0)
-    return money(so_far - before, book.deal.places) + fee
+    return money(so_far - before, priced.deal.places) + fee
 
 
 # --- each party's way out -------------------------------------------------------------------------
 
 
-def _ways(sheet: Sheet, book: Book, found: dict[str, Stretches], notice: Notice, top: int) -> None:
+def _ways(
+    sheet: Sheet, priced: Priced, found: dict[str, Stretches], notice: Notice, top: int
+) -> None:
     """A column for each party, then what each charge has earned by its last day."""
     heads = ("Each party's way out", "text"), ("Buyer", "right"), ("Seller", "right")
     sheet.headings(top - 1, heads)
@@ -197,12 +199,12 @@ def _ways(sheet: Sheet, book: Book, found: dict[str, Stretches], notice: Notice,
         sheet.put(top + index, 0, label)
     start = top + len(WAYS) + 3
     for column, party in enumerate(PARTIES, start=1):
-        right = book.deal.right(party)
+        right = priced.deal.right(party)
         if right is None:
             sheet.put(top + ALLOWED, column, "no right", "right")
             continue
         cells = tuple(f"{'ABC'[column]}{top + way + 1}" for way in range(len(WAYS)))
-        way = tuple(_way(book, notice, party, right, cells, (start + 1, start + len(found))))
+        way = tuple(_way(priced, notice, party, right, cells, (start + 1, start + len(found))))
         for index, (cell, (_, kind)) in enumerate(zip(way, WAYS, strict=True)):
             sheet.put(top + index, column, cell, kind)
         _earned(sheet, found, party, cells[LAST], way[LAST].value, start)
@@ -210,7 +212,7 @@ def _ways(sheet: Sheet, book: Book, found: dict[str, Stretches], notice: Notice,
 
 
 def _way(
-    book: Book,
+    priced: Priced,
     notice: Notice,
     party: str,
     right: Right,
@@ -218,13 +220,13 @@ def _way(
     rows: tuple[int, int],
 ) -> Iterator[Formula]:
     """The cells of a party, from top to bottom; in `rows` the charges' earnings stand."""
-    deal, places = book.deal, book.deal.places
+    deal, places = priced.deal, priced.deal.places
     number = deal.termination.index(right) + 1
-    opens, allowed = _opens(book, right, number), _allowed(book, notice.day, party)
+    opens, allowed = _opens(priced, right, number), _allowed(priced, notice.day, party)
     ends = _later(notice.day, right.notice)
     ends -= DAY if deal.conventions.notice_day == "included" else 0 * DAY
     last = last_day(deal, right, notice.day)
-    earned = book.earned(last)
+    earned = priced.earned(last)
     yield opens
     yield Formula("=Term_last", deal.term.last)
     within = f"AND(Notice>={cells[OPENS]},Notice<={cells[THROUGH]})"
@@ -234,27 +236,27 @@ def _way(
     yield Formula(f'={after}-(Notice_day="included")', ends)
     yield Formula(f"=MIN({cells[THROUGH]},{cells[ENDS]})", last)
     yield Formula(f"=SUM(F{rows[0]}:F{rows[1]})/Minor", money(earned, places))
-    forgone = money(book.full - earned, places)
+    forgone = money(priced.full - earned, places)
     yield Formula(f"=ROUND(Total-{cells[EARNED]},{places})", forgone)
-    yield Formula(f"=SUM(G{rows[0]}:G{rows[1]})", book.monthly(last))
+    yield Formula(f"=SUM(G{rows[0]}:G{rows[1]})", priced.monthly(last))
     sign = "" if party == "buyer" else "-"
     fee = f"{sign}{_fee(right, number, cells[FORGONE], cells[MONTHLY])}"
     value = money(allowed.fee, places) if allowed else ""
     yield Formula(f'=IF({cells[ALLOWED]}="{PERMITTED}",{fee},"")', value)
 
 
-def _allowed(book: Book, day: date, party: str) -> Exit | None:
+def _allowed(priced: Priced, day: date, party: str) -> Exit | None:
     """A party's exit by notice on a day, where it may be given on that day."""
-    return next((exit for exit in book.exits(day, party) if exit.notice == day), None)
+    return next((exit for exit in priced.exits(day, party) if exit.notice == day), None)
 
 
 def _later(day: date, span: Span) -> date:
     return add_months(day, span.count) if span.unit == "months" else day + span.count * DAY
 
 
-def _opens(book: Book, right: Right, number: int) -> Formula:
+def _opens(priced: Priced, right: Right, number: int) -> Formula:
     """The first day on which a right may be used; after the term where it never may be."""
-    deal, over = book.deal, right.lock_out
+    deal, over = priced.deal, right.lock_out
     opens = first_notice(deal, right, deal.signed)
     if over is None:
         return Formula("=Signed", deal.signed)
