@@ -22,7 +22,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "figures": ("cash", "prices", "figures"),
     "book": ("sites", "returns", "site_files"),
     "questions": ("varied", "values", "sweep", "solve", "ambiguity", "explain", "risk"),
-    "checks": ("pages", "workers", "check", "verdicts"),
+    "checks": ("status", "pages", "workers", "check", "verdicts"),
     "reports": (
         *("report", "terms", "lines", "deals", "figures", "notice", "periods", "cash", "schedule"),
         "sides",

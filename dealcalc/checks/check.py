@@ -16,6 +16,7 @@ from heapq import merge
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dealcalc.checks.status import Status
 from dealcalc.core import NotPermitted, Priced, money
 from dealcalc.figures import prices
 from dealcalc.figures.figures import Result, Statement, out_of_term, statement
@@ -29,9 +30,6 @@ from dealcalc.terms.words import Misread, half_up
 
 if TYPE_CHECKING:
     from dealcalc.terms.provider import Provider
-
-TRUE, FALSE, BROKEN = 0, 1, 2
-"""What became of a file; the worst of all files is the exit status."""
 
 MANY = 256
 """From so many files on, several processes are quicker than one."""
@@ -68,7 +66,7 @@ class Checked(NamedTuple):
     file: str
     problems: tuple[Problem, ...]
     claims: int = 0
-    status: int = TRUE
+    status: Status = Status.FINE
     tested: tuple[Tested, ...] = ()
 
 
@@ -91,7 +89,7 @@ def check(
     """
     closed: list[Problem] = []
     names = {name for path in paths for name in _files(path, closed)}
-    unread = [Checked(problem.file, (problem,), 0, BROKEN) for problem in closed]
+    unread = [Checked(problem.file, (problem,), 0, Status.TROUBLE) for problem in closed]
     work = partial(checked, strict=strict, tested=tested)
     files = _each(work, sorted(names), processes)
     for file in merge(files, sorted(unread), key=attrgetter("file")):
@@ -145,7 +143,7 @@ def checked(name: str, *, strict: bool = False, tested: bool = False) -> Checked
     except Refused as refused:
         if refused.problems[0].code == "not-a-scenario" and is_site(name):
             return _site(name, strict)
-        return Checked(name, tuple(refused.problems), 0, BROKEN)
+        return Checked(name, tuple(refused.problems), 0, Status.TROUBLE)
     there, claims = scenarios[0], list[Measured]()
     problems += (placed(fault, there.root) for fault in _reasons(there.deal))
     priced_deals: dict[int, Priced] = {}
@@ -162,7 +160,7 @@ def checked(name: str, *, strict: bool = False, tested: bool = False) -> Checked
         problems += _unsourced(there.root, there.deal)
     kept = tuple(_tested(claim) for claim in claims if tested or not claim.holds)
     problems += [claim.problem for claim in kept if claim.problem]
-    status = BROKEN if broken else FALSE if errors(problems) else TRUE
+    status = Status.TROUBLE if broken else Status.FALSE_CLAIM if errors(problems) else Status.FINE
     return Checked(name, tuple(_once(problems)), len(claims), status, kept if tested else ())
 
 
@@ -173,13 +171,15 @@ def _site(name: str, strict: bool) -> Checked:
     try:
         house = load_site(name)
     except Refused as refused:
-        return Checked(name, tuple(refused.problems), 0, BROKEN)
+        return Checked(name, tuple(refused.problems), 0, Status.TROUBLE)
     problems = [problem for problem in house.warnings if problem.file == name]
     problems += (placed(fault, house.root) for fault in _reasons(house.provider))
     if strict:
         problems = [_severe(problem) for problem in problems]
         problems += _unsourced(house.root, house.provider)
-    return Checked(name, tuple(_once(problems)), 0, FALSE if errors(problems) else TRUE)
+    return Checked(
+        name, tuple(_once(problems)), 0, Status.FALSE_CLAIM if errors(problems) else Status.FINE
+    )
 
 
 def _once(problems: Iterable[Problem]) -> Iterator[Problem]:

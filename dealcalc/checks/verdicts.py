@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import PurePath
 from typing import Any
 
-from dealcalc.checks.check import BROKEN, TRUE, Checked, Tested
+from dealcalc.checks.check import Checked, Tested
+from dealcalc.checks.status import Status
 from dealcalc.loading.problems import CODES, Problem, concise, full, safe
 
 ANNOTATED = 10
@@ -24,14 +25,14 @@ class Tally:
 
     def __init__(self) -> None:
         self.files = self.claims = self.false = self.broken = self.unsourced = self.warnings = 0
-        self.status = TRUE
+        self.status = Status.FINE
 
     def counted(self, files: Iterable[Checked]) -> Iterator[Checked]:
         """The same files."""
         for file in files:
             self.files += 1
             self.claims += file.claims
-            self.broken += file.status == BROKEN
+            self.broken += file.status == Status.TROUBLE
             for problem in file.problems:
                 self.false += problem.code == "false-claim"
                 self.unsourced += problem.code == "no-source"
@@ -47,7 +48,7 @@ class Tally:
             _counted(self.broken, "file broken", "files broken"),
             _counted(self.warnings, "warning", "warnings"),
         ]
-        if self.status == TRUE:
+        if self.status == Status.FINE:
             found.insert(0, "all true" if self.claims else "all valid")
         claims = _counted(self.claims, "claim", "claims") or "no claims"
         checked = f"{_counted(self.files, 'file', 'files')}, {claims}"
@@ -239,7 +240,7 @@ def _suite(file: Checked) -> Iterator[str]:
     def quoted(text: str) -> str:
         return quoteattr(safe(text))
 
-    broken, false = file.status == BROKEN, [claim for claim in file.tested if claim.problem]
+    broken, false = file.status == Status.TROUBLE, [claim for claim in file.tested if claim.problem]
     amiss = [one for one in file.problems if one.severity == "error" and one.code != "false-claim"]
     failures = len(false) + (0 if broken or not amiss else 1)
     yield f'<testsuite name={quoted(file.file)} tests="{len(file.tested) + 1}"'

@@ -8,9 +8,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from dealcalc.checks.check import TRUE, Checked
+from dealcalc.checks.check import Checked
 from dealcalc.checks.check import check as checked_files
 from dealcalc.checks.pages import page
+from dealcalc.checks.status import Status
 from dealcalc.checks.verdicts import ENDINGS, FOR_PEOPLE, FORMS, NEEDS_TESTED, Tally
 from dealcalc.cli import output
 from dealcalc.cli.options import OUTPUT
@@ -93,7 +94,7 @@ def check(
     """
     if explain is not None:
         output.write_screen(page(explain), "table")
-        return TRUE
+        return Status.FINE
     if not paths:
         help = "`dealcalc check .` takes the folder that you are in"
         raise refuse("command-line", "no file or folder is named", help)
