@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from reading import MODEL
+from shipped import SCENARIOS, TESTS, deals
 
 if TYPE_CHECKING:
-    from asking import Ask, Command
-
-TESTS = Path(__file__).parent
-SCENARIOS = TESTS.parent / "scenarios"
+    from commands import Ask, Command
 
 # The same examples on every run of a CI; no example fails for the time it takes.
 settings.register_profile(
@@ -26,29 +25,6 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("dealcalc")
-
-MODEL = """\
-deal: Anthropic–xAI, Colossus 1
-seller: xAI
-buyer: Anthropic
-currency: USD
-
-term:
-  start: 2026-05
-  through: 2029-05
-
-charges:
-  compute:
-    price: 1.25bn per month
-    capacity: 300 MW
-    ramp:
-      - months: 2
-        discount: 50%
-
-termination:
-  by: either
-  notice: 90 days
-"""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -122,12 +98,6 @@ def said(command: Command) -> Ask:
 def asked(command: Command) -> Ask:
     """What it answers in JSON."""
     return command.asked
-
-
-def deals() -> list[str]:
-    """The names of the shipped scenarios that are deals, and not site files."""
-    texts = {path.name: path.read_text(encoding="utf-8") for path in SCENARIOS.glob("*.yaml")}
-    return sorted(name for name, text in texts.items() if "\ndeal:" in f"\n{text}")
 
 
 @pytest.fixture(params=deals())

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import SCENARIOS
-from terms import money
+from shipped import SCENARIOS
+from small_deals import money
 
 import dealcalc
 from dealcalc import api, cli

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from terms import MODEL, Node, book, day, model, money, scenario, simple
+from small_deals import MODEL, Node, book, day, model, money, scenario, simple
 
 from dealcalc.core import NotPermitted, Priced
 from dealcalc.core import money as booked

@@ -13,8 +13,8 @@ from random import Random
 from typing import Any
 
 import pytest
-from deals import as_yaml, random_deal
 from oracle import Charge, NoticeRefusedError, Oracle, by_year
+from random_deals import as_yaml, random_deal
 
 from dealcalc.core import NotPermitted, Priced, Schedule
 from dealcalc.loading.scenario import load

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from deals import deals
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from terms import Node, book, scenario, simple
+from random_deals import deals
+from small_deals import Node, book, scenario, simple
 
 from dealcalc.core import Ended, NotPermitted, Priced, Schedule
 from dealcalc.terms.dates import DAY, days_in_month

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from conftest import TESTS
+from shipped import TESTS
 
 PACKAGE = TESTS.parent / "dealcalc"
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 import yaml
-from deals import as_yaml, deals, random_deal
 from hypothesis import given, settings
 from oracle import NoticeRefusedError, Oracle
+from random_deals import as_yaml, deals, random_deal
 
 Node = dict[str, Any]
 

@@ -13,11 +13,11 @@ import sys
 from pathlib import Path
 
 import pytest
+from shipped import ROOT
 
 from dealcalc.book.site_files import load_site
 from dealcalc.loading import scenario
 
-ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 

@@ -50,10 +50,10 @@ RESULTS = Path(os.environ.get("RESULTS", Path(tempfile.gettempdir(), "dealcalc-m
 
 FROZEN = "tests/test_layers.py::test_a_value_never_changes"
 TESTS = {
-    "dates": ("tests/test_dates.py", "tests/test_words.py tests/test_core.py"),
+    "dates": ("tests/terms/test_dates.py", "tests/terms/test_words.py tests/test_core.py"),
     "rights": ("tests/test_core.py",),
     "core": ("tests/test_core.py", FROZEN),
-    "words": ("tests/test_words.py", f"tests/test_core.py {FROZEN}"),
+    "words": ("tests/terms/test_words.py", f"tests/test_core.py {FROZEN}"),
 }
 """By module, the tests that judge its mutants, the quickest first."""
 SECONDS = (12, 60)

@@ -1,0 +1,327 @@
+"""Named figures and claims, by figures worked by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+from small_deals import MODEL, Node, book, day, model, scenario, simple
+
+from dealcalc.core import Priced
+from dealcalc.figures.figures import FIGURES, Result, measure, statement
+from dealcalc.loading.problems import Refused
+from dealcalc.loading.scenario import load
+from dealcalc.terms.words import Misread
+
+
+def found(text: str, node: Node, notice: str | None = None, by: str | None = None) -> Any:
+    """The value of a figure, in a deal or after notice."""
+    priced = book(node)
+    ended = priced.terminate(day(notice), by) if notice else None
+    return measure(text)(Result(priced.deal, ended, priced))
+
+
+# --- figures ------------------------------------------------------------------------------------
+
+# The model deal: half of 1.25bn in May and June 2026, then 1.25bn through May 2029.
+AGREED = {
+    # 2 x 0.625bn + 35 x 1.25bn
+    "total": 45_000_000_000,
+    "months": 37,
+    # 2 x 0.625bn + 6 x 1.25bn
+    "year 2026": 8_750_000_000,
+    "year 2027": 15_000_000_000,
+    "year 2029": 6_250_000_000,
+    "year 2030": 0,
+    "year 1970": 0,
+    "month 2026-05": 625_000_000,
+    "month 2029-05": 1_250_000_000,
+    "month 2029-06": 0,
+    # 2 x 0.625bn + 30/31 x 1.25bn; a day of May is 625m / 31
+    "firm on 2026-04-30": Fraction("2459677419.35"),
+    "firm on 2026-05-01": Fraction("2439516129.03"),
+    "earned on 2026-04-30": 0,
+    "earned on 2026-05-31": 625_000_000,
+    "earned on 2035-01-01": 45_000_000_000,
+    "earned": 45_000_000_000,
+    "fee": 0,
+    "forgone": 0,
+    "kept": 1,
+    "last day": date(2029, 5, 31),
+    # 12 x 1.25bn; 12 x 0.625bn
+    "run rate on 2027-01-01": 15_000_000_000,
+    "run rate on 2026-06-30": 7_500_000_000,
+    "run rate on 2026-04-30": 0,
+    "run rate on 2029-06-01": 0,
+    # 0.625bn + 11 x 1.25bn; the five months that are left
+    "next 12 months on 2026-05-31": 14_375_000_000,
+    "next 12 months on 2028-12-31": 6_250_000_000,
+    # from 29 February through 27 February: 12 x 1.25bn, less 28/29, and 27/28 of 1.25bn
+    "next 12 months on 2028-02-28": Fraction("14998460591.14"),
+    # 1.25bn / 300 MW; a year has 8,760 hours
+    "price per MW-month": Fraction(1_250_000_000, 300),
+    "price per MW-year": 50_000_000,
+    "price per GW-year": 50_000_000_000,
+    "price per kW-month": Fraction(1_250_000, 300),
+    "price per MWh": Fraction(50_000_000, 8760),
+    "price per MW-hour": Fraction(50_000_000, 8760),
+}
+
+
+@pytest.mark.parametrize(("text", "value"), AGREED.items(), ids=AGREED)
+def test_figures_of_a_deal_as_agreed(text: str, value: Any) -> None:
+    assert found(text, MODEL) == value
+
+
+# Notice on 15 March 2027 ends service on 13 June; the buyer pays three months for it.
+LEFT = {
+    # 15,541,666,666.67 + 3 x 1.25bn
+    "total": Fraction("19291666666.67"),
+    "earned": Fraction("15541666666.67"),
+    "fee": 3_750_000_000,
+    "forgone": Fraction("29458333333.33"),
+    "kept": Fraction(1554166666667, 4500000000000),
+    "last day": date(2027, 6, 13),
+    # May 2026 to June 2027
+    "months": 14,
+    # 5 x 1.25bn + 13/30 x 1.25bn + 3.75bn
+    "year 2027": Fraction("10541666666.67"),
+    "year 2028": 0,
+    "month 2027-06": Fraction("4291666666.67"),
+    "month 2027-07": 0,
+    # what is earned knows no fee
+    "earned on 2027-12-31": Fraction("15541666666.67"),
+    "earned on 2027-05-31": 15_000_000_000,
+    "run rate on 2027-06-13": 15_000_000_000,
+    "run rate on 2027-06-14": 0,
+    # until then as agreed, the seller's exit on 12 June: (17/31 + 2 + 12/30) x 1.25bn
+    "firm on 2027-03-14": Fraction("3685483870.97"),
+    # notice is given: 15,541,666,666.67 + 3.75bn are to be had, less 11,854,838,709.68 earned
+    "firm on 2027-03-15": Fraction("7436827956.99"),
+    "firm on 2027-06-13": 3_750_000_000,
+    "next 12 months on 2027-06-13": 15_000_000_000,
+    "price per MW-year": 50_000_000,
+}
+
+
+@pytest.mark.parametrize(("text", "value"), LEFT.items(), ids=LEFT)
+def test_figures_after_notice_by_the_buyer(text: str, value: Any) -> None:
+    assert found(text, model(fee="3 months"), "2027-03-15", "buyer") == value
+
+
+def test_what_the_seller_pays_for_leaving_is_a_minus() -> None:
+    # 15,541,666,666.67 - 3.75bn; of it 8.75bn in 2026
+    figures = {"total": "11791666666.67", "fee": "-3750000000", "year 2027": "3041666666.67"}
+    for text, value in figures.items():
+        deal = model(fee="3 months")
+        assert found(text, deal, "2027-03-15", "seller") == Fraction(value)
+
+
+def test_a_fee_on_the_first_of_a_month_is_of_that_month() -> None:
+    # 3 March + 90 days = 1 June: 1/30 x 1.25bn + 3.75bn
+    deal = model(fee="3 months")
+    assert found("month 2027-06", deal, "2027-03-03", "buyer") == Fraction("3791666666.67")
+    assert found("month 2027-05", deal, "2027-03-03", "buyer") == 1_250_000_000
+
+
+def test_months_are_those_with_service() -> None:
+    # January and February, May and June; March has a price `once` only, April nothing
+    deal = {
+        "currency": "USD",
+        "term": {"start": "2026-01", "through": "2026-12"},
+        "charges": {
+            "first": {"price": "1 per day", "through": "2026-02"},
+            "setup": {"price": "1 once", "on": "2026-03-01"},
+            "second": {"price": "1 per day", "start": "2026-05-31", "through": "2026-06-01"},
+        },
+        "termination": {"by": "either", "notice": "1 day"},
+    }
+    assert found("months", deal) == 4
+    assert found("months", deal, "2026-05-30") == 3
+    assert found("months", deal, "2026-05-29") == 2
+
+
+def test_monthly_rates_of_a_day_price_are_those_of_its_month() -> None:
+    # 12 x 28 x 2
+    assert found("run rate on 2026-02-01", simple("2 per day", "2026-01", "2026-12")) == 672
+
+
+def test_a_price_per_unit_needs_units() -> None:
+    with pytest.raises(Misread, match="no charge that recurs has a capacity in GPU") as misread:
+        found("price per GPU-month", MODEL)
+    assert misread.value.code == "no-capacity"
+    assert "300 GPU" in misread.value.help
+
+
+def test_every_figure_is_named_once_and_by_its_example() -> None:
+    names = [figure.name for figure in FIGURES]
+    assert len(names) == len(set(names))
+    for figure in FIGURES:
+        assert measure(figure.example or figure.name).figure is figure
+
+
+# --- claims -------------------------------------------------------------------------------------
+
+BN = Fraction(10**9)
+READ = {
+    "total > 40bn": ("total", ">", 40 * BN, None),
+    "total>40bn": ("total", ">", 40 * BN, None),
+    "  total   >=  40 bn ": ("total", ">=", 40 * BN, None),
+    "total ~ 45bn within 1%": ("total", "~", 45 * BN, Fraction(450_000_000)),
+    "total ~45bn within 99.9%": ("total", "~", 45 * BN, Fraction(44_955_000_000)),
+    "total ~ 45bn within 100m": ("total", "~", 45 * BN, Fraction(100_000_000)),
+    "year  2027 = 15bn": ("year 2027", "=", 15 * BN, None),
+    "months = 37": ("months", "=", 37, None),
+    "months < 1": ("months", "<", 1, None),
+    "months = 0": ("months", "=", 0, None),
+    "months ~ 37 within 2": ("months", "~", 37, 2),
+    "months ~ 40 within 10%": ("months", "~", 40, 4),
+    "kept <= 99%": ("kept", "<=", Fraction(99, 100), None),
+    # points of a share, not a share of it
+    "kept ~ 35% within 1%": ("kept", "~", Fraction(35, 100), Fraction(1, 100)),
+    "last day <= 2027-06-13": ("last day", "<=", date(2027, 6, 13), None),
+    "firm on 2026-05-01 < 3bn": ("firm on 2026-05-01", "<", 3 * BN, None),
+    "fee = -3.75bn": ("fee", "=", Fraction(-3_750_000_000), None),
+    "fee ~ -100m within 1%": ("fee", "~", Fraction(-100_000_000), Fraction(1_000_000)),
+    # a seller's fee is below zero
+    "fee >= 0": ("fee", ">=", 0, None),
+    "total = -5m": ("total", "=", -5_000_000, None),
+    "year 2027 < -0.5m": ("year 2027", "<", -500_000, None),
+    "month 2027-01 ~ -1bn within 1%": ("month 2027-01", "~", -(10**9), 10**7),
+    "total < 0": ("total", "<", 0, None),
+    "price per MWh > 55": ("price per MWh", ">", 55, None),
+}
+
+
+@pytest.mark.parametrize(("text", "parts"), READ.items(), ids=READ)
+def test_claims_are_read(text: str, parts: tuple[Any, ...]) -> None:
+    claim = statement(text)
+    assert (claim.measure.text, claim.relation, claim.value, claim.within) == parts
+
+
+def test_a_claim_is_compared_exactly() -> None:
+    least, cent = 40 * BN, Fraction(1, 100)
+    holds = {
+        relation: statement(f"total {relation} 40bn").holds
+        for relation in ("<", "<=", "=", ">=", ">")
+    }
+    assert [relation for relation in holds if holds[relation](least)] == ["<=", "=", ">="]
+    assert [relation for relation in holds if holds[relation](least + cent)] == [">=", ">"]
+    assert [relation for relation in holds if holds[relation](least - cent)] == ["<", "<="]
+
+
+def test_a_tolerance_includes_its_ends() -> None:
+    # 1% of 45bn is 450m
+    claim, cent = statement("total ~ 45bn within 1%"), Fraction(1, 100)
+    assert claim.holds(Fraction(44_550_000_000))
+    assert claim.holds(Fraction(45_450_000_000))
+    assert not claim.holds(Fraction(44_550_000_000) - cent)
+    assert not claim.holds(Fraction(45_450_000_000) + cent)
+
+
+def test_dates_are_compared() -> None:
+    assert statement("last day = 2027-06-13").holds(date(2027, 6, 13))
+    assert not statement("last day > 2027-06-13").holds(date(2027, 6, 13))
+
+
+NO_CLAIM = "this is not a claim"
+CANNOT_FAIL = "this claim cannot fail"
+TOLERANCE = "more than nothing and less than the value"
+REFUSED = {
+    "": NO_CLAIM,
+    "total": NO_CLAIM,
+    "total 40bn": NO_CLAIM,
+    "> 40bn": NO_CLAIM,
+    "total >": NO_CLAIM,
+    "total => 40bn": NO_CLAIM,
+    "total == 40bn": NO_CLAIM,
+    "total != 40bn": NO_CLAIM,
+    "total ≥ 40bn": NO_CLAIM,
+    "40bn < total < 50bn": NO_CLAIM,
+    # which cubic time would never find out
+    "total >" + 950 * " x" + "!": NO_CLAIM,
+    "total >" + 1900 * " " + "!": NO_CLAIM,
+    "totl > 40bn": "`totl` is no figure that is known",
+    "total 2027 > 40bn": "`total 2027` is no figure that is known",
+    "year > 4bn": "`year` is no figure that is known",
+    "year 27 > 4bn": "27 is not a year",
+    "year 2027-05 > 4bn": "2027-05 is not a year",
+    "year 3000 > 4bn": "the year 3000 is not read",
+    "month 2027 > 4bn": "2027 is not a month",
+    "month 2027-05-01 > 4bn": "2027-05-01 is not a month",
+    "month 2027-13 > 4bn": "no month 13",
+    "firm on 2027-02-29 > 4bn": "2027-02 has no day 29",
+    "price per month > 4bn": "per month is not per unit of capacity",
+    "price per MX-year > 4bn": "per MX-year is not read",
+    "total > 40%": "not a number",
+    "earned = -40bn": "not be negative",
+    "months = -1": "not a whole number",
+    "total < --1bn": "not be negative",
+    "total ~ 45bn within -1bn": "not be negative",
+    "total > lots": "not a number",
+    "kept > 40bn": "not a percentage",
+    "kept < 101%": "101%",
+    "months = 37.5": "not a whole number",
+    "last day > 40bn": "not a date",
+    "total ~ 45bn": "go together",
+    "total > 45bn within 1%": "go together",
+    "total ~ 45bn within 100%": TOLERANCE,
+    "total ~ 45bn within 45bn": TOLERANCE,
+    "total ~ 45bn within 1e18": TOLERANCE,
+    "total ~ 45bn within 0%": TOLERANCE,
+    "total ~ 45bn within 0": TOLERANCE,
+    "total ~ 0 within 1bn": TOLERANCE,
+    "kept ~ 50% within 50%": TOLERANCE,
+    "kept ~ 0% within 1%": TOLERANCE,
+    "fee ~ -1bn within 1bn": TOLERANCE,
+    "total ~ 45bn within 200%": "200% is outside",
+    "total ~ 45bn within inf": "not a number",
+    "total ~ 45bn within nan": "not a number",
+    "last day ~ 2027-06-13 within 3": "a date is claimed with",
+    "total >= 0": CANNOT_FAIL,
+    "total >= 0.00": CANNOT_FAIL,
+    "year 2027 >= 0bn": CANNOT_FAIL,
+    "forgone >= 0": CANNOT_FAIL,
+    "total > -40bn": CANNOT_FAIL,
+    "month 2027-01 >= -0.01": CANNOT_FAIL,
+    "price per MW-year >= 0": CANNOT_FAIL,
+    "months >= 0": CANNOT_FAIL,
+    "kept >= 0%": CANNOT_FAIL,
+    "kept <= 100%": CANNOT_FAIL,
+}
+
+
+@pytest.mark.parametrize(("text", "message"), REFUSED.items(), ids=lambda text: text[:30])
+def test_claims_are_refused(text: str, message: str) -> None:
+    with pytest.raises(Misread, match=message):
+        statement(text)
+
+
+def test_a_mistyped_figure_names_the_nearest() -> None:
+    with pytest.raises(Misread) as misread:
+        measure("frm on 2026-05-01")
+    assert misread.value.help == "did you mean `firm on 2026-05-01`?"
+
+
+def test_claims_of_the_shipped_scenarios_are_true(shipped: Path) -> None:
+    cases = load(str(shipped)).deal.cases
+    for case in (None, *cases):
+        deal, what_if = (there := load(str(shipped), case)).deal, there.what_if
+        priced = Priced(deal)
+        ended = priced.terminate(what_if.notice, what_if.by) if what_if.notice else None
+        claims = what_if.claims if case else deal.claims
+        for claim in claims:
+            said = statement(claim.claim)
+            value = said.measure(Result(deal, ended, priced))
+            assert said.holds(value), f"{case}: {claim.claim}, found {value}"
+
+
+def test_totals_that_nobody_pays_are_refused() -> None:
+    # 1e18 a day: 1,000 days are 1e21, a day more is too much
+    assert book(simple("1e18 per day", "2026-01-01", "2028-09-26")).full == 10**23
+    with pytest.raises(Refused) as refused:
+        scenario(simple("1e18 per day", "2026-01-01", "2028-09-27"))
+    assert [problem.code for problem in refused.value.problems] == ["amount"]

@@ -1,0 +1,180 @@
+"""Unit prices, and which of them are doubtful."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from small_deals import Node, book, scenario, simple
+
+from dealcalc.figures.prices import doubts, unit_price
+
+# --- unit prices --------------------------------------------------------------------------------
+
+
+def sold(capacity: str, price: str, start: str, through: str) -> Node:
+    return {"price": price, "capacity": capacity, "start": start, "through": through}
+
+
+def charges(**named: Node) -> Node:
+    term = {"start": "2025-01", "through": "2032-12"}
+    return {"currency": "USD", "term": term, "charges": named}
+
+
+UNIT_PRICES = {
+    "ramp-and-escalator-aside": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2026-12")
+            | {"ramp": [{"months": "2", "discount": "50%"}]}
+            | {"escalator": {"rate": "3%", "every": "6 months"}}
+        ),
+        Fraction(1_000_000),
+    ),
+    # 2.425bn / 60 / 50 MW
+    "in-total": (
+        charges(a={"price": "2.425bn in total", "capacity": "50 MW", "months": "60"}),
+        Fraction(2_425_000_000, 3000),
+    ),
+    "quarterly": (
+        charges(a={"price": "30m per quarter", "capacity": "10 MW"}),
+        Fraction(1_000_000),
+    ),
+    # 365 x 10 / 12 months / 10 MW
+    "daily": (charges(a={"price": "10 per day", "capacity": "10 MW"}), Fraction(365, 12)),
+    # 8,760 hours x 50% x 24 / 12: half of them are paid for
+    "hourly-at-half-load": (
+        charges(a={"price": "24 per MWh", "capacity": "10 MW", "load": "50%"}),
+        Fraction(8760),
+    ),
+    "tranches-of-one-price": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2026-12"),
+            b=sold("90 MW", "1m per MW-month", "2027-06", "2031-05"),
+        ),
+        Fraction(1_000_000),
+    ),
+    # (10 x 1m + 30 x 2m) / 40, for as long
+    "tranches-of-unequal-size": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2026-12"),
+            b=sold("30 MW", "2m per MW-month", "2026-01", "2026-12"),
+        ),
+        Fraction(1_750_000),
+    ),
+    # 1,461 days at 1m and 365 at 2m, of the same size
+    "tranches-of-unequal-length": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2025-01", "2028-12"),
+            b=sold("10 MW", "2m per MW-month", "2029-01", "2029-12"),
+        ),
+        Fraction((1461 + 2 * 365) * 1_000_000, 1826),
+    ),
+    # power on top of the same 10 MW
+    "capacity-priced-twice": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2026-12"),
+            b=sold("a", "2m per MW-month", "2026-01", "2026-12"),
+        ),
+        Fraction(3_000_000),
+    ),
+    # for 365 of 730 days
+    "capacity-priced-twice-for-half-the-time": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2027-12"),
+            b=sold("a", "2m per MW-month", "2026-07-01", "2027-06-30"),
+        ),
+        Fraction(2_000_000),
+    ),
+    # another price for the same 10 MW, from the day after: 365 days of each
+    "a-renewal": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2026-12"),
+            b=sold("a", "2m per MW-month", "2027-01", "2027-12"),
+        ),
+        Fraction(1_500_000),
+    ),
+    # 365 days of each, of which 184 are the same: 546 days of the capacity
+    "capacity-priced-twice-and-on": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2026-12"),
+            b=sold("a", "2m per MW-month", "2026-07-01", "2027-06-30"),
+        ),
+        Fraction(365 * 3_000_000, 546),
+    ),
+    "once-is-no-price-per-unit": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2026-12"),
+            b={"price": "9bn once", "on": "2026-01-01", "capacity": "10 MW"},
+        ),
+        Fraction(1_000_000),
+    ),
+    "other-charges-aside": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2026-12"),
+            b={"price": "9bn per month"},
+            c={"price": "9bn per month", "capacity": "10 GPU"},
+        ),
+        Fraction(1_000_000),
+    ),
+    "nothing-sold": (charges(a={"price": "1 per month"}), None),
+    "nothing-sold-in-MW": (charges(a={"price": "1 per month", "capacity": "10 GPU"}), None),
+    "no-MW": (charges(a={"price": "1 per month", "capacity": "0 MW"}), None),
+}
+
+
+@pytest.mark.parametrize(("node", "price"), UNIT_PRICES.values(), ids=UNIT_PRICES)
+def test_unit_price_per_month(node: Node, price: Fraction | None) -> None:
+    assert unit_price(book(node), "MW", "month") == price
+
+
+# --- doubts -------------------------------------------------------------------------------------
+
+
+def said(price: str, capacity: str = "1 MW", currency: str = "USD") -> list[str]:
+    """The doubts about a unit price, from `is` to `comparable`."""
+    deal = simple({"price": price, "capacity": capacity}, "2026-01", "2026-12", currency=currency)
+    messages = [fault.message for fault in doubts(book(deal))]
+    return [message.removesuffix(" that comparable contracts pay") for message in messages]
+
+
+DOUBTS = {
+    # 50 / 11.6
+    "50m per MW-year": ["50,000,000 USD per MW-year is 4.3 times the most"],
+    "23_200_001 per MW-year": ["23,200,001 USD per MW-year is 2 times the most"],
+    "23.2m per MW-year": [],
+    "9.7m per MW-year": [],
+    "750k per MW-year": [],
+    # 0.4 x 1.5m; 0.06 x 1.5m
+    "600k per MW-year": ["600,000 USD per MW-year is 0.4 of the least"],
+    "90k per MW-year": ["90,000 USD per MW-year is 0.1 of the least"],
+    "75k per MW-year": ["75,000 USD per MW-year is 0.1 of the least"],
+    "74_999 per MW-year": ["74,999 USD per MW-year is less than a twentieth of the least"],
+    "0.25 per MW-year": ["less than 1 USD per MW-year is less than a twentieth of the least"],
+    "0 per MW-year": [],
+}
+
+
+@pytest.mark.parametrize(("price", "messages"), DOUBTS.items(), ids=DOUBTS)
+def test_unit_prices_far_from_any_other(price: str, messages: list[str]) -> None:
+    assert said(price) == messages
+
+
+def test_other_currencies_are_not_compared() -> None:
+    assert said("50m per MW-year", currency="EUR") == []
+
+
+def test_a_doubt_stands_at_the_price_of_what_is_sold() -> None:
+    # 100,000 a GPU-month is 11.96 times 8,364; what is paid once for GPUs is no price of theirs
+    deal = charges(
+        setup={"price": "1m once", "on": "2026-01-01", "capacity": "10 GPU"},
+        office={"price": "1m per month"},
+        gpus={"price": "100k per GPU-month", "capacity": "10 GPU"},
+    )
+    (fault,) = doubts(scenario(deal).deal)
+    assert (fault.path, fault.code, fault.severity) == (
+        ("charges", "gpus", "price"),
+        "unit-price",
+        "warning",
+    )
+    assert fault.message.startswith("100,000 USD per GPU-month is 12 times the most")
+    assert fault.help.startswith("they pay 3,846 to 8,364 USD (")

@@ -1,0 +1,379 @@
+"""`dealcalc explain`: where a figure of the schedule comes from."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+from math import prod
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from commands import ANTHROPIC, EVERY_TERM, Ask, Command
+from hypothesis import given
+from oracle import Oracle
+from random_deals import as_yaml, deals, random_deal
+from small_deals import day, money, scenario, simple
+
+from dealcalc import cli
+from dealcalc.core import Priced
+from dealcalc.loading.scenario import Scenario
+from dealcalc.questions.explain import Part, fee, parts
+from dealcalc.reports import explain as answers
+from dealcalc.reports import schedule
+
+Node = dict[str, Any]
+
+
+@pytest.fixture
+def explain(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
+    return Command("explain", capsysbinary)
+
+
+def amount(there: Scenario, text: str, year_end: int = 12) -> Decimal:
+    """What is explained, which its parts add up to."""
+    report = answers.answer(there, text, year_end)
+    found: Decimal = report.facts["amount"]
+    assert sum(row[7] for row in report.table("parts").rows) == found
+    return found
+
+
+# --- every number of the schedule -----------------------------------------------------------------
+
+
+def same_as_the_schedule(there: Scenario, year_end: int = 12) -> None:
+    """Every month, quarter, year, running sum, charge and line is explained by its parts."""
+    report = schedule.answer(there, "quarter", year_end)
+    for name in ("months", "quarters", "years"):
+        table = report.table(name)
+        for row in table.rows:
+            period = row[0]
+            cells = dict(zip(table.columns, row, strict=True))
+            assert amount(there, f"{period}", year_end) == cells["revenue"]
+            assert amount(there, f"through {period}", year_end) == cells["cumulative"]
+    assert amount(there, "total") == report.after["total"]
+    lines: dict[tuple[str, str], Decimal] = {}
+    for charge, start, _, _, _, booked, _ in report.table("lines").rows:
+        key = charge, f"{start:%Y-%m}"
+        lines[key] = lines.get(key, Decimal(0)) + booked
+    for (charge, month), booked in lines.items():
+        assert amount(there, f"{charge} {month}") == booked
+    for charge in there.deal.charges:
+        of = sum((booked for (name, _), booked in lines.items() if name == charge), Decimal(0))
+        assert amount(there, f"{charge} total") == of
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_of_a_random_deal(seed: int) -> None:
+    rng = Random(seed)
+    same_as_the_schedule(scenario(random_deal(rng)), rng.choice([12, 12, 6, 3]))
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_of_a_random_deal_that_ends_early(seed: int) -> None:
+    rng = Random(seed)
+    node = random_deal(rng)
+    oracle = Oracle(node)
+    for party, days in oracle.permitted.items():
+        if days:
+            case = {"notice": rng.choice(days).isoformat(), "by": party}
+            same_as_the_schedule(scenario(node | {"cases": {"ends": case}}, "ends"))
+
+
+def test_of_the_shipped_scenarios(shipped: Path) -> None:
+    from dealcalc.loading.scenario import load
+
+    there = load(str(shipped))
+    same_as_the_schedule(there)
+    for name in there.deal.cases:
+        same_as_the_schedule(load(str(shipped), name))
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_firm_and_forgone(seed: int) -> None:
+    rng = Random(seed)
+    node = random_deal(rng)
+    there, oracle = scenario(node), Oracle(node)
+    first = min(charge.start for charge in oracle.charges.values())
+    signing = min(oracle.signed, first).toordinal() - 1
+    at = oracle.standing(day("0001-01-01").fromordinal(signing))
+    assert amount(there, "firm") == at.firm
+    for party, days in oracle.permitted.items():
+        if days:
+            notice = rng.choice(days)
+            case = {"notice": notice.isoformat(), "by": party}
+            left = scenario(node | {"cases": {"ends": case}}, "ends")
+            assert amount(left, "forgone") == oracle.terminate(notice, party).forgone
+
+
+def test_nothing_is_forgone(explain: Command, file: Ask) -> None:
+    # A month's notice on 15 December would end in January; the term ends on 31 December.
+    right = {"by": "buyer", "notice": "1 month"}
+    cases = {"late": {"notice": "2026-12-15"}}
+    name = file(
+        as_yaml(simple("1m per month", "2026-01", "2026-12", termination=right, cases=cases))
+    )
+    found = explain.asked(name, "forgone", "--case", "late")
+    assert (found["amount"], found["parts"]) == (0, [])
+    assert (found["start"], found["through"]) == (None, None)
+    out = explain.output(name, "forgone", "--case", "late")
+    assert "notice ends nothing sooner than the term does, on 2026-12-31" in out
+    assert "Booked" not in out
+
+
+# --- what a part says -----------------------------------------------------------------------------
+
+
+def check(part: Part, places: int) -> None:
+    """Its rate is the product of its factors; the exact amount is that times the weight."""
+    product = prod((factor.value for factor in part.factors), start=Fraction(1))
+    if part.rate is not None:
+        assert part.rate == product
+        assert part.exact == part.rate * part.weight
+    else:
+        assert abs(part.exact) == product
+    # A booked amount is a difference of two that are each rounded by at most a half.
+    assert abs(part.exact - Fraction(part.amount)) <= Fraction(1, 10**places)
+
+
+@given(deals())
+def test_a_rate_is_the_product_of_its_factors(node: Node) -> None:
+    book, oracle = Priced(scenario(node).deal), Oracle(node)
+    found = list(parts(book, book.deal.term.start, book.last))
+    for part in found:
+        check(part, book.deal.places)
+        exact = oracle.earned_exact(part.through, part.charge)
+        before = oracle.earned_exact(
+            part.start.fromordinal(part.start.toordinal() - 1), part.charge
+        )
+        assert part.exact == exact - before
+    assert sum(part.amount for part in found) == oracle.headline
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_fee_is_the_product_of_its_factors(seed: int) -> None:
+    node = random_deal(Random(seed))
+    book, oracle = Priced(scenario(node).deal), Oracle(node)
+    for party, days in oracle.permitted.items():
+        for notice in days[:: max(1, len(days) // 5)]:
+            ended = book.terminate(notice, party)
+            if ended.fee:
+                part = fee(book, ended, ())
+                check(part, book.deal.places)
+                assert part.amount == oracle.terminate(notice, party).fee
+
+
+def test_a_month_with_everything(explain: Command) -> None:
+    # 130 x 12,000 kW x 1.03 in the month of the first increase; no ramp any more.
+    found = explain.asked(EVERY_TERM, "halls 2028-07")
+    (part,) = found["parts"]
+    assert part["how"] == "130 per kW-month x 12000 kW (12 MW) x (1 + 3%)^1"
+    assert (part["rate"], part["weight"], part["amount"]) == (1606800, "1", money("1606800"))
+    assert {one["path"] for one in part["inputs"]} >= {
+        "charges.halls.price",
+        "charges.halls.capacity",
+        "charges.halls.escalator",
+    }
+
+
+HOW = {
+    "halls 2027-01": "130 per kW-month x 12000 kW (12 MW) x (1 - 40%)",
+    "halls 2027-04": "110 per kW-month x 12000 kW (12 MW)",
+    "power 2027-01": "55 per MW-hour x 12 MW x 24 hours x 80% load",
+    "gpus 2027-05": "2.1 per GPU-hour x 2000 GPU x 24 hours x 70% load",
+    "storage 2028-02": "1.2m per MW-year x 0.5 MW (500 kW) / 12",
+    "network 2027-01": "90k per quarter / 3",
+    "support 2029-01": "600k per year / 12 x (1 + 2%)^2",
+    "guards 2027-01": "2.5k per day",
+    "fit-out 2027-01": "4.5m in total / 18 months",
+    "connection 2027-01": "750k once",
+}
+
+
+@pytest.mark.parametrize("figure", HOW)
+def test_how_a_rate_is_made(explain: Command, figure: str) -> None:
+    (part,) = explain.asked(EVERY_TERM, figure)["parts"]
+    assert part["how"] == HOW[figure]
+
+
+def test_a_part_of_a_month(explain: Command) -> None:
+    # 13 of June's 30 days: 541,666,666.666... is booked as .67.
+    found = explain.asked(ANTHROPIC, "2027-06", "--case", "anthropic-leaves")
+    assert found["format"] == "dealcalc/explain/1"
+    assert found["amount"] == money("541,666,666.67")
+    (part,) = found["parts"]
+    assert (part["weight"], part["exact"]) == ("13/30", "1625000000/3")
+    assert (part["start"], part["through"]) == ("2027-06-01", "2027-06-13")
+
+
+def test_a_change_on_the_last_day_is_a_part_of_its_own(explain: Command) -> None:
+    # On 1 July 2026 the ramp is over: 2 x 0.625bn, and 1.25bn / 31.
+    before, after = explain.asked(ANTHROPIC, "through 2026-07-01")["parts"]
+    assert (before["through"], before["amount"]) == ("2026-06-30", money("1.25e9"))
+    assert (after["start"], after["through"]) == ("2026-07-01", "2026-07-01")
+    assert (after["how"], after["amount"]) == ("1.25bn per month", money("40,322,580.65"))
+
+
+def test_nothing_is_said_of_rounding_where_there_is_none(explain: Command) -> None:
+    assert "nothing is rounded" in explain.output(ANTHROPIC, "2026-06")
+    assert "rounded half-up" in explain.output(ANTHROPIC, "2027-06", "--case", "anthropic-leaves")
+
+
+def test_the_fee_of_a_case(explain: Command) -> None:
+    found = explain.asked(EVERY_TERM, "2028-09", "--case", "buyer-leaves")
+    part = found["parts"][-1]
+    assert part["charge"] == "fee"
+    assert part["how"] == "3 months x 4,349,760, the monthly rates of the last day"
+    paths = {one["path"] for one in part["inputs"]}
+    assert paths == {"termination.0.fee", "termination.0.notice", "cases.buyer-leaves.notice"}
+
+
+# --- the lines of the inputs ----------------------------------------------------------------------
+
+
+def places(found: Node, file: str) -> dict[str, tuple[str, str]]:
+    """The file of each input, and the line of it that is named."""
+    lines = Path(file).read_text(encoding="utf-8").splitlines()
+    return {
+        one["path"]: (one["file"], lines[one["line"] - 1] if one["file"] == file else one["text"])
+        for part in found["parts"]
+        for one in part["inputs"]
+    }
+
+
+def test_inputs_have_their_lines(explain: Command) -> None:
+    there = places(explain.asked(ANTHROPIC, "2026-06"), ANTHROPIC)
+    for path, words in {
+        "charges.compute.price": "price: 1.25bn per month",
+        "charges.compute.ramp.0.discount": "discount: 50%",
+        "charges.compute.ramp.0.months": "- months: 2",
+        "term.start": "start: 2026-05",
+        "term.through": "through: 2029-05",
+    }.items():
+        assert there[path][0] == ANTHROPIC
+        assert words in there[path][1]
+
+
+def test_the_input_of_a_case_stands_in_the_case(explain: Command) -> None:
+    there = places(explain.asked(ANTHROPIC, "2026-06", "--case", "nearly-45bn"), ANTHROPIC)
+    assert (
+        "set: {charges.compute.ramp.0.discount: 60%}" in there["charges.compute.ramp.0.discount"][1]
+    )
+
+
+def test_the_input_of_a_setting_is_the_command_line(explain: Command) -> None:
+    settings = ("--set", "charges.compute.ramp.0.discount=30%")
+    found = explain.asked(ANTHROPIC, "2026-06", *settings)
+    there = places(found, ANTHROPIC)
+    assert there["charges.compute.ramp.0.discount"] == ("--set", "30%")
+    assert found["amount"] == money("875e6")  # 70% of 1.25bn
+
+
+def test_the_capacity_of_another_charge(explain: Command) -> None:
+    there = places(explain.asked(EVERY_TERM, "power 2027-01"), EVERY_TERM)
+    assert "capacity: halls" in there["charges.power.capacity"][1]
+    assert "capacity: 12 MW" in there["charges.halls.capacity"][1]
+
+
+# --- what can be asked for ------------------------------------------------------------------------
+
+ASKED = {
+    # 2 x 0.625bn by July; August and September are 1.25bn each
+    "through-a-quarter": (["through 2026-Q3"], "5,000,000,000.00"),
+    "a-quarter": (["2026-Q3"], "3,750,000,000.00"),
+    "a-day": (["2026-05-01"], "20,161,290.32"),  # 0.625bn / 31
+    "through-a-day": (["through 2026-05-02"], "40,322,580.65"),
+    "a-fiscal-year": (["2027", "--fiscal-year-end", "6"], "15,000,000,000.00"),  # from July 2026
+    "a-fiscal-quarter": (["FY2026-Q4", "--fiscal-year-end", "6"], "1,250,000,000.00"),
+    "a-charge": (["compute"], "45,000,000,000.00"),
+    "a-charge-so-far": (["compute through 2026"], "8,750,000,000.00"),
+    "no-fee": (["fee"], "0.00"),
+}
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_asked(explain: Command, name: str) -> None:
+    arguments, found = ASKED[name]
+    assert explain.asked(ANTHROPIC, *arguments)["amount"] == money(found)
+
+
+def test_charges_with_names_like_others(explain: Command, file: Ask) -> None:
+    charges = {
+        "2026": {"price": "1m per month"},
+        "a": {"price": "2m per month"},
+        "a b": {"price": "4m per month"},
+        "total": {"price": "8m per month"},
+    }
+    node = {
+        "currency": "USD",
+        "term": {"start": "2026-01", "through": "2027-12"},
+        "charges": charges,
+    }
+    name = file(as_yaml(node))
+    for figure, millions in {
+        "2026": 12 * 15,
+        "2026 total": 24,
+        "2026 2026": 12,
+        "a 2026-01": 2,
+        "a b 2026-01": 4,
+        "total": 24 * 15,
+        "total total": 24 * 8,
+    }.items():
+        assert explain.asked(name, figure)["amount"] == millions * 10**6
+
+
+REFUSED = {
+    "nonsense": (["soon"], "`soon` is no figure of the schedule"),
+    "empty": ([""], "`` is no figure of the schedule"),
+    "no-month": (["2027-13"], "`2027-13` is no figure"),
+    "before": (["2025"], "the schedule has no 2025"),
+    "after": (["2030-01"], "it runs from 2026-05-01 to 2029-05-31"),
+    "after-the-end": (["2028", "--case", "anthropic-leaves"], "to 2027-06-13"),
+    "nothing-forgone": (["forgone"], "nobody gives notice"),
+    "nothing": ([], "FIGURE is missing"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_command_line_is_refused(explain: Command, name: str) -> None:
+    arguments, message = REFUSED[name]
+    assert message in explain.refusal(ANTHROPIC, *arguments)
+
+
+def test_a_month_before_any_service_is_nothing(explain: Command, file: Ask) -> None:
+    node = simple({"price": "1m per month", "start": "2026-03"}, "2026-01", "2026-12")
+    found = explain.asked(file(as_yaml(node)), "2026-02")
+    assert (found["amount"], found["parts"]) == (0, [])
+
+
+def test_the_status_is_that_of_all_commands() -> None:
+    assert cli.run(["explain", ANTHROPIC, "total", "-f", "json"]) == 0
+
+
+EXAMPLES = {
+    "month": [ANTHROPIC, "2026-06"],
+    "early": [EVERY_TERM, "2028-09", "--case", "buyer-leaves"],
+    "setting": [ANTHROPIC, "total", "--set", "charges.compute.ramp.0.discount=30%"],
+}
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "json", "md"])
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_output(explain: Command, pinned: Ask, name: str, form: str) -> None:
+    ending = {"table": "txt"}.get(form, form)
+    pinned(f"contracts/explain-{name}.{ending}", explain.output(*EXAMPLES[name], "-f", form))
+
+
+def test_a_sum_of_nothing_is_spread_like_any_other() -> None:
+    """37 months of 0 in total: the weight is 37, whatever the amount."""
+    there = scenario(
+        {
+            "currency": "USD",
+            "term": {"start": "2026-01", "months": "37"},
+            "charges": {"c": {"price": "0 in total"}},
+        }
+    )
+    assert [
+        part.weight for part in parts(Priced(there.deal), day("2026-01-01"), day("2029-01-31"))
+    ] == [37]

@@ -1,0 +1,476 @@
+"""`dealcalc backlog`: earned, firm and cancellable over time, and the picture of it."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from commands import ANTHROPIC, EVERY_TERM, Ask, Command
+from oracle import Oracle
+from random_deals import as_yaml, random_deal
+from small_deals import MODEL, day, model, money, scenario, simple
+
+from dealcalc.core import Priced
+from dealcalc.forms import tables
+from dealcalc.reports import backlog
+from dealcalc.reports.backlog import COLUMNS
+from dealcalc.terms.dates import DAY, month_end
+
+Node = dict[str, Any]
+Pinned = Callable[[str, str], None]
+
+NIL = Decimal("0.00")
+
+
+@pytest.fixture
+def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
+    return Command("backlog", capsysbinary)
+
+
+@pytest.fixture
+def rows(asked: Ask) -> Ask:
+    """The rows a command line answers with, by their day."""
+
+    def ask(*arguments: str) -> dict[str, Node]:
+        return {row["as_of"]: row for row in asked(*arguments)["rows"]}
+
+    return ask
+
+
+@pytest.fixture
+def written(tmp_path: Path) -> Callable[[Node], str]:
+    """A scenario file of these terms."""
+
+    def write(node: Node) -> str:
+        file = tmp_path / "deal.yaml"
+        file.write_text(as_yaml(node), encoding="utf-8")
+        return str(file)
+
+    return write
+
+
+def standing(row: Node) -> tuple[Decimal, Decimal, Decimal]:
+    return row["earned"], row["firm"], row["cancellable"]
+
+
+def days_of(node: Node, **asked: Any) -> list[date]:
+    return [row[0] for row in backlog.answer(scenario(node), **asked).table("rows").rows]
+
+
+# --- the model deal -----------------------------------------------------------------------------
+
+
+def test_model_at_signing(rows: Ask) -> None:
+    # Notice on 1 May 2026 ends service on 30 July: 2 x 0.625bn + 30/31 x 1.25bn, 2,459,677,419.35.
+    assert next(iter(rows(ANTHROPIC).values())) == {
+        "as_of": "2026-04-30",
+        "earned": NIL,
+        "firm": money("2,459,677,419.35"),
+        "cancellable": money("42,540,322,580.65"),
+        "headline": money("45,000,000,000.00"),
+        "earliest_exit": "2026-07-30",
+        "by": "either",
+        "fee": NIL,
+    }
+
+
+def test_model_after_the_first_day(rows: Ask) -> None:
+    # A day of May is 0.625bn / 31, 20,161,290.32; notice on the same 1 May, so the rest is firm.
+    row = rows(ANTHROPIC, "--as-of", "2026-05-01")["2026-05-01"]
+    assert standing(row)[:2] == (money("20,161,290.32"), money("2,439,516,129.03"))
+
+
+def test_model_rows_are_the_month_ends(rows: Ask) -> None:
+    days = list(rows(ANTHROPIC))
+    assert len(days) == 38
+    assert days[:3] == ["2026-04-30", "2026-05-31", "2026-06-30"]
+    assert days[-2:] == ["2029-04-30", "2029-05-31"]
+
+
+def test_model_at_a_months_end(rows: Ask) -> None:
+    # Earned: 2 x 0.625bn + 9 x 1.25bn. 31 March + 90 days is 29 June: 2 x 1.25bn + 29/30 x 1.25bn.
+    row = rows(ANTHROPIC)["2027-03-31"]
+    assert row["earliest_exit"] == "2027-06-29"
+    assert standing(row) == (
+        money("12,500,000,000.00"),
+        money("3,708,333,333.33"),
+        money("28,791,666,666.67"),
+    )
+
+
+def test_model_at_the_end(rows: Ask) -> None:
+    # From 2 March 2029 on, 90 days reach 31 May: nothing can be saved by leaving.
+    model = rows(ANTHROPIC)
+    assert standing(model["2029-03-31"]) == (money("42.5e9"), money("2.5e9"), NIL)
+    assert standing(model["2029-05-31"]) == (money("45e9"), NIL, NIL)
+    assert rows(ANTHROPIC, "--as-of", "2029-03-01")["2029-03-01"]["cancellable"] > 0
+    assert rows(ANTHROPIC, "--as-of", "2029-03-02")["2029-03-02"]["cancellable"] == NIL
+
+
+FEE = ("--set", "termination.fee=3 months")
+
+
+def test_fee_is_firm_where_the_buyer_leaves(rows: Ask) -> None:
+    # Earned through 15 March 2027: 8.75bn + (2 + 15/31) x 1.25bn. Through 13 June it is
+    # 15,541,666,666.67, 3,686,827,956.99 more; and 3 x 1.25bn for leaving: 7,436,827,956.99.
+    row = rows(ANTHROPIC, *FEE, "--by", "buyer", "--as-of", "2027-03-15")["2027-03-15"]
+    assert standing(row)[:2] == (money("11,854,838,709.68"), money("7,436,827,956.99"))
+    assert (row["earliest_exit"], row["by"], row["fee"]) == ("2027-06-13", "buyer", money("3.75e9"))
+
+
+def test_nobody_pays_more_to_leave_than_to_stay(rows: Ask) -> None:
+    # 30 November 2028 + 90 days is 28 February: 3.75bn to earn until then, and 3.75bn to leave the
+    # other three months. From then on staying is cheaper. The day before, (3 + 27/28) x 1.25bn less
+    # 29/30 of a month is left to earn: 44,642,857.14 could be saved.
+    late = rows(ANTHROPIC, *FEE, "--by", "buyer", "--as-of", "2028-11-29", "--every", "day")
+    assert late.pop("2028-11-29")["cancellable"] == money("44,642,857.14")
+    assert len(late) == 183  # 30 November to 31 May
+    assert {row["cancellable"] for row in late.values()} == {NIL}
+
+
+def test_no_fee_is_firm_where_the_seller_would_leave(rows: Ask) -> None:
+    row = rows(ANTHROPIC, *FEE)["2028-11-30"]
+    assert (row["cancellable"], row["by"]) == (money("3.75e9"), "seller")
+    assert (row["firm"], row["fee"]) == (money("3.75e9"), money("-3.75e9"))
+
+
+@pytest.mark.parametrize(
+    ("case", "firm", "exit"),
+    [
+        # 2 x 0.625bn and 1.25bn times: 4 + 1/30; 1 + 3/31; 6 + 28/31
+        ("after-three-months", "6,291,666,666.67", "2026-11-01"),
+        ("ending-after-three-months", "2,620,967,741.94", "2026-08-03"),
+        ("180-day-lease", "9,879,032,258.06", "2027-01-28"),
+    ],
+)
+def test_readings_of_the_model(rows: Ask, case: str, firm: str, exit: str) -> None:
+    row = rows(ANTHROPIC, "--case", case)["2026-04-30"]
+    assert (row["firm"], row["earliest_exit"]) == (money(firm), exit)
+
+
+# --- which days ---------------------------------------------------------------------------------
+
+LATE = simple("31 per day", "2027-03-10", "2027-04-25")
+
+
+@pytest.mark.parametrize(
+    ("signed", "first"),
+    [("2027-01-20", "2027-01-19"), ("2027-03-10", "2027-03-09"), ("2027-04-01", "2027-03-09")],
+)
+def test_the_first_row_is_before_signing_or_service(signed: str, first: str) -> None:
+    node = LATE | {"term": LATE["term"] | {"signed": signed}}
+    assert days_of(node)[0] == day(first)
+
+
+def test_a_charge_that_starts_late_does_not_delay_the_first_row() -> None:
+    charges = {"only": {"price": "31 per day", "start": "2027-04-01"}}
+    assert days_of(LATE | {"charges": charges})[0] == day("2027-03-09")
+
+
+def test_every_steps_from_the_first_row_to_the_last_day() -> None:
+    assert days_of(LATE) == [day("2027-03-09"), day("2027-03-31"), day("2027-04-25")]
+    assert days_of(LATE, every="month") == days_of(LATE)
+    weeks = ["03-09", "03-16", "03-23", "03-30", "04-06", "04-13", "04-20", "04-25"]
+    assert days_of(LATE, every="week") == [day(f"2027-{text}") for text in weeks]
+    assert days_of(LATE, every="day") == [day("2027-03-09") + n * DAY for n in range(48)]
+
+
+def test_no_row_stands_twice() -> None:
+    # From 9 March seven weeks end on 27 April: the last day, put there, is not said again.
+    node = LATE | {"term": LATE["term"] | {"through": "2027-04-27"}}
+    assert days_of(node, every="week")[-2:] == [day("2027-04-20"), day("2027-04-27")]
+    assert days_of(node, as_of=day("2027-04-27"), every="day") == [day("2027-04-27")]
+
+
+@pytest.mark.parametrize("as_of", ["2020-02-29", "2027-04-01", "2199-12-31"])
+def test_as_of_is_one_day_whenever_it_is(as_of: str) -> None:
+    assert days_of(LATE, as_of=day(as_of)) == [day(as_of)]
+
+
+def test_as_of_with_every_begins_on_that_day() -> None:
+    through = [day("2027-04-20"), day("2027-04-25")]
+    assert days_of(LATE, as_of=through[0], every="week") == through
+
+
+def test_rows_of_each_step_agree(asked: Ask) -> None:
+    daily = {row["as_of"]: row for row in asked(EVERY_TERM, "--every", "day")["rows"]}
+    for every in ("week", "month"):
+        rows = asked(EVERY_TERM, "--every", every)["rows"]
+        assert [daily[row["as_of"]] for row in rows] == rows
+
+
+# --- who may leave ------------------------------------------------------------------------------
+
+
+def test_where_nobody_may_leave_all_is_firm(rows: Ask, said: Ask) -> None:
+    asked = (ANTHROPIC, "--set", "termination=none")
+    first = rows(*asked)["2026-04-30"]
+    assert standing(first) == (NIL, money("45e9"), NIL)
+    assert (first["by"], first["earliest_exit"]) == (None, "2029-05-31")
+    _, out, _ = said(*asked)
+    assert out.startswith("Firm at signing: 100.0% of the headline · Anthropic–xAI, Colossus 1")
+    assert "nobody may leave early; so all is firm, through 2029-05-31" in out
+
+
+def test_a_party_without_a_right_is_bound(rows: Ask, said: Ask) -> None:
+    asked = (ANTHROPIC, "--set", "termination.by=buyer", "--by", "xAI")
+    assert standing(rows(*asked)["2026-04-30"]) == (NIL, money("45e9"), NIL)
+    assert "the seller has no right to leave" in said(*asked)[1]
+
+
+def test_by_takes_the_party_or_its_name(asked: Ask) -> None:
+    named = asked(EVERY_TERM, "--by", "Example Lab")
+    assert named == asked(EVERY_TERM, "--by", "buyer")
+    assert named["party"] == "buyer"
+    assert {row["by"] for row in named["rows"]} == {"buyer"}
+    assert asked(EVERY_TERM)["party"] is None
+
+
+# --- a case that gives notice -------------------------------------------------------------------
+
+
+def test_after_notice_what_is_left_is_firm(asked: Ask) -> None:
+    # Notice on 15 March 2027: the last day is 13 June. 15,541,666,666.67 less the 12.5bn earned.
+    found = asked(ANTHROPIC, "--case", "anthropic-leaves")
+    assert (found["notice"], found["last_day"]) == ("2027-03-15", "2027-06-13")
+    rows = {row["as_of"]: row for row in found["rows"]}
+    ends = money("15,541,666,666.67")
+    assert standing(rows["2027-03-31"]) == (money("12.5e9"), money("3,041,666,666.67"), NIL)
+    assert rows["2027-03-31"]["headline"] == ends
+    assert (rows["2027-03-31"]["earliest_exit"], rows["2027-03-31"]["by"]) == (
+        "2027-06-13",
+        "buyer",
+    )
+    assert list(rows)[-1] == "2027-06-13"
+    assert standing(rows["2027-06-13"]) == (ends, NIL, NIL)
+
+
+def test_before_notice_it_is_as_agreed(asked: Ask) -> None:
+    agreed, case = asked(ANTHROPIC), asked(ANTHROPIC, "--case", "anthropic-leaves")
+    before = [row for row in agreed["rows"] if row["as_of"] < "2027-03-15"]
+    assert len(before) == 11  # signing, and ten months' ends to 28 February 2027
+    assert case["rows"][:11] == before
+    (last,) = asked(ANTHROPIC, "--case", "anthropic-leaves", "--as-of", "2027-03-14")["rows"]
+    assert last["headline"] == money("45e9")
+    (first,) = asked(ANTHROPIC, "--case", "anthropic-leaves", "--as-of", "2027-03-15")["rows"]
+    assert first["headline"] == money("15,541,666,666.67")
+
+
+def test_after_notice_the_buyers_fee_is_firm(rows: Ask) -> None:
+    # 85,956,908 earned through 30 September 2028, and 3 x 4,349,760 for leaving.
+    late = rows(EVERY_TERM, "--case", "buyer-leaves")
+    assert late["2028-04-30"]["headline"] == money("99,006,188.00")
+    assert standing(late["2028-09-30"]) == (money("85,956,908.00"), money("13,049,280.00"), NIL)
+
+
+def test_after_notice_the_sellers_fee_stands_apart(rows: Ask) -> None:
+    # 99,177,652 earned through 31 December 2028; a quarter of 34,331,084 is paid by the seller.
+    late = rows(EVERY_TERM, "--case", "seller-leaves")
+    assert late["2028-07-31"]["headline"] == money("99,177,652.00")
+    assert late["2028-07-31"]["fee"] == money("-8,582,771.00")
+    assert standing(late["2028-12-31"]) == (money("99,177,652.00"), NIL, NIL)
+
+
+def test_what_notice_does_is_said(said: Ask) -> None:
+    _, out, _ = said(ANTHROPIC, "--case", "anthropic-leaves")
+    text = " ".join(out.split())
+    assert "Notice is given on 2027-03-15 by the buyer." in text
+    assert "without the 29,458,333,333.33 USD forgone" in text
+    _, out, _ = said(ANTHROPIC, "--set", "term.through=2027-06", "--case", "anthropic-leaves")
+    assert "it changes nothing" not in out
+    _, out, _ = said(ANTHROPIC, "--set", "term.through=2027-05", "--case", "anthropic-leaves")
+    assert "it changes nothing, the term ends on 2027-05-31 as agreed" in " ".join(out.split())
+
+
+def test_notice_that_may_not_be_given_is_refused(said: Ask) -> None:
+    asked = ("--case", "anthropic-leaves", "--set", "termination.lock_out=24 months")
+    status, out, err = said(ANTHROPIC, *asked)
+    assert (status, out) == (2, "")
+    assert "2028-05-01" in err  # 24 months from 1 May 2026
+
+
+# --- any deal -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_bands_are_the_headline_and_the_oracle_agrees(seed: int) -> None:
+    """Every row of a random deal, for either party and each alone, against the slow computation."""
+    node = random_deal(Random(seed))
+    asked, slow = scenario(node), Oracle(node)
+    end = asked.deal.term.last
+    for by in (None, "buyer", "seller"):
+        rows = backlog.answer(asked, by=by).table("rows").rows
+        assert rows[-1][0] == end
+        assert all(row[0] in (end, month_end(row[0])) for row in rows[1:])
+        for as_of, earned, firm, cancellable, headline, *_ in rows:
+            assert earned + firm + cancellable == headline == slow.total()
+            assert min(earned, firm, cancellable) >= 0
+            found = slow.standing(as_of, by)
+            assert (earned, firm) == (found.earned, found.firm)
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_the_bands_are_the_headline_after_any_notice(seed: int) -> None:
+    rng = Random(seed)
+    node = next(node for node in iter(lambda: random_deal(rng), None) if "termination" in node)
+    deal = scenario(node).deal
+    exits = list(Priced(deal).exits(deal.signed))
+    given = {"notice": exits[0].notice.isoformat(), "by": exits[0].by}
+    asked = scenario(node | {"cases": {"leaves": given}}, "leaves")
+    fee = max(exits[0].fee, 0)
+    for row in backlog.answer(asked, every="week").table("rows").rows:
+        as_of, earned, firm, cancellable, headline, *_ = row
+        assert earned + firm + cancellable == headline
+        if as_of >= exits[0].notice:
+            assert headline.scaleb(deal.places) == exits[0].earned + fee
+            assert not cancellable
+
+
+# --- what is shown ------------------------------------------------------------------------------
+
+
+def test_the_first_line_says_how_much_is_firm(said: Ask) -> None:
+    # 2,459,677,419.35 / 45bn is 5.47%; 3,686,827,956.99 / 45bn is 8.19%
+    assert said(ANTHROPIC)[1].startswith("Firm at signing: 5.5% of the headline · Anthropic–xAI")
+    later = said(ANTHROPIC, "--as-of", "2027-03-15")[1]
+    assert later.startswith("Firm on 2027-03-15: 8.2% of the headline · Anthropic–xAI")
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "md", "txt"])
+def test_pinned(said: Ask, pinned: Pinned, form: str) -> None:
+    given = () if form == "txt" else ("-f", form)
+    asked = (EVERY_TERM, "--case", "seller-leaves", *given)
+    status, out, err = said(*asked)
+    assert (status, err) == (0, "")
+    pinned(f"contracts/backlog.{form}", out)
+
+
+def test_csv_is_the_rows(asked: Ask, said: Ask) -> None:
+    header, *lines = said(ANTHROPIC, "-f", "csv")[1].splitlines()
+    assert header.split(",") == list(COLUMNS)
+    assert lines[0] == (
+        "2026-04-30,0.00,2459677419.35,42540322580.65,45000000000.00,2026-07-30,either,0.00"
+    )
+    assert len(lines) == len(asked(ANTHROPIC)["rows"])
+
+
+def picture(node: Node, columns: int | None, color: bool = False, **asked: Any) -> list[str]:
+    """The lines of the first view."""
+    drawn = tables.draw(backlog.answer(scenario(node), **asked), columns, None, color).text
+    lines = drawn.splitlines()
+    start = next(i for i, line in enumerate(lines) if "cancellable" in line and "As of" in line)
+    return lines[start : lines.index("", start)]
+
+
+# A quarter is earned, a quarter firm, and half may be cancelled: four months of 30 days under
+# 30/360, a month's notice, at the end of the first.
+QUARTERS = simple("120 per month", "2027-01-01", "2027-04-30") | {
+    "conventions": {"proration": "30/360"},
+    "termination": {"by": "either", "notice": "1 month"},
+}
+
+
+def test_the_picture_is_a_stacked_bar_for_each_row() -> None:
+    # 31 January + 1 month is 28 February. 60 columns: 15 of each glyph for a quarter of the money.
+    heading, _, *bars = picture(QUARTERS, 100)
+    assert heading == "As of         Firm   ━ earned  █ firm  ─ cancellable"
+    assert bars == [
+        # Notice on 1 January ends service on 1 February: 124 of 480, 15.5 columns of 60.
+        "2026-12-31   25.8%   " + "█" * 16 + "─" * 44,
+        "2027-01-31   25.0%   " + "━" * 15 + "█" * 15 + "─" * 30,
+        # 28 February + 1 month is 28 March: 28/30 of 120 is 112, 44 columns with the 240 earned.
+        "2027-02-28   23.3%   " + "━" * 30 + "█" * 14 + "─" * 16,
+        "2027-03-31   25.0%   " + "━" * 45 + "█" * 15,
+        "2027-04-30    0.0%   " + "━" * 60,
+    ]
+
+
+def test_the_picture_fits_the_screen() -> None:
+    bars = [line.split()[-1] for line in picture(QUARTERS, 72)[2:]]
+    assert {len(bar) for bar in bars} == {72 - len("2027-01-31   25.0%   ")}
+
+
+def test_the_bands_differ_in_colour_too() -> None:
+    january = picture(QUARTERS, 100, color=True)[3]
+    assert f"\x1b[36m{'━' * 15}" in january
+    assert f"\x1b[32m{'█' * 15}" in january
+    assert f"\x1b[2m{'─' * 30}" in january
+
+
+def test_the_bands_differ_where_only_ascii_is_shown() -> None:
+    from dealcalc.cli.output import PLAIN
+
+    assert "━█─".translate(PLAIN) == "=#-"
+
+
+def test_the_picture_stays_small() -> None:
+    # 1128 days: quarters' ends, since there are 38 months. The first day and the last are there.
+    shown = picture(MODEL, 100, every="day")[2:]
+    days = [line.split()[0] for line in shown]
+    assert days[:3] == ["2026-04-30", "2026-06-30", "2026-09-30"]
+    assert days[-2:] == ["2029-03-31", "2029-05-31"]
+    assert len(days) == 14
+
+
+def test_a_deal_that_pays_nothing_has_no_bands() -> None:
+    free = simple("0 per month", "2027-01", "2027-02", termination=MODEL["termination"])
+    answered = backlog.answer(scenario(free))
+    assert answered.title.startswith("Firm at signing: 100.0% of the headline")
+    assert picture(free, 100)[2:] == [f"{day}   100.0%" for day in days_of(free)]
+
+
+def test_columns_are_there_where_they_say_something(said: Ask) -> None:
+    def heading(*asked: str) -> list[str]:
+        lines = said(*asked)[1].splitlines()
+        return next(line for line in lines if "Earned" in line and "As of" in line).split("  ")
+
+    plain = [text.strip() for text in heading(ANTHROPIC) if text]
+    assert plain == ["As of", "Earned, USD", "Firm, USD", "Cancellable, USD", "Earliest exit"]
+    more = [text.strip() for text in heading(EVERY_TERM, "--case", "seller-leaves") if text]
+    assert more[-4:] == ["Headline, EUR", "Earliest exit", "By", "Fee, EUR"]
+
+
+@pytest.mark.parametrize("columns", [80, 100, 160])
+def test_no_number_is_cut(columns: int) -> None:
+    report = backlog.answer(scenario(model(fee="3 months")))
+    drawn = tables.draw(report, columns, None, color=False)
+    assert drawn.least <= columns
+    assert all(len(line) <= columns for line in drawn.text.splitlines())
+    # What is firm at signing, in the unit that fits.
+    firm = {"1": "2,459,677,419.35", "k": "2,459,677.42", "m": "2,459.68", "bn": "2.460"}
+    assert drawn.text.count(firm[drawn.unit.name]) == 2
+
+
+# --- what is refused ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--as-of", "2027-02-30"), "2027-02 has no day 30"),
+        (("--as-of", "1e9"), "is not a date"),
+        (("--by", "Google"), "`Google` is no party to this deal"),
+        (("--every", "year"), "year"),
+        (("--case", "anthropic-leave"), "anthropic-leaves"),
+    ],
+)
+def test_refused(said: Ask, arguments: tuple[str, str], words: str) -> None:
+    status, out, err = said(ANTHROPIC, *arguments)
+    assert (status, out) == (2, "")
+    assert words in err
+
+
+def test_standard_input(said: Ask, monkeypatch: pytest.MonkeyPatch, model: str) -> None:
+    import io
+    import sys
+
+    class Stream:
+        buffer = io.BytesIO(model.encode())
+
+    monkeypatch.setattr(sys, "stdin", Stream())
+    status, out, _ = said("-", "--as-of", "2026-04-30", "-f", "csv")
+    assert status == 0
+    assert ",2459677419.35," in out
