@@ -33,7 +33,7 @@ from typing import Any, NamedTuple
 from dealcalc.terms.dates import DAY, days_in_month, month_ends, month_number
 from dealcalc.terms.deal import PARTIES, Charge, Deal, Right
 from dealcalc.terms.rights import ends, first_notice, latest_notice
-from dealcalc.terms.words import Price, Share, Span, convert, half_up, half_up_ratio
+from dealcalc.terms.values import Price, Share, Span, convert, half_up, half_up_ratio
 
 Clock = Callable[[date], int]
 Rate = tuple[Fraction, str]

@@ -16,7 +16,10 @@ PACKAGE = TESTS.parent / "dealcalc"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER: dict[str, tuple[str, ...]] = {
-    "terms": ("dates", "words", "deal", "rights", "provider"),
+    "terms": (
+        *("dates", "currencies", "values", "misread", "numbers", "words", "fields", "deal"),
+        *("rules", "rights", "provider"),
+    ),
     "core": (),
     "loading": ("problems", "nodes", "reader", "scenario", "schema"),
     "figures": ("cash", "prices", "figures"),

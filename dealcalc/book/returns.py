@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 from dealcalc.book.sites import House, Steps
 from dealcalc.terms.dates import days_in_month
 from dealcalc.terms.provider import Site, per_month
-from dealcalc.terms.words import half_up
+from dealcalc.terms.values import half_up
 
 
 class Account(NamedTuple):

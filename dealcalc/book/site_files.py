@@ -20,9 +20,10 @@ from dealcalc.loading.scenario import (
     read_root,
     settings_of,
 )
-from dealcalc.terms.deal import Fault, Path
+from dealcalc.terms.fields import Path
+from dealcalc.terms.misread import did_you_mean
 from dealcalc.terms.provider import Provider, Sale
-from dealcalc.terms.words import did_you_mean
+from dealcalc.terms.rules import Fault
 
 
 class Asked(NamedTuple):

@@ -18,9 +18,11 @@ from dealcalc.loading.nodes import Node
 from dealcalc.loading.problems import Problem
 from dealcalc.loading.scenario import Scenario, unreplaced
 from dealcalc.terms.dates import DAY, month_ends, month_number
-from dealcalc.terms.deal import NOTHING, Charge, Fault, Path, Rules
+from dealcalc.terms.deal import Charge
+from dealcalc.terms.fields import NOTHING, Path
 from dealcalc.terms.provider import Level, Provider
-from dealcalc.terms.words import Quantity, convert, decimal_text
+from dealcalc.terms.rules import Fault, Rules
+from dealcalc.terms.values import Quantity, convert, decimal_text
 
 MOST_MONTHS = 30_000
 """So many months of sites are shown: a hundred sites over 25 years, which takes some seconds."""

@@ -24,9 +24,12 @@ from dealcalc.loading.nodes import Node
 from dealcalc.loading.problems import Problem, Refused
 from dealcalc.loading.reader import placed
 from dealcalc.loading.scenario import Scenario, errors, is_site, load_each
-from dealcalc.terms.deal import Claim, Deal, Fault, Path
+from dealcalc.terms.deal import Claim, Deal
+from dealcalc.terms.fields import Path
+from dealcalc.terms.misread import Misread
 from dealcalc.terms.rights import last_day
-from dealcalc.terms.words import Misread, half_up
+from dealcalc.terms.rules import Fault
+from dealcalc.terms.values import half_up
 
 if TYPE_CHECKING:
     from dealcalc.terms.provider import Provider

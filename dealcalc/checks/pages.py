@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 from textwrap import indent
 
 from dealcalc.loading.problems import CODES, refuse
-from dealcalc.terms.words import did_you_mean
+from dealcalc.terms.misread import did_you_mean
 
 ALL = "all"
 EXAMPLES = {".yaml": "A file with that problem:", ".txt": "What is said about it:"}

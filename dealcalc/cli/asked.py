@@ -7,7 +7,7 @@ from dealcalc.loading.problems import refuse
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.varied import NOTICE
 from dealcalc.reports import notice
-from dealcalc.terms.words import Misread
+from dealcalc.terms.misread import Misread
 
 
 def measures(texts: Sequence[str]) -> list[Measure]:

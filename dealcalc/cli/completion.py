@@ -17,7 +17,8 @@ from dealcalc.loading.nodes import Node
 from dealcalc.loading.problems import Refused, refuse, safe
 from dealcalc.loading.reader import entries_of, fields_of
 from dealcalc.loading.scenario import NOT_TERMS, is_site, read_root
-from dealcalc.terms.deal import Deal, Many, Named, Raw
+from dealcalc.terms.deal import Deal
+from dealcalc.terms.fields import Many, Named, Raw
 from dealcalc.terms.words import Word
 
 SCENARIOS = (".yaml", ".yml")

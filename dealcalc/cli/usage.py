@@ -7,7 +7,7 @@ from typing import Any
 from dealcalc.cli import program
 from dealcalc.cli.help import examples, values
 from dealcalc.loading.problems import Problem, Refused
-from dealcalc.terms.words import closest, did_you_mean
+from dealcalc.terms.misread import closest, did_you_mean
 
 SCENARIO = (".yaml", ".yml")
 

@@ -29,7 +29,7 @@ from typing import NamedTuple
 from dealcalc.core import Line, Priced, Schedule, money
 from dealcalc.terms.dates import month_number
 from dealcalc.terms.deal import Billing, Credit
-from dealcalc.terms.words import half_up
+from dealcalc.terms.values import half_up
 
 DAYS_OF_YEAR = 365
 GUARD_DIGITS = 50

@@ -15,17 +15,11 @@ from typing import Any, NamedTuple
 from dealcalc.core import Ended, Priced
 from dealcalc.figures.prices import unit_price
 from dealcalc.terms.dates import DAY, add_months, month_end, month_number
-from dealcalc.terms.deal import Deal, Fault
-from dealcalc.terms.words import (
-    Misread,
-    did_you_mean,
-    read_amount,
-    read_count,
-    read_day,
-    read_first_day,
-    read_percent,
-    read_price,
-)
+from dealcalc.terms.deal import Deal
+from dealcalc.terms.misread import Misread, did_you_mean
+from dealcalc.terms.numbers import read_amount, read_count, read_percent
+from dealcalc.terms.rules import Fault
+from dealcalc.terms.words import read_day, read_first_day, read_price
 
 
 class Result:

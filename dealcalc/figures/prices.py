@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 from dealcalc.core import Priced, monthly_rate
 from dealcalc.terms.dates import DAY
-from dealcalc.terms.deal import Charge, Deal, Fault
-from dealcalc.terms.words import convert, decimal_text, half_up
+from dealcalc.terms.deal import Charge, Deal
+from dealcalc.terms.rules import Fault
+from dealcalc.terms.values import convert, decimal_text, half_up
 
 DAYS_PER_YEAR = 365
 MONTHS = {"month": Fraction(1), "year": Fraction(12), "hour": Fraction(12, 24 * DAYS_PER_YEAR)}

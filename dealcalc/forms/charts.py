@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from dealcalc.loading.problems import escaped
 from dealcalc.reports.report import Chart, Point, grouped, six
-from dealcalc.terms.words import amount_text, decimal_text, half_up
+from dealcalc.terms.values import amount_text, decimal_text, half_up
 
 MOST_STEPS, MOST_DAYS = 5, 8
 """The most steps of a scale, and the most days that are named below a chart."""

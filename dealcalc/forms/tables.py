@@ -33,7 +33,7 @@ from dealcalc.reports.report import (
     View,
     shown,
 )
-from dealcalc.terms.words import half_up
+from dealcalc.terms.values import half_up
 
 MOST, LEAST_BAR = {"bar": 24, "bands": 60}, 6
 """Columns of a picture: the most of each kind, and the fewest worth drawing."""

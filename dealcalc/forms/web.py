@@ -13,7 +13,7 @@ from typing import Any
 from dealcalc.forms import charts
 from dealcalc.loading.problems import escaped, width
 from dealcalc.reports.report import PICTURES, Column, Figure, Report, Row, Shade, Unit, View, shown
-from dealcalc.terms.words import half_up
+from dealcalc.terms.values import half_up
 
 SECTIONS = {
     "warning": "Warnings",

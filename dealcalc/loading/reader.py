@@ -13,8 +13,10 @@ from typing import Any, NamedTuple
 
 from dealcalc.loading.nodes import MAX_PROBLEMS, Node, too_many_problems
 from dealcalc.loading.problems import Problem, Refused
-from dealcalc.terms.deal import Fault, Many, Named, Path, Raw
-from dealcalc.terms.words import Misread, Word, closest, did_you_mean
+from dealcalc.terms.fields import Many, Named, Path, Raw
+from dealcalc.terms.misread import Misread, closest, did_you_mean
+from dealcalc.terms.rules import Fault, faults
+from dealcalc.terms.words import Word
 
 Rule = Callable[[Any], Iterable[Fault]]
 UNREAD: Any = object()
@@ -259,10 +261,10 @@ class Reader:
     def _check(self, value: Any, node: Node) -> None:
         if more := self._rules.get(type(value)):
             self.rule(more(value), node, value)
-        if not hasattr(value, "faults") or _faultless(value):
+        if _faultless(value):
             return
         try:
-            for rule in value.faults():
+            for rule in faults(value):
                 self.rule(rule, node, value)
         except AttributeError as error:
             self._expect_unread(error)
@@ -298,7 +300,7 @@ class Reader:
 def _faultless(value: Any) -> bool:
     """Whether no rule has anything to say: most values are through at once, not rule by rule."""
     try:
-        return next(chain.from_iterable(value.faults()), None) is None
+        return next(chain.from_iterable(faults(value)), None) is None
     except AttributeError:
         return False  # a field is unread, and other rules may not ask for it
 

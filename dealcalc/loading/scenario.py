@@ -13,8 +13,11 @@ from dealcalc.figures import prices
 from dealcalc.loading.nodes import Node, Source, Spot, checked_text, parse, read_text, unfit
 from dealcalc.loading.problems import Problem, Refused, refuse, safe
 from dealcalc.loading.reader import Reader, Rule, entries_of, fields_of, required
-from dealcalc.terms.deal import PARTIES, Case, Claim, Deal, Fault, Many, Named, Raw, folded
-from dealcalc.terms.words import Misread, Word, did_you_mean
+from dealcalc.terms.deal import PARTIES, Case, Claim, Deal
+from dealcalc.terms.fields import Many, Named, Raw
+from dealcalc.terms.misread import Misread, did_you_mean
+from dealcalc.terms.rules import Fault, folded
+from dealcalc.terms.words import Word
 
 NOT_TERMS = {
     "cases": "a case is chosen with `--case`",

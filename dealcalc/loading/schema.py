@@ -11,9 +11,12 @@ from dataclasses import MISSING, Field, fields, is_dataclass
 from typing import Any
 
 from dealcalc.terms import provider, words
-from dealcalc.terms.deal import Deal, Many, Named
+from dealcalc.terms.deal import Deal
+from dealcalc.terms.fields import Many, Named
+from dealcalc.terms.numbers import MAX_AMOUNT, MAX_MONTHS, NUMBER
 from dealcalc.terms.provider import Provider
-from dealcalc.terms.words import NUMBER, PERIODS, SUFFIXES, UNIT_PERIODS, UNITS, WATTS, Word
+from dealcalc.terms.values import PERIODS, SUFFIXES, UNIT_PERIODS, UNITS, WATTS
+from dealcalc.terms.words import Word
 
 Schema = dict[str, Any]
 NONE = "none"
@@ -74,9 +77,9 @@ Only bounds on sums, on digits and on the characters of names are left to the re
 """
 
 LARGEST = {
-    words.AMOUNT: words.MAX_AMOUNT,
-    words.FEE: words.MAX_AMOUNT,
-    words.COUNT: words.MAX_MONTHS,
+    words.AMOUNT: MAX_AMOUNT,
+    words.FEE: MAX_AMOUNT,
+    words.COUNT: MAX_MONTHS,
 }
 """Bounds of the words that are bare numbers to an editor."""
 

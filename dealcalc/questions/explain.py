@@ -9,7 +9,7 @@ from typing import NamedTuple
 from dealcalc.core import TICKS, Ended, Priced, Stage, money
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.deal import Charge, Deal, Step
-from dealcalc.terms.words import Price, Share, Span, convert, decimal_text, half_up, percent_text
+from dealcalc.terms.values import Price, Share, Span, convert, decimal_text, half_up, percent_text
 
 YEARLY = {"quarter": 3, "year": 12}
 

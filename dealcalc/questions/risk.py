@@ -23,8 +23,9 @@ from dealcalc.figures.figures import Result, Statement
 from dealcalc.loading.problems import refuse
 from dealcalc.terms.dates import month_ends
 from dealcalc.terms.deal import PARTIES
+from dealcalc.terms.misread import Misread
+from dealcalc.terms.numbers import read_chance
 from dealcalc.terms.rights import first_notice, last_day
-from dealcalc.terms.words import Misread, read_chance
 
 _HAZARD = re.compile(
     r"(?:(?P<party>\w+) )?(?P<chance>[^ %]+ ?%) (?:per|a) month(?: in (?P<year>[0-9]{4}))?"

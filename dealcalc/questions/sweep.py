@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from dealcalc.figures.figures import Measure
 from dealcalc.questions.values import Vary
 from dealcalc.questions.varied import NotPossible, Varied
-from dealcalc.terms.words import Misread
+from dealcalc.terms.misread import Misread
 
 
 class Point(NamedTuple):

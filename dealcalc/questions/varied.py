@@ -9,7 +9,8 @@ from dealcalc.figures.prices import MOST
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario, Variations
 from dealcalc.terms.deal import Deal
-from dealcalc.terms.words import Misread, read_day
+from dealcalc.terms.misread import Misread
+from dealcalc.terms.words import read_day
 
 NOTICE = "notice"
 """What can be varied and is no term of the deal: the day on which notice is given."""

@@ -46,7 +46,7 @@ from dealcalc.reports.report import (
     shown,
 )
 from dealcalc.terms.dates import DAY
-from dealcalc.terms.words import Span, amount_text, decimal_text
+from dealcalc.terms.values import Span, amount_text, decimal_text
 
 MEASURED = (
     "nameplate",

@@ -9,9 +9,8 @@ from dealcalc.core import Ended, Priced
 from dealcalc.figures.prices import unit_price
 from dealcalc.loading.scenario import Scenario, overlap
 from dealcalc.reports.report import Column, Note, Row, View, grouped
-from dealcalc.terms import words
 from dealcalc.terms.deal import Deal, Step
-from dealcalc.terms.words import decimal_text, half_up
+from dealcalc.terms.values import Span, decimal_text, half_up, percent_text
 
 
 def facts(scenario: Scenario) -> dict[str, Any]:
@@ -82,20 +81,20 @@ def _terms(deal: Deal, name: str, assumed: Mapping[str, str]) -> Iterator[str]:
     for index, part in enumerate(charge.capacity):
         yield said(part if not isinstance(part, str) else f"capacity of {part}", "capacity", index)
     if charge.load is not None:
-        yield said(f"load {words.percent_text(charge.load)}", "load")
+        yield said(f"load {percent_text(charge.load)}", "load")
     for index, step in enumerate(charge.ramp):
         yield said(_step(step), "ramp", index)
     if charge.escalator:
-        rate = words.percent_text(charge.escalator.rate)
+        rate = percent_text(charge.escalator.rate)
         yield said(f"{rate} every {charge.escalator.every}", "escalator")
     if charge.prepayment:
-        share = words.percent_text(charge.prepayment.share)
+        share = percent_text(charge.prepayment.share)
         yield said(f"{share} prepaid on {charge.prepayment.on}", "prepayment")
 
 
 def _step(step: Step) -> str:
-    length = f"{words.Span(step.months, 'months')}" if step.months else f"through {step.through}"
-    off = words.percent_text(step.discount or Fraction(0))
+    length = f"{Span(step.months, 'months')}" if step.months else f"through {step.through}"
+    off = percent_text(step.discount or Fraction(0))
     return f"ramp {length} at " + (f"{step.price}" if step.price else f"{off} off")
 
 

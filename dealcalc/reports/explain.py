@@ -16,8 +16,10 @@ from dealcalc.reports.deals import doubts, facts, notes, title
 from dealcalc.reports.report import Column, Figure, Note, Report, Row, Table, View
 from dealcalc.terms.dates import DAY, add_months, month_end
 from dealcalc.terms.deal import Deal
+from dealcalc.terms.misread import Misread
 from dealcalc.terms.rights import signing
-from dealcalc.terms.words import Misread, decimal_text, read_day, read_first_day
+from dealcalc.terms.values import decimal_text
+from dealcalc.terms.words import read_day, read_first_day
 
 
 class Asked(NamedTuple):

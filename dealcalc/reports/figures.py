@@ -8,7 +8,7 @@ from dealcalc.core import money
 from dealcalc.figures.figures import Measure
 from dealcalc.reports.report import grouped, shown
 from dealcalc.terms.deal import Deal
-from dealcalc.terms.words import half_up
+from dealcalc.terms.values import half_up
 
 if TYPE_CHECKING:
     from dealcalc.terms.provider import Provider

@@ -26,7 +26,7 @@ from dealcalc.reports.figures import booked
 from dealcalc.reports.report import Column, Note, Row, View, shown
 from dealcalc.terms.dates import days_in_month
 from dealcalc.terms.provider import Site
-from dealcalc.terms.words import amount_text, decimal_text
+from dealcalc.terms.values import amount_text, decimal_text
 
 
 class Told(NamedTuple):

@@ -9,7 +9,8 @@ from dealcalc.loading.scenario import Scenario
 from dealcalc.reports.report import Note
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.deal import PARTIES, Deal
-from dealcalc.terms.words import Misread, did_you_mean, read_day
+from dealcalc.terms.misread import Misread, did_you_mean
+from dealcalc.terms.words import read_day
 
 
 def day(option: str, text: str) -> date:

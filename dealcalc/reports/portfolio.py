@@ -13,7 +13,7 @@ from dealcalc.reports.backlog import BANDS, share
 from dealcalc.reports.deals import right_text
 from dealcalc.reports.report import Column, Figure, Row, Table, View, shown
 from dealcalc.terms.rights import signing
-from dealcalc.terms.words import half_up
+from dealcalc.terms.values import half_up
 
 COLUMNS = (
     *("contract", "site", "deal", "buyer", "case", "notice", "capacity", "start", "last_day"),

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from dealcalc.loading.scenario import Scenario
-from dealcalc.terms.words import half_up
+from dealcalc.terms.values import half_up
 
 RATE_DECIMALS = 6
 """Rates, ratios and capacities are shown half-up to so many decimals; money never needs them."""

@@ -13,7 +13,7 @@ from dealcalc.reports.deals import doubts, facts, notes, title
 from dealcalc.reports.figures import booked
 from dealcalc.reports.report import Column, Figure, Note, Report, Row, Table, View, grouped, shown
 from dealcalc.terms.dates import month_ends
-from dealcalc.terms.words import Misread
+from dealcalc.terms.misread import Misread
 
 QUANTILES = {
     "p5": (Fraction(5, 100), "one time in twenty it is this or less"),

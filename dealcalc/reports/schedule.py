@@ -21,7 +21,7 @@ from dealcalc.reports.periods import (
 from dealcalc.reports.report import Column, Figure, Note, Report, Row, Table, View, shown
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.rights import signing
-from dealcalc.terms.words import Span
+from dealcalc.terms.values import Span
 
 
 def answer(

@@ -15,7 +15,7 @@ from dealcalc.reports.houses import Told, a_year, facts, notes, title, told
 from dealcalc.reports.portfolio import tenths
 from dealcalc.reports.report import Column, Figure, Note, Report, Row, Table, View
 from dealcalc.reports.terminate import steps
-from dealcalc.terms.words import amount_text
+from dealcalc.terms.values import amount_text
 
 COLUMNS = (
     *("contract", "site", "notice", "by", "last_day", "falls_idle", "megawatt_months"),

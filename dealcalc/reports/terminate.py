@@ -27,7 +27,7 @@ from dealcalc.reports.report import (
 )
 from dealcalc.terms.dates import DAY, add_months, month_number
 from dealcalc.terms.deal import PARTIES, Deal
-from dealcalc.terms.words import Share, Span
+from dealcalc.terms.values import Share, Span
 
 COLUMNS = ("notice", "by", "last_day", "earned", "fee", "total", "forgone", "kept")
 """What is said of every early end, in this order."""

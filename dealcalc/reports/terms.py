@@ -5,7 +5,8 @@ from typing import Any, NamedTuple
 
 from dealcalc.loading.reader import fields_of
 from dealcalc.loading.scenario import NOT_TERMS, Scenario
-from dealcalc.terms.deal import Deal, Many, Named
+from dealcalc.terms.deal import Deal
+from dealcalc.terms.fields import Many, Named
 
 
 class Stated(NamedTuple):

@@ -17,8 +17,10 @@ from dealcalc.reports.deals import doubts, facts, notes, right_text, title
 from dealcalc.reports.periods import bar
 from dealcalc.reports.report import Column, Figure, Note, Report, Row, Table, View, grouped, shown
 from dealcalc.terms.deal import Deal
+from dealcalc.terms.misread import Misread
+from dealcalc.terms.numbers import read_rate
 from dealcalc.terms.rights import signing
-from dealcalc.terms.words import Misread, percent_text, read_rate
+from dealcalc.terms.values import percent_text
 
 BASES = {
     "earned": "present value of what is earned",

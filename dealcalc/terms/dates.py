@@ -48,6 +48,12 @@ def add_months(day: date, months: int) -> date:
     return date(moved.year, moved.month, moved.day)
 
 
+@lru_cache(4096)
+def after_months(start: date, months: int) -> date:
+    """The last day of a stretch of months from `start`: the day before `start` + months."""
+    return add_months(start, months) - DAY
+
+
 def month_ends(start: date, through: date) -> Iterator[date]:
     """The last day of each month that `start` to `through` touches, `through` itself for the last.
 
@@ -59,3 +65,8 @@ def month_ends(start: date, through: date) -> Iterator[date]:
         end = month_end(end + DAY)
     if start <= through:
         yield through
+
+
+def months_touched(start: date, through: date) -> int:
+    """How many calendar months a stretch of days touches, both ends included."""
+    return max(0, month_number(through) - month_number(start) + 1)

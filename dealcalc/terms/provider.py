@@ -14,8 +14,12 @@ from itertools import pairwise
 from typing import ClassVar
 
 from dealcalc.terms import words
-from dealcalc.terms.deal import NOTHING, Fault, Many, Named, Path, Rules, key
-from dealcalc.terms.words import WATTS, Misread, Price, Quantity, Word, convert
+from dealcalc.terms.currencies import CURRENCIES
+from dealcalc.terms.fields import NOTHING, Many, Named, Path, key
+from dealcalc.terms.misread import Misread
+from dealcalc.terms.rules import Fault, Rules, faults
+from dealcalc.terms.values import WATTS, Price, Quantity, convert
+from dealcalc.terms.words import Word
 
 MOST_SITES = 100
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
@@ -83,16 +87,6 @@ class Cost:
         "running",
     )
 
-    def faults(self) -> Rules:
-        """A price by the month, and by the MW where it stands on the nameplate."""
-        yield _by_the_month(self.price)
-        yield self._flat_is_on_nothing()
-
-    def _flat_is_on_nothing(self) -> Iterator[Fault]:
-        if self.on == "nameplate" and not self.price.unit:
-            message = "a flat cost is the same whatever runs"
-            yield Fault(("on",), "not-here", message, "take `on` away, or write `per MW-month`")
-
     def of(self, what: str) -> Fraction:
         """The cost a month: of a MW that is `running`, of one on the `nameplate`, or `flat`."""
         if what != (self.on if self.price.unit else "flat"):
@@ -129,37 +123,6 @@ class Site:
     )
     sold: tuple[Sale, ...] = key(Many(Sale, or_one=True), "the contracts served from here", ())
 
-    def faults(self) -> Rules:
-        """Levels in order, and a value by the MW and the month."""
-        for name in ("capacity", "invested_capital", "own_use"):
-            yield self._in_order(name)
-        yield self._capital_stays()
-        yield self._value_by_the_month()
-
-    def _in_order(self, name: str) -> Iterator[Fault]:
-        for index, (one, other) in enumerate(pairwise(getattr(self, name)), 1):
-            if other.start is None:
-                message = "only the first of several may go without `from`"
-                yield Fault((name, index), "missing-key", message, "add `from: 2026-05`")
-            elif other.start <= (one.start or date.min):
-                message = f"{other.start} is not after {one.start}, from when the one before holds"
-                yield Fault((name, index, "from"), "reversed-dates", message, "put them in order")
-
-    def _capital_stays(self) -> Iterator[Fault]:
-        for index, (one, other) in enumerate(pairwise(self.invested_capital), 1):
-            if other.capital < one.capital:
-                message = "less is invested than before: what was spent stays spent"
-                help = "write all that is invested by that day, not what is added"
-                yield Fault(("invested_capital", index), "conflict", message, help)
-
-    def _value_by_the_month(self) -> Iterator[Fault]:
-        if self.own_value:
-            for fault in _by_the_month(self.own_value):
-                yield fault._replace(path=("own_value",))
-            if not self.own_value.unit:
-                message = "own use is valued by the MW"
-                yield Fault(("own_value",), "price", message, "write it like `1m per MW-month`")
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Provider:
@@ -181,7 +144,7 @@ class Provider:
     @property
     def places(self) -> int:
         """Digits of the currency's minor unit, to which booked amounts are rounded."""
-        return words.MINOR_UNITS.get(self.currency, 2)
+        return CURRENCIES[self.currency]
 
     def sales(self) -> Iterator[tuple[Path, str, Sale]]:
         """Every entry of `sold`: its path, its site, and what it says; unread ones are left out."""
@@ -190,19 +153,74 @@ class Provider:
                 if getattr(sale, "contract", None):
                     yield ("sites", name, "sold", index), name, sale
 
-    def faults(self) -> Rules:
-        """There is a site."""
-        yield self._sites_there()
-
-    def _sites_there(self) -> Iterator[Fault]:
-        if not self.sites:
-            yield Fault(("sites",), "empty", "a provider has at least one site", "add one")
-
 
 def per_month(price: Price) -> Fraction:
     """An amount per month, of one MW where the price is per unit."""
     units = convert(Quantity(Fraction(1), "MW"), price.unit) if price.unit else None
     return price.amount * (1 if units is None else units) / MONTHS[price.per]
+
+
+# --- rules ----------------------------------------------------------------------------------------
+
+
+@faults.register
+def _cost(cost: Cost) -> Rules:
+    """A price by the month, and by the MW where it stands on the nameplate."""
+    yield _by_the_month(cost.price)
+    yield _flat_is_on_nothing(cost)
+
+
+def _flat_is_on_nothing(cost: Cost) -> Iterator[Fault]:
+    if cost.on == "nameplate" and not cost.price.unit:
+        message = "a flat cost is the same whatever runs"
+        yield Fault(("on",), "not-here", message, "take `on` away, or write `per MW-month`")
+
+
+@faults.register
+def _site(site: Site) -> Rules:
+    """Levels in order, and a value by the MW and the month."""
+    for name in ("capacity", "invested_capital", "own_use"):
+        yield _in_order(site, name)
+    yield _capital_stays(site)
+    yield _value_by_the_month(site)
+
+
+def _in_order(site: Site, name: str) -> Iterator[Fault]:
+    for index, (one, other) in enumerate(pairwise(getattr(site, name)), 1):
+        if other.start is None:
+            message = "only the first of several may go without `from`"
+            yield Fault((name, index), "missing-key", message, "add `from: 2026-05`")
+        elif other.start <= (one.start or date.min):
+            message = f"{other.start} is not after {one.start}, from when the one before holds"
+            yield Fault((name, index, "from"), "reversed-dates", message, "put them in order")
+
+
+def _capital_stays(site: Site) -> Iterator[Fault]:
+    for index, (one, other) in enumerate(pairwise(site.invested_capital), 1):
+        if other.capital < one.capital:
+            message = "less is invested than before: what was spent stays spent"
+            help = "write all that is invested by that day, not what is added"
+            yield Fault(("invested_capital", index), "conflict", message, help)
+
+
+def _value_by_the_month(site: Site) -> Iterator[Fault]:
+    if site.own_value:
+        for fault in _by_the_month(site.own_value):
+            yield fault._replace(path=("own_value",))
+        if not site.own_value.unit:
+            message = "own use is valued by the MW"
+            yield Fault(("own_value",), "price", message, "write it like `1m per MW-month`")
+
+
+@faults.register
+def _provider(provider: Provider) -> Rules:
+    """There is a site."""
+    yield _sites_there(provider)
+
+
+def _sites_there(provider: Provider) -> Iterator[Fault]:
+    if not provider.sites:
+        yield Fault(("sites",), "empty", "a provider has at least one site", "add one")
 
 
 def _by_the_month(price: Price) -> Iterator[Fault]:

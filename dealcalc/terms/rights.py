@@ -8,7 +8,7 @@ from datetime import date
 
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.deal import Deal, Right
-from dealcalc.terms.words import Span
+from dealcalc.terms.values import Span
 
 
 def last_day(deal: Deal, right: Right, notice: date) -> date:

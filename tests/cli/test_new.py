@@ -13,8 +13,10 @@ from dealcalc.cli import run
 from dealcalc.cli.new import STARTER
 from dealcalc.figures.figures import FIGURES
 from dealcalc.loading.scenario import load
-from dealcalc.terms import words
-from dealcalc.terms.deal import Deal, Many, Named
+from dealcalc.terms.deal import Deal
+from dealcalc.terms.fields import Many, Named
+from dealcalc.terms.numbers import read_amount
+from dealcalc.terms.values import PERIODS, UNITS
 
 TEXT = STARTER.read_text(encoding="utf-8")
 TERM = re.compile(r"( *)#(?=[^ \n]|  )(.*)")  # a mark with no space behind it, or with two
@@ -91,7 +93,7 @@ def test_every_figure_unit_and_choice_is_in_it():
     choices = (
         "30/360 whole-month actual included excluded arrears advance buyer seller either ending"
     )
-    known = (*words.UNITS, *words.PERIODS, *choices.split(), "in total", "once")
+    known = (*UNITS, *PERIODS, *choices.split(), "in total", "once")
     assert [word for word in known if not re.search(rf"\b{word}\b", TEXT)] == []
 
 
@@ -129,7 +131,7 @@ def test_the_other_ways_to_write_a_term_that_it_names_are_read(file, other):
 @pytest.mark.parametrize("amount", ["1.25bn", "600m", "12k", "40tn", "1.25e9", "1_250_000"])
 def test_the_ways_to_write_an_amount_that_it_names_are_read(amount):
     assert amount in TEXT
-    assert words.read_amount(amount) > 0
+    assert read_amount(amount) > 0
 
 
 def test_new_writes_it_and_never_over_a_file(tmp_path: Path, capfd):

@@ -34,7 +34,7 @@ from dealcalc.core import Priced, Schedule
 from dealcalc.figures.cash import Cash, cash, discounted, earned, invoices, present_value
 from dealcalc.loading.scenario import load
 from dealcalc.terms.deal import Billing
-from dealcalc.terms.words import Span
+from dealcalc.terms.values import Span
 
 Node = dict[str, Any]
 

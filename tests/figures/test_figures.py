@@ -14,7 +14,7 @@ from dealcalc.core import Priced
 from dealcalc.figures.figures import FIGURES, Result, measure, statement
 from dealcalc.loading.problems import Refused
 from dealcalc.loading.scenario import load
-from dealcalc.terms.words import Misread
+from dealcalc.terms.misread import Misread
 
 
 def found(text: str, node: Node, notice: str | None = None, by: str | None = None) -> Any:

@@ -33,7 +33,7 @@ from dealcalc.forms.workbook import as_xlsx
 from dealcalc.loading.scenario import Scenario, load
 from dealcalc.reports import schedule, terminate
 from dealcalc.reports.report import Column, Figure, Report, Row, Shade, View
-from dealcalc.terms.words import Price, decimal_text
+from dealcalc.terms.values import Price, decimal_text
 
 CENT = Decimal("0.005")
 REFUSED = "not on this day"

@@ -14,12 +14,8 @@ from small_deals import day
 
 from dealcalc.loading.problems import Refused, full
 from dealcalc.loading.scenario import Variations, load, load_each, unreplaced
-from dealcalc.terms.deal import (
-    Billing,
-    Conventions,
-    Right,
-)
-from dealcalc.terms.words import Quantity, Span
+from dealcalc.terms.deal import Billing, Conventions, Right
+from dealcalc.terms.values import Quantity, Span
 
 # --- what-ifs ------------------------------------------------------------------------------------
 

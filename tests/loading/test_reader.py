@@ -16,9 +16,8 @@ from dealcalc.loading.problems import CODES, Refused, report
 from dealcalc.loading.reader import Reader
 from dealcalc.loading.scenario import load, read_root
 from dealcalc.terms import words
-from dealcalc.terms.deal import (
-    key,
-)
+from dealcalc.terms.fields import key
+from dealcalc.terms.rules import faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +26,10 @@ class Mistaken:
 
     name: str = key(words.TEXT, "a name")
 
-    def faults(self) -> Any:
-        yield iter([self.nme])  # type: ignore[attr-defined]
+
+@faults.register
+def _mistaken(value: Mistaken) -> Any:
+    yield iter([value.nme])  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)

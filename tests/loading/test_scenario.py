@@ -32,7 +32,7 @@ from dealcalc.terms.deal import (
     Step,
     Term,
 )
-from dealcalc.terms.words import Price, Quantity, Share, Span
+from dealcalc.terms.values import Price, Quantity, Share, Span
 
 MADE_UP = SCENARIOS / "made-up-every-term.yaml"
 

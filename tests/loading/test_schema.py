@@ -25,8 +25,9 @@ from dealcalc.loading.problems import Problem
 from dealcalc.loading.reader import Reader
 from dealcalc.terms import provider, words
 from dealcalc.terms.deal import Deal
+from dealcalc.terms.misread import Misread
 from dealcalc.terms.provider import Provider
-from dealcalc.terms.words import Misread, Word
+from dealcalc.terms.words import Word
 
 SCHEMA = json.loads(schema.text())
 EDITOR = Draft7Validator(SCHEMA)

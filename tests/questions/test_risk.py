@@ -17,7 +17,7 @@ from small_deals import MODEL, day, model, money, scenario, simple
 
 from dealcalc.core import Priced
 from dealcalc.questions.risk import DECIMALS, Distribution, cut, hazards, outcomes
-from dealcalc.terms.words import half_up
+from dealcalc.terms.values import half_up
 
 Node = dict[str, Any]
 Outcomes = list[tuple[Fraction, date, Decimal]]

@@ -13,23 +13,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dealcalc.terms import words
-from dealcalc.terms.words import (
-    Misread,
+from dealcalc.terms.currencies import CURRENCIES
+from dealcalc.terms.misread import Misread, closest, did_you_mean
+from dealcalc.terms.numbers import read_amount, read_count, read_percent, read_rate
+from dealcalc.terms.values import (
+    PERIODS,
+    UNIT_PERIODS,
+    UNITS,
     Price,
     Quantity,
     Share,
     Span,
     amount_text,
-    closest,
     convert,
     decimal_text,
-    did_you_mean,
     half_up,
     half_up_ratio,
     percent_text,
-    read_amount,
+)
+from dealcalc.terms.words import (
     read_capacity,
-    read_count,
     read_currency,
     read_day,
     read_fee,
@@ -38,10 +41,8 @@ from dealcalc.terms.words import (
     read_lock_out,
     read_months,
     read_name,
-    read_percent,
     read_price,
     read_quantity,
-    read_rate,
     read_span,
     read_text,
     read_unit,
@@ -234,8 +235,8 @@ def test_capacities(text: str, capacity: Quantity | str) -> None:
     assert read_capacity(text) == capacity
 
 
-@pytest.mark.parametrize("unit", words.UNITS)
-@pytest.mark.parametrize("period", words.UNIT_PERIODS)
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("period", UNIT_PERIODS)
 def test_every_unit_can_be_sold_and_priced(unit: str, period: str) -> None:
     assert read_quantity(f"7 {unit}") == Quantity(Fraction(7), unit)
     assert read_price(f"5 per {unit}-{period}") == Price(Fraction(5), period, unit)
@@ -283,14 +284,15 @@ def test_texts(text: str) -> None:
 )
 def test_currencies(code: str, digits: int) -> None:
     assert read_currency(code) == code
-    assert words.MINOR_UNITS.get(code, 2) == digits
+    assert CURRENCIES[code] == digits
 
 
 def test_every_minor_unit_is_that_of_a_currency() -> None:
-    assert words.MINOR_UNITS.keys() <= words.CURRENCIES
-    assert all(re.fullmatch("[A-Z]{3}", code) for code in words.CURRENCIES)
+    # 17 without a minor unit, 7 with three digits, 2 with four: counted in the standard.
+    assert {n: [*CURRENCIES.values()].count(n) for n in (0, 3, 4)} == {0: 17, 3: 7, 4: 2}
+    assert all(re.fullmatch("[A-Z]{3}", code) for code in CURRENCIES)
     # No gold, no testing code, no currency that was given up (Croatia 2023, Bulgaria 2026).
-    assert not words.CURRENCIES & {"XAU", "XTS", "XXX", "HRK", "BGN", "DEM"}
+    assert not CURRENCIES.keys() & {"XAU", "XTS", "XXX", "HRK", "BGN", "DEM"}
 
 
 # --- values back to text -------------------------------------------------------------------------
@@ -387,9 +389,9 @@ def test_a_ratio_is_rounded_without_its_lowest_terms(
 
 
 decimals = st.decimals(0, 10**12, places=6).map(Fraction)
-units = st.sampled_from(words.UNITS)
-recurring = st.builds(Price, decimals, st.sampled_from(words.PERIODS))
-by_unit = st.builds(Price, decimals, st.sampled_from(words.UNIT_PERIODS), units)
+units = st.sampled_from(UNITS)
+recurring = st.builds(Price, decimals, st.sampled_from(PERIODS))
+by_unit = st.builds(Price, decimals, st.sampled_from(UNIT_PERIODS), units)
 sums = st.builds(Price, decimals, st.sampled_from(["total", "once"]))
 
 

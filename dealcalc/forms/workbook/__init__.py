@@ -12,14 +12,14 @@ from dealcalc.forms.workbook import answer, inputs, rates, schedule, summary, te
 from dealcalc.forms.workbook.sheets import File
 from dealcalc.loading.scenario import Scenario
 from dealcalc.reports.report import Report
-from dealcalc.terms.words import MINOR_UNITS
+from dealcalc.terms.currencies import CURRENCIES
 
 WRITTEN = "Values as dealcalc wrote them: they do not follow the sheet Inputs."
 
 
 def as_xlsx(report: Report) -> bytes:
     """The workbook of a report; with formulas where the report has one deal."""
-    file = File(MINOR_UNITS.get(report.currency, 2))
+    file = File(CURRENCIES.get(report.currency, 2))
     if report.scenario:
         _live(file, report, report.scenario)
     answer.write(file, report, WRITTEN if report.scenario else "")

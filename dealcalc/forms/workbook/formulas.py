@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from dealcalc.core import TICKS
 from dealcalc.terms.deal import Charge, Deal
-from dealcalc.terms.words import WATTS, Price, Quantity, convert
+from dealcalc.terms.values import WATTS, Price, Quantity, convert
 
 
 class Named(NamedTuple):

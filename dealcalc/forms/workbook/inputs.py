@@ -14,7 +14,7 @@ from dealcalc.forms.workbook.formulas import Named, named, rate, unit_of_rate
 from dealcalc.forms.workbook.sheets import File, Formula, Sheet
 from dealcalc.loading.scenario import Scenario, leads_to
 from dealcalc.terms.deal import NOTICE_DAY, PRORATION, Deal, Right
-from dealcalc.terms.words import Price, Quantity, Share, Span, percent_text
+from dealcalc.terms.values import Price, Quantity, Share, Span, percent_text
 
 COLUMNS = (
     *(("Term", "text"), ("Value", "right"), ("Unit", "after"), ("Path in the file", "text")),

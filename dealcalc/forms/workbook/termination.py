@@ -14,7 +14,7 @@ from dealcalc.forms.workbook.sheets import File, Formula, Sheet
 from dealcalc.terms.dates import DAY, add_months, days_in_month
 from dealcalc.terms.deal import PARTIES, Right
 from dealcalc.terms.rights import first_notice, last_day
-from dealcalc.terms.words import Share, Span
+from dealcalc.terms.values import Share, Span
 
 ABOUT = (
     "Change the day of notice, and who gives it: buyer, seller, or either, which is whoever is out "

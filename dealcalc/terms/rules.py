@@ -1,0 +1,361 @@
+"""The faults across the fields of a contract: what may not stand together, and what is doubtful.
+
+`faults` of a value of the format yields rules, each an iterator of faults. A rule that asks for a
+field that could not be read, or that another rule found at fault, ends there: one mistake, one
+message. A fault about something that is missing names the key to add. Dates are compared here,
+nothing is priced.
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from functools import singledispatch
+from typing import Any, NamedTuple
+
+from dealcalc.terms.dates import LAST_YEAR, months_touched
+from dealcalc.terms.deal import Charge, Deal, Right, Step, Term
+from dealcalc.terms.fields import Path
+from dealcalc.terms.misread import did_you_mean
+from dealcalc.terms.values import WATTS, Quantity, Span, convert
+
+MOST_MONTHS = 50_000
+MOST_INCREASES = 600
+"""What is computed exactly, line by line, in well under a second; no contract comes near it."""
+
+
+class Fault(NamedTuple):
+    """A rule that does not hold: where (a path below the value at hand), what, and the way out."""
+
+    path: Path
+    code: str
+    message: str
+    help: str = ""
+    severity: str = "error"
+
+
+Rules = Iterator[Iterable[Fault]]
+
+
+@singledispatch
+def faults(_: Any) -> Rules:
+    """The rules about one value of the format; none about most types."""
+    return iter(())
+
+
+@faults.register
+def _term(term: Term) -> Rules:
+    """One end, after the start and after the signing."""
+    yield one_of_two(term, "through", "months", "the term has no end", "`through: 2029-05`")
+    yield _in_order(term)
+    yield _signed_in_time(term)
+
+
+def _in_order(term: Term) -> Iterator[Fault]:
+    yield from _ordered(term.start, term.last)
+    if term.last.year > LAST_YEAR:
+        message = f"{Span(term.months or 0, 'months')} from {term.start} end on {term.last}"
+        yield Fault(("months",), "count", message, f"years run to {LAST_YEAR}")
+
+
+def _signed_in_time(term: Term) -> Iterator[Fault]:
+    if term.signed and term.signed > term.last:
+        message = f"signed on {term.signed}, after the term ends on {term.last}"
+        help = "write the day of signing, or take `signed` away: the start counts then"
+        yield Fault(("signed",), "reversed-dates", message, help)
+
+
+@faults.register
+def _step(step: Step) -> Rules:
+    """One length, and one thing that is paid."""
+    yield one_of_two(step, "months", "through", "the step has no length", "`months: 2`")
+    paid = "the step does not say what is paid"
+    yield one_of_two(step, "discount", "price", paid, "`discount: 50%`")
+    yield _recurs(step)
+
+
+def _recurs(step: Step) -> Iterator[Fault]:
+    if step.price and not step.price.recurs:
+        message = "a ramp step takes a price per month, year, day or unit"
+        yield Fault(("price",), "not-here", message, "write it like `600m per month`")
+
+
+@faults.register
+def _charge(charge: Charge) -> Rules:
+    """One end, and only terms that mean something beside the price."""
+    yield one_of_two(charge, "through", "months")
+    yield _day_for_once(charge)
+    yield _nothing_beside_a_sum(charge)
+    yield _load_has_hours(charge)
+    yield _units_once(charge)
+
+
+def _day_for_once(charge: Charge) -> Iterator[Fault]:
+    if charge.price.per != "once" and charge.on:
+        help = "write `once` into the price, or `start` in place of `on`"
+        yield Fault(("on",), "not-here", "`on` stands with a price `once` only", help)
+    elif charge.price.per == "once" and not charge.on:
+        message = "a price `once` needs the day it falls due"
+        yield Fault(("on",), "missing-key", message, "add `on: 2026-05-01`")
+
+
+def _nothing_beside_a_sum(charge: Charge) -> Iterator[Fault]:
+    if charge.price.recurs:
+        return
+    barred = ["ramp", "escalator", "load"]
+    if charge.price.per == "once":
+        barred += ["start", "through", "months", "prepayment"]
+    form = "once" if charge.price.per == "once" else "in total"
+    for name in barred:
+        if getattr(charge, name) not in (None, ()):
+            message = f"a price `{form}` takes no `{name}`"
+            yield Fault((name,), "not-here", message, f"take `{name}` away")
+
+
+def _load_has_hours(charge: Charge) -> Iterator[Fault]:
+    if charge.load is None or not charge.price.recurs:
+        return
+    if all(price.per != "hour" for _, price in charge.prices()):
+        help = "take `load` away, or write a price like `2.10 per GPU-hour`"
+        yield Fault(("load",), "not-here", "`load` scales hourly prices; none is here", help)
+
+
+def _units_once(charge: Charge) -> Iterator[Fault]:
+    seen: dict[str, Quantity] = {}
+    for index, part in enumerate(charge.capacity):
+        at = ("capacity", index)
+        if isinstance(part, str):
+            if len(charge.capacity) > 1:
+                help = f"write `capacity: {part}`"
+                yield Fault(at, "conflict", "a charge's name stands alone", help)
+            continue
+        measure = "power" if part.unit in WATTS else part.unit
+        if measure in seen:
+            message = (
+                f"{part} stands beside {seen[measure]}: a list says one thing in several units"
+            )
+            help = "add them up, or make a charge of each"
+            yield Fault(at, "conflict", message, help)
+        seen[measure] = part
+
+
+@faults.register
+def _right(right: Right) -> Rules:
+    """Nothing is said of a lock-out that is not there."""
+    yield _bars_something(right)
+
+
+def _bars_something(right: Right) -> Iterator[Fault]:
+    if right.lock_out_bars and right.lock_out is None:
+        help = "add `lock_out: 3 months`, or take `lock_out_bars` away"
+        yield Fault(("lock_out_bars",), "not-here", "there is no lock-out here", help)
+
+
+@faults.register
+def _deal(deal: Deal) -> Rules:
+    """Two parties, a right for each; charges inside the term, with the capacity they price."""
+    yield _two_parties(deal)
+    yield _one_right_each(deal)
+    yield _charges_there(deal)
+    for name, charge in deal.charges.items():
+        at = ("charges", name)
+        yield _below(at, _name_is_free(name))
+        yield _below(at, _capacity_named(deal, name, charge))
+        yield _below(at, _capacity_priced(deal, charge))
+        yield _below(at, _inside_the_term(deal, charge))
+        yield _below(at, _ramp_in_order(deal, charge))
+        yield _below(at, _first_change_in_time(deal, charge))
+        yield _below(at, _prepaid_in_time(deal, charge))
+        yield _below(at, _days_that_weigh(deal, charge))
+    yield _months_to_price(deal)
+    yield _increases_to_compute(deal)
+
+
+def _two_parties(deal: Deal) -> Iterator[Fault]:
+    if folded(deal.buyer) == folded(deal.seller):
+        message = f"{deal.buyer[:40]} is the buyer and the seller: nobody sells to oneself"
+        help = "write who buys; one group's companies have names of their own"
+        yield Fault(("buyer",), "ambiguous-party", message, help)
+
+
+def _one_right_each(deal: Deal) -> Iterator[Fault]:
+    seen: dict[str, int] = {}
+    for index, right in enumerate(deal.termination):
+        for party in right.parties():
+            if party in seen:
+                message = f"the {party} has a right already, in `termination.{seen[party]}`"
+                help = "give each party one right: `by: buyer`, `by: seller` or `by: either`"
+                yield Fault(("termination", index, "by"), "same-party-twice", message, help)
+                break
+            seen[party] = index
+
+
+def _charges_there(deal: Deal) -> Iterator[Fault]:
+    if not deal.charges:
+        help = "keep one, with its price"
+        yield Fault(("charges",), "empty", "a deal has at least one charge", help)
+
+
+def _name_is_free(name: str) -> Iterator[Fault]:
+    if name == "fee":
+        message = "`fee` is the line of a termination fee, so no charge may be called so"
+        yield Fault((), "name", message, "call it `setup-fee`, or what it is for")
+
+
+def _capacity_named(deal: Deal, name: str, charge: Charge) -> Iterator[Fault]:
+    for index, part in enumerate(charge.capacity):
+        at = ("capacity", index)
+        if isinstance(part, str) and (part == name or part not in deal.charges):
+            others = [other for other in deal.charges if other != name]
+            help = did_you_mean(part, others) if others else "write it like `300 MW`"
+            yield Fault(at, "unknown-name", f"there is no other charge called {part}", help)
+        elif isinstance(part, str) and not (_sold_by(deal, part) or _lacks_capacity(deal, part)):
+            message = f"the charge {part} has no capacity of its own"
+            yield Fault(at, "no-capacity", message, "write the capacity here, like `300 MW`")
+
+
+def _capacity_priced(deal: Deal, charge: Charge) -> Iterator[Fault]:
+    first = charge.capacity[0] if charge.capacity else None
+    if isinstance(first, str) and not _sold_by(deal, first):
+        return  # which the rule above says
+    capacity = deal.capacity(charge)
+    for path, price in charge.prices():
+        if price.unit and all(convert(part, price.unit) is None for part in capacity):
+            units = " and ".join(part.unit for part in capacity)
+            there = f"the capacity is in {units}" if capacity else "there is no capacity"
+            help = f"add the capacity in {price.unit}, like `300 {price.unit}`"
+            yield Fault(path, "no-capacity", f"a price per {price.unit}, but {there}", help)
+            return
+
+
+def _lacks_capacity(deal: Deal, name: str) -> bool:
+    """Whether a charge that sells nothing is at fault for that itself."""
+    charge = deal.charges[name]
+    if charge.capacity:
+        return charge.capacity[0] not in deal.charges
+    return any(price.unit for _, price in charge.prices())
+
+
+def _sold_by(deal: Deal, name: str) -> tuple[Quantity, ...]:
+    """The capacity that a charge says itself."""
+    parts = deal.charges[name].capacity if name in deal.charges else ()
+    return tuple(part for part in parts if isinstance(part, Quantity))
+
+
+def _inside_the_term(deal: Deal, charge: Charge) -> Iterator[Fault]:
+    start, through = deal.dates(charge)
+    begins, ends = deal.term.start, deal.term.last
+    last = "through" if charge.through else "months"
+    for name, day in (("start", start), (last, through)):
+        if not begins <= day <= ends:
+            at = ("on" if charge.on else name,)
+            message = f"{day} is outside the term, which runs from {begins} to {ends}"
+            help = "widen the term, or move the charge inside it"
+            yield Fault(at, "outside-term", message, help)
+            return
+    yield from _ordered(start, through)
+
+
+def _in_service(deal: Deal, charge: Charge) -> bool:
+    """Whether a charge has days of service inside the term, as the rule above demands."""
+    start, through = deal.dates(charge)
+    return deal.term.start <= start <= through <= deal.term.last
+
+
+def _ramp_in_order(deal: Deal, charge: Charge) -> Iterator[Fault]:
+    start, through = deal.dates(charge)
+    outlasts = False
+    for index, (begins, ends, step) in enumerate(charge.steps(start)):
+        at = ("ramp", index, "through" if step.through else "months")
+        if ends < begins:
+            message = f"the step ends on {ends}, before it begins on {begins}"
+            help = "write the steps in the order of their dates"
+            yield Fault(at, "reversed-dates", message, help)
+            return
+        if ends > through and not outlasts and _in_service(deal, charge):
+            outlasts = True
+            message = f"the ramp runs to {ends}, the charge only to {through}"
+            help = "shorten it, or let the charge run longer; the rest is not used"
+            yield Fault(at, "ramp-outlasts", message, help, "warning")
+
+
+def _first_change_in_time(deal: Deal, charge: Charge) -> Iterator[Fault]:
+    start, _ = deal.dates(charge)
+    first = charge.escalator.first if charge.escalator else None
+    if first and first < start and _in_service(deal, charge):
+        message = f"the first change is on {first}, before the charge starts on {start}"
+        help = "write the price as it is on the first day, and the first change after that"
+        yield Fault(("escalator", "first"), "reversed-dates", message, help)
+
+
+def _prepaid_in_time(deal: Deal, charge: Charge) -> Iterator[Fault]:
+    terms, (start, through) = charge.prepayment, deal.dates(charge)
+    if terms is None or not _in_service(deal, charge):
+        return
+    ends = f"the charge ends on {through}"
+    months, credited = months_touched(start, through), terms.credited
+    last = credited.from_month + credited.months - 1
+    if terms.on > through:
+        message = f"it is due on {terms.on}, but {ends}, so it is never paid"
+        help = "write a day on which the charge still runs, or one before"
+        yield Fault(("prepayment", "on"), "prepayment-outlasts", message, help, "warning")
+    elif last > months:
+        message = f"it is credited until month {last}, but {ends}, in month {months}"
+        help = "credit it earlier; what is left on that day is set off or refunded"
+        key = "from_month" if credited.from_month > months else "months"
+        at = ("prepayment", "credited", key)
+        yield Fault(at, "prepayment-outlasts", message, help, "warning")
+
+
+def _days_that_weigh(deal: Deal, charge: Charge) -> Iterator[Fault]:
+    start, through = deal.dates(charge)
+    a_31st = start == through and start.day == 31
+    if charge.price.per == "total" and deal.proration == "30/360" and a_31st:
+        message = f"{start} weighs nothing under 30/360, so nothing can be spread over it"
+        yield Fault(("price",), "no-weight", message, "use a price `once`, or another proration")
+
+
+def _months_to_price(deal: Deal) -> Iterator[Fault]:
+    months = sum(months_touched(*deal.dates(charge)) for charge in deal.charges.values())
+    if months > MOST_MONTHS:
+        message = f"the charges run for {months:,} months in all; {MOST_MONTHS:,} are priced"
+        yield Fault(("charges",), "limit", message, "put some of them into another file")
+
+
+def _increases_to_compute(deal: Deal) -> Iterator[Fault]:
+    increases = 0
+    for name, charge in deal.charges.items():
+        if charge.escalator:
+            increases += months_touched(*deal.dates(charge)) // charge.escalator.every.count
+        if increases > MOST_INCREASES:
+            at = ("charges", name, "escalator", "every")
+            message = f"the prices change more than {MOST_INCREASES} times in all"
+            yield Fault(at, "too-many-steps", message, "let them change less often")
+            return
+
+
+def folded(name: str) -> str:
+    """A name without what does not tell one party from another: case, and runs of spaces."""
+    return " ".join(name.split()).casefold()
+
+
+def one_of_two(
+    value: Any, one: str, other: str, missing: str = "", example: str = ""
+) -> Iterator[Fault]:
+    """The rule that not both of two fields are there; and, with a message for that, not neither."""
+    both = getattr(value, one) is not None, getattr(value, other) is not None
+    if all(both):
+        message = f"`{one}` and `{other}` both stand here"
+        yield Fault((other,), "conflict", message, f"take `{one}` or `{other}` away")
+    elif missing and not any(both):
+        yield Fault((one,), "missing-key", missing, f"add {example}, or `{other}`")
+
+
+def _ordered(start: date, through: date) -> Iterator[Fault]:
+    if through < start:
+        message = f"the end, {through}, is before the start, {start}"
+        yield Fault(("through",), "reversed-dates", message, "swap them, or mend the year")
+
+
+def _below(path: Path, faults: Iterable[Fault]) -> Iterator[Fault]:
+    """Faults of a part, with their paths counted from the whole."""
+    for fault in faults:
+        yield fault._replace(path=path + fault.path)

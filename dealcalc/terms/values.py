@@ -1,0 +1,148 @@
+"""Values that terms are made of: prices, spans, quantities and shares; and how they are written.
+
+Numbers are exact (`Fraction`). There is one rounding, half away from zero, and it is here.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from dealcalc.terms.dates import add_months
+
+SUFFIXES = {
+    "k": 3, "thousand": 3,
+    "m": 6, "mm": 6, "mn": 6, "million": 6,
+    "b": 9, "bn": 9, "billion": 9,
+    "tn": 12, "trillion": 12,
+}  # fmt: skip
+
+WATTS = {"W": 1, "kW": 10**3, "MW": 10**6, "GW": 10**9}
+"""Units of power, in watts: these convert into one another, nothing else does."""
+
+COUNTED = (
+    *("GPU", "TPU", "CPU", "accelerator", "core", "node", "server"),
+    *("rack", "cabinet", "pod", "TB", "PB"),
+)
+"""Things that capacity can be counted in, beside power. A new price unit is added here."""
+
+UNITS = (*WATTS, *COUNTED)
+PERIODS = ("month", "quarter", "year", "day")
+UNIT_PERIODS = ("month", "year", "hour")
+
+
+# --- numbers --------------------------------------------------------------------------------------
+
+
+def half_up(value: Fraction, places: int) -> int:
+    """`value` in units of 10^-places, a half away from zero: the one rounding there is."""
+    return half_up_ratio(value.numerator, value.denominator, places)
+
+
+def half_up_ratio(numerator: int, denominator: int, places: int) -> int:
+    """`half_up` of a ratio that need not be in its lowest terms; the denominator is positive."""
+    rounded: int = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
+    return rounded if numerator >= 0 else -rounded
+
+
+def decimal_text(number: Fraction) -> str:
+    """The shortest exact decimal, or the fraction where no decimal is exact."""
+    twos = fives = 0
+    rest = number.denominator
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    if rest != 1:
+        return f"{number.numerator}/{number.denominator}"
+    places = max(twos, fives)
+    digits = f"{abs(number.numerator) * 10**places // number.denominator:0{places + 1}}"
+    text = f"{digits[:-places]}.{digits[-places:]}" if places else digits
+    return f"-{text}" if number < 0 else text
+
+
+def amount_text(amount: Fraction) -> str:
+    """An amount as people write it, exactly: `1.25bn`, `600m`, `12k`, `155`, `1234567`."""
+    for suffix in ("tn", "bn", "m", "k"):
+        scaled = amount / 10 ** SUFFIXES[suffix]
+        if scaled >= 1:
+            short = (scaled * 1000).denominator == 1
+            return decimal_text(scaled) + suffix if short else decimal_text(amount)
+    return decimal_text(amount)
+
+
+def percent_text(share: Fraction) -> str:
+    """`50%`, exactly."""
+    return f"{decimal_text(share * 100)}%"
+
+
+# --- kinds of values ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Price:
+    """An amount, and what it is paid for.
+
+    `per` is month, quarter, year, day or hour, or `total` (over the charge's term) or `once`. With
+    a `unit` the amount is for one unit of the charge's capacity.
+    """
+
+    amount: Fraction
+    per: str
+    unit: str | None = None
+
+    @property
+    def recurs(self) -> bool:
+        """Whether it is paid again and again, unlike `in total` and `once`."""
+        return self.per not in ("total", "once")
+
+    def __str__(self) -> str:
+        amount = amount_text(self.amount)
+        if not self.recurs:
+            return f"{amount} once" if self.per == "once" else f"{amount} in total"
+        return f"{amount} per {self.unit}-{self.per}" if self.unit else f"{amount} per {self.per}"
+
+
+@dataclass(frozen=True)
+class Span:
+    """A length of time in calendar days or in calendar months."""
+
+    count: int
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{self.count} {self.unit if self.count != 1 else self.unit[:-1]}"
+
+    def after(self, day: date) -> date:
+        """The day so much later than `day`, which is not counted; a month's end holds it back."""
+        months = self.unit == "months"
+        return add_months(day, self.count) if months else day + timedelta(self.count)
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """So much capacity: a number of one unit."""
+
+    number: Fraction
+    unit: str
+
+    def __str__(self) -> str:
+        return f"{decimal_text(self.number)} {self.unit}"
+
+
+@dataclass(frozen=True)
+class Share:
+    """A part of something, as an exact fraction of one."""
+
+    part: Fraction
+
+    def __str__(self) -> str:
+        return percent_text(self.part)
+
+
+def convert(quantity: Quantity, unit: str) -> Fraction | None:
+    """How many of `unit` a quantity is, or None where they measure different things."""
+    if quantity.unit == unit:
+        return quantity.number
+    if quantity.unit in WATTS and unit in WATTS:
+        return quantity.number * WATTS[quantity.unit] / WATTS[unit]
+    return None
