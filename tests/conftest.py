@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Callable
 from contextlib import chdir
 from pathlib import Path
@@ -15,6 +16,13 @@ from shipped import SCENARIOS, TESTS, deals
 
 if TYPE_CHECKING:
     from commands import Ask, Command
+
+# What the tests start runs as it would for a stranger: buffered, and ended by Ctrl-C. A job in the
+# background has that ignored, and passes it on; a handler of its own is not passed on.
+for variable in ("PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE"):
+    os.environ.pop(variable, None)
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # The same examples on every run of a CI; no example fails for the time it takes.
 settings.register_profile(

@@ -36,9 +36,10 @@ ORDER: dict[str, tuple[str, ...]] = {
     "forms": ("charts", "export", "tables", "svg", "web", "workbook"),
     "api": (),
     "cli": (
-        *("options", "output", "progress", "asked", "schedule", "terminate", "backlog", "compare"),
-        *("capacity", "sweep", "solve", "ambiguity", "explain", "risk", "value", "check", "schema"),
-        *("new", "help", "program", "usage", "shells", "completion"),
+        *("streams", "options", "output", "progress", "asked"),
+        *("schedule", "terminate", "backlog", "compare", "capacity", "sweep", "solve"),
+        *("ambiguity", "explain", "risk", "value", "check", "schema", "new"),
+        *("help", "program", "usage", "shells", "completion"),
     ),
     "__main__": (),
 }

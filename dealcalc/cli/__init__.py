@@ -10,7 +10,6 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from errno import EBADF
 
 PANELS = {
     "Price a deal": {
@@ -43,8 +42,6 @@ COMMANDS = {name: answers for panel in PANELS.values() for name, answers in pane
 
 HELP = {"-h", "--help"}
 
-YES, NO, TROUBLE, BUG, INTERRUPTED, PIPE_CLOSED = 0, 1, 2, 3, 130, 141
-
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command that the arguments ask for, and leave with its exit status."""
@@ -61,37 +58,48 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return _status(arguments or ["--help"])
     except BrokenPipeError:
-        # What is left in the buffer would raise once more when Python closes standard output.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        return PIPE_CLOSED
+        from dealcalc.checks.status import Status
+        from dealcalc.cli import streams
+
+        streams.drop_both()
+        return Status.PIPE_CLOSED
     except KeyboardInterrupt:
-        return INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is a bug and says so
-        _tell_of_bug(error)
-        return BUG
+        from dealcalc.checks.status import Status
+
+        return Status.INTERRUPTED
 
 
 def _status(arguments: Sequence[str]) -> int:
-    if shell := os.environ.get("_DEALCALC_COMPLETE"):  # set by the scripts of cli/shells.py
-        from dealcalc.cli import completion
-
-        return completion.answer(shell, arguments)
-    from dealcalc.loading.problems import Problem, Refused, report
+    from dealcalc.checks.status import Status
+    from dealcalc.cli.streams import tell
+    from dealcalc.loading.problems import Refused, report
 
     try:
         return _carried_out(arguments)
     except Refused as refused:
-        problems = refused.problems
+        tell(report(refused.problems))
+        return Status.TROUBLE
     except BrokenPipeError:
         raise
-    except OSError as error:
-        # Files are read and written with problems of their own, so this is standard output.
-        problems = [Problem("unwritable", f"the answer cannot be written: {error.strerror}")]
-    print(report(problems), file=sys.stderr)
-    return TROUBLE
+    except Exception as error:  # noqa: BLE001 - whatever it is, it is a bug and says so
+        if _is_interruption(error):
+            return Status.INTERRUPTED
+        tell(_about_bug(error))
+        return Status.BUG
+
+
+def _is_interruption(error: BaseException | None) -> bool:
+    """Whether Ctrl-C is behind an error: Python wraps what comes while it makes a class."""
+    if error is None or isinstance(error, KeyboardInterrupt):
+        return error is not None
+    return _is_interruption(error.__cause__ or error.__context__)
 
 
 def _carried_out(arguments: Sequence[str]) -> int:
+    if shell := os.environ.get("_DEALCALC_COMPLETE"):  # set by the scripts of cli/shells.py
+        from dealcalc.cli import completion
+
+        return completion.answer(shell, arguments)
     asked = next((word for word in arguments if not word.startswith("-")), None)
     if asked is not None and asked not in COMMANDS:
         if arguments[0].startswith("-") and arguments[0] not in ("--", *HELP):
@@ -102,28 +110,25 @@ def _carried_out(arguments: Sequence[str]) -> int:
             raise usage.no_such_command(arguments[arguments.index(asked) :], COMMANDS)
     if asked and HELP.intersection(arguments[: arguments.index(asked)]):
         arguments = [asked, "--help"]
-    if getattr(sys, "stdout", None) is None:
-        raise OSError(EBADF, "standard output is closed")
     from dealcalc.cli import program
 
     try:
-        status = program.status(arguments, asked)
+        return program.status(arguments, asked)
     except program.UsageError as error:
         from dealcalc.cli import usage
 
         raise usage.wrong(error, asked or "") from None
-    sys.stdout.flush()
-    return status
 
 
-def _tell_of_bug(error: Exception) -> None:
+def _about_bug(error: Exception) -> str:
     if os.environ.get("DEALCALC_DEBUG") == "1":
-        from traceback import print_exception
+        from traceback import format_exception
 
-        print_exception(error)
-        return
+        return "".join(format_exception(error)).rstrip("\n")
     from dealcalc.loading.problems import safe
 
     what = safe(f"{type(error).__name__}: {error}")
-    print(f"error: this is a bug in dealcalc: {what}", file=sys.stderr)
-    print("DEALCALC_DEBUG=1 shows where it is; please report it with the scenario", file=sys.stderr)
+    return (
+        f"error: this is a bug in dealcalc: {what}\n"
+        "DEALCALC_DEBUG=1 shows where it is; please report it with the scenario"
+    )

@@ -1,7 +1,6 @@
 """`dealcalc check`."""
 
 import os
-import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Annotated, Literal
@@ -15,6 +14,7 @@ from dealcalc.checks.status import Status
 from dealcalc.checks.verdicts import ENDINGS, FOR_PEOPLE, FORMS, NEEDS_TESTED, Tally
 from dealcalc.cli import output
 from dealcalc.cli.options import OUTPUT
+from dealcalc.cli.streams import as_utf_8, tell, write, write_text
 from dealcalc.loading.problems import refuse, safe
 
 Paths = Annotated[
@@ -93,7 +93,7 @@ def check(
       dealcalc check --explain false-claim
     """
     if explain is not None:
-        output.write_screen(page(explain), "table")
+        write_text(page(explain))
         return Status.FINE
     if not paths:
         help = "`dealcalc check .` takes the folder that you are in"
@@ -105,12 +105,12 @@ def check(
     files = _some(tally.counted(checked_files(paths, strict=strict, tested=tested)))
     if written:
         files = list(files)  # several forms read them, one after the other
+    show = write_text if asked in FOR_PEOPLE else lambda text: write(as_utf_8(text))
     for text in FORMS[asked](files, tally, verbose):
-        output.write_screen(text, "table" if asked in FOR_PEOPLE else asked)
+        show(text)
     for of, name in written:
-        text = "".join(FORMS[of](files, tally, verbose))
-        output.write_file(name, text.encode("utf-8", "backslashreplace"))
-        print(f"wrote {safe(name)}", file=sys.stderr)
+        output.write_file(name, as_utf_8("".join(FORMS[of](files, tally, verbose))))
+        tell(f"wrote {safe(name)}")
     return tally.status
 
 
@@ -133,9 +133,9 @@ def _written(outputs: Sequence[str], paths: Iterable[str]) -> list[tuple[str, st
     No form is YAML, so a name that `check` finds in a folder is a slip: it would end a scenario.
     """
     written = [_form_and_name(text) for text in outputs]
-    seen = {os.path.realpath(path) for path in paths}
+    seen = {_file(path) for path in paths} if written else set()
     for _, name in written:
-        file = os.path.realpath(name)
+        file = _file(name)
         if file.lower().endswith((".yaml", ".yml")):
             help = "end it otherwise: what ends like this is read, not written"
             raise refuse("command-line", f"{name} is named like a scenario", help, "--output")
@@ -144,6 +144,14 @@ def _written(outputs: Sequence[str], paths: Iterable[str]) -> list[tuple[str, st
             raise refuse("command-line", f"{name} is read, or written already", help, "--output")
         seen.add(file)
     return written
+
+
+def _file(name: str) -> str:
+    """The file that a name leads to, or the name, if the folder that we are in is gone."""
+    try:
+        return os.path.realpath(name)
+    except OSError:
+        return name
 
 
 def _takes_more(file: str) -> bool:

@@ -5,7 +5,6 @@ is wrong, nothing is offered.
 """
 
 import os
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from textwrap import shorten
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple
 
 from dealcalc.cli import COMMANDS, program
 from dealcalc.cli.shells import Typed
+from dealcalc.cli.streams import write
 from dealcalc.loading.nodes import Node
 from dealcalc.loading.problems import Refused, refuse, safe
 from dealcalc.loading.reader import entries_of, fields_of
@@ -56,9 +56,8 @@ def answer(shell: str, arguments: Sequence[str]) -> int:
         else:
             *before, word = arguments
             lines = [f"{offer}\t{about}" for offer, about in offers(before, word)]
-    if sys.stdout:
-        sys.stdout.buffer.write("".join(f"{line}\n" for line in lines).encode())
-        sys.stdout.flush()
+    with suppress(Refused):  # nor does one that says that it cannot be written to
+        write("".join(f"{line}\n" for line in lines).encode())
     return 0
 
 

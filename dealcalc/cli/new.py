@@ -1,13 +1,13 @@
 """`dealcalc new`."""
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from dealcalc.cli import output
+from dealcalc.cli.streams import tell, write
 from dealcalc.loading.problems import refuse, safe
 
 STARTER = Path(__file__).parent.parent / "starter.yaml"
@@ -37,9 +37,9 @@ def new(file: File) -> None:
     """
     starter = STARTER.read_text(encoding="utf-8")
     if file == "-":
-        output.write_screen(starter, "yaml")
+        write(starter.encode())
         return
     if os.path.lexists(file):
         raise refuse("unwritable", "it is there already", "name a file that is not", file)
     output.write_file(file, starter.encode())
-    print(f"wrote {safe(file)}", file=sys.stderr)
+    tell(f"wrote {safe(file)}")

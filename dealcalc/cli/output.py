@@ -2,10 +2,11 @@
 
 import os
 import shutil
-import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from errno import EACCES
 
+from dealcalc.cli.streams import as_utf_8, is_terminal, tell, write, write_text
 from dealcalc.loading.problems import Refused, refuse, safe
 from dealcalc.reports.report import UNITS, WHOLE, Report
 
@@ -18,8 +19,6 @@ ENDINGS = {
     ".svg": "svg",
     ".xlsx": "xlsx",
 }
-PLAIN = str.maketrans({"━": "=", "╸": "", "█": "#", "─": "-", "·": "-", "–": "-", "×": "x"})
-"""What stands in for a table's own characters where the terminal cannot show them."""
 
 
 def answer(report: Report, form: str | None, outputs: Sequence[str], unit: str, color: str) -> None:
@@ -30,15 +29,15 @@ def answer(report: Report, form: str | None, outputs: Sequence[str], unit: str, 
     forms = [_form_of(name) for name in outputs]
     for name, of in zip(outputs, forms, strict=True):
         write_file(name, _data(report, of, unit))
-        print(f"wrote {safe(name)}", file=sys.stderr)
-    if form == "xlsx" and sys.stdout.isatty():
+        tell(f"wrote {safe(name)}")
+    if form == "xlsx" and is_terminal():
         message = "a workbook is no text for a terminal"
         raise refuse("command-line", message, "write it to a file: -o deal.xlsx", "--format")
     if form and form != "table":
-        _write_bytes(_data(report, form, unit))
+        write(_data(report, form, unit))
     elif form or not outputs:
-        room = _columns() if sys.stdout.isatty() else None
-        write_screen(_table(report, unit, room, color=_in_color(color)), "table")
+        room = _columns() if is_terminal() else None
+        write_text(_table(report, unit, room, color=_in_color(color)))
 
 
 def _data(report: Report, form: str, unit: str) -> bytes:
@@ -63,7 +62,7 @@ def _data(report: Report, form: str, unit: str) -> bytes:
             text = export.as_markdown(report, shown_in or WHOLE)
         else:
             text = export.as_csv(report) if form == "csv" else export.as_json(report)
-    return text.encode("utf-8", "backslashreplace")
+    return as_utf_8(text)
 
 
 def _workbook(report: Report) -> bytes:
@@ -83,10 +82,10 @@ def _table(report: Report, unit: str, room: int | None, *, color: bool) -> str:
     drawing = tables.draw(report, room, None if unit == "auto" else UNITS[unit], color)
     if room is not None and drawing.least > room:
         need = f"the table needs {drawing.least} columns, and this screen has {room}"
-        print(f"{need}: its lines wrap", file=sys.stderr)
+        tell(f"{need}: its lines wrap")
     elif unit == "auto" and drawing.unit.power:
         money = f"{report.currency} {drawing.unit.name}"
-        print(f"shown in {money} to fit {room} columns; --unit 1 is exact", file=sys.stderr)
+        tell(f"shown in {money} to fit {room} columns; --unit 1 is exact")
     return drawing.text
 
 
@@ -102,23 +101,7 @@ def _in_color(color: str) -> bool:
         return False
     if os.environ.get("FORCE_COLOR"):
         return True
-    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
-
-
-def write_screen(text: str, form: str) -> None:
-    """Programs' forms are UTF-8 whatever the locale; tables keep to what the screen can show."""
-    encoding = (sys.stdout.encoding or "utf-8") if form == "table" else "utf-8"
-    try:
-        data = text.encode(encoding)
-    except UnicodeEncodeError:
-        data = text.translate(PLAIN).encode(encoding, "backslashreplace")
-    _write_bytes(data)
-
-
-def _write_bytes(data: bytes) -> None:
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    return is_terminal() and os.environ.get("TERM") != "dumb"
 
 
 def _form_of(name: str) -> str:
@@ -139,8 +122,8 @@ def write_file(name: str, data: bytes) -> None:
 
     What is no regular file, like a named pipe, is written to as it is. Raises Refused.
     """
-    target = os.path.realpath(name)
     try:
+        target = os.path.realpath(name)
         if os.path.exists(target) and not os.path.isfile(target):
             with open(target, "wb") as file:
                 file.write(data)
@@ -155,7 +138,8 @@ def _replace(target: str, data: bytes) -> None:
 
     if os.path.exists(target) and not os.access(target, os.W_OK):
         raise PermissionError(EACCES, os.strerror(EACCES))
-    with NamedTemporaryFile(dir=os.path.dirname(target), prefix=".dealcalc-", delete=False) as file:
+    folder = os.path.dirname(target)
+    with _undisturbed(), NamedTemporaryFile(dir=folder, prefix=".dealcalc-", delete=False) as file:
         try:
             file.write(data)
             file.close()
@@ -164,6 +148,22 @@ def _replace(target: str, data: bytes) -> None:
         except BaseException:
             os.unlink(file.name)
             raise
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Signals that end the program wait meanwhile, so that no file is left half written."""
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    ending = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _mode(target: str) -> int:

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from dealcalc.cli.streams import write_text
+
 # Typer has no public name for the errors that it makes of a wrong command line.
 UsageError: Any = typer.BadParameter.__bases__[0]
 
@@ -31,17 +33,19 @@ class Command(TyperCommand):
         """Write the help of the command; called by Typer."""
         from dealcalc.cli import help
 
-        formatter.write(help.of_command(self, ctx, formatter.width))
+        write_text(help.of_command(self, ctx, formatter.width))
+        raise typer.Exit
 
 
 class Program(TyperGroup):
     """The program, whose help has the commands in panels, whichever of them was imported."""
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - it is a page as it is
+    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - it's a page as it is
         """Write the help of the program; called by Typer."""
         from dealcalc.cli import help
 
-        formatter.write(help.page())
+        write_text(help.page())
+        raise typer.Exit
 
 
 def group(asked: str | None) -> Any:
@@ -69,7 +73,7 @@ def _version(asked: bool) -> None:
     if asked:
         from importlib.metadata import version
 
-        print(f"dealcalc {version('dealcalc')}")
+        write_text(f"dealcalc {version('dealcalc')}\n")
         raise typer.Exit
 
 
@@ -77,7 +81,7 @@ def _shown(shell: str | None) -> None:
     if shell:
         from dealcalc.cli import shells
 
-        print(shells.script(shell), end="")
+        write_text(shells.script(shell))
         raise typer.Exit
 
 

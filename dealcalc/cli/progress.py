@@ -5,6 +5,8 @@ from collections.abc import Iterable, Iterator
 from time import monotonic
 from typing import TypeVar
 
+from dealcalc.cli.streams import tell
+
 PATIENCE = 1
 """Seconds before a bar appears; what is shorter needs none."""
 COLUMNS = 30
@@ -27,9 +29,9 @@ def watched(items: Iterable[Item], count: int) -> Iterator[Item]:
             yield item
     finally:
         if drawn:
-            print("\r\033[K", end="", file=sys.stderr, flush=True)
+            tell("\r\033[K", end="")
 
 
 def _draw(done: int, count: int) -> None:
     bar = "#" * (COLUMNS * done // count)
-    print(f"\r[{bar:<{COLUMNS}}] {done:,} of {count:,}", end="", file=sys.stderr, flush=True)
+    tell(f"\r[{bar:<{COLUMNS}}] {done:,} of {count:,}", end="")

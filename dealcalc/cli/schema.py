@@ -1,12 +1,12 @@
 """`dealcalc schema`."""
 
-import sys
 from typing import Annotated
 
 import typer
 
 from dealcalc.cli import output
 from dealcalc.cli.options import OUTPUT
+from dealcalc.cli.streams import tell, write
 from dealcalc.loading import schema as schemas
 from dealcalc.loading.problems import safe
 
@@ -38,7 +38,7 @@ def schema(file: Output = None) -> None:
       dealcalc schema -o deals/scenario.schema.json
     """
     if file is None:
-        output.write_screen(schemas.text(), "json")
+        write(schemas.text().encode())
     else:
         output.write_file(file, schemas.text().encode())
-        print(f"wrote {safe(file)}", file=sys.stderr)
+        tell(f"wrote {safe(file)}")

@@ -6,11 +6,11 @@ and the names in a scenario file are somebody else's words.
 
 import os
 import re
-import sys
 from pathlib import Path
 from typing import NamedTuple
 
 from dealcalc.cli import output
+from dealcalc.cli.streams import tell
 from dealcalc.loading.problems import refuse, safe
 
 
@@ -130,7 +130,7 @@ def install(shell: str) -> None:
         _write(file, script(shell))
         home = Path(os.environ.get("ZDOTDIR") or Path.home()) if shell == "zsh" else Path.home()
         _add_line(home / f".{shell}rc", f"source {_quoted(str(file))}")
-    print(f"{shell} completes dealcalc from its next start on", file=sys.stderr)
+    tell(f"{shell} completes dealcalc from its next start on")
 
 
 def _write(file: Path, text: str) -> None:
@@ -140,7 +140,7 @@ def _write(file: Path, text: str) -> None:
         reason = (error.strerror or str(error)).lower()
         raise refuse("unwritable", f"its folder cannot be made: {reason}", "", str(file)) from None
     output.write_file(str(file), text.encode())
-    print(f"wrote {safe(str(file))}", file=sys.stderr)
+    tell(f"wrote {safe(str(file))}")
 
 
 def _add_line(file: Path, line: str) -> None:
@@ -154,7 +154,7 @@ def _add_line(file: Path, line: str) -> None:
         return
     gap = b"" if not old or old.endswith(b"\n") else b"\n"
     output.write_file(str(file), old + gap + os.fsencode(line) + b"\n")
-    print(f"wrote a line to {safe(str(file))}: {safe(line)}", file=sys.stderr)
+    tell(f"wrote a line to {safe(str(file))}: {safe(line)}")
 
 
 def _quoted(name: str) -> str:

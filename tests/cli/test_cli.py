@@ -236,6 +236,17 @@ def test_an_interruption_is_130_and_silent(capfd, monkeypatch):
     assert said(capfd, "schedule", MODEL) == (130, "", "")
 
 
+def test_an_interruption_that_python_wraps_is_one(capfd, monkeypatch):
+    """Until Python 3.12, one that comes while a class is made is a RuntimeError."""
+    from dealcalc.reports import schedule
+
+    def interrupt(*_):
+        raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
+
+    monkeypatch.setattr(schedule, "answer", interrupt)
+    assert said(capfd, "schedule", MODEL) == (130, "", "")
+
+
 @posix
 def test_ctrl_c_while_waiting_for_input_is_130_and_silent():
     waiting = subprocess.Popen(
@@ -308,9 +319,19 @@ def test_problems_for_a_reader_who_left_are_no_crash():
     assert (result.returncode, result.stdout) == (141, b"")
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+full_disk = pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+
+
+@full_disk
 @pytest.mark.parametrize(
-    "words", [["schedule", MODEL], ["schedule", MODEL, "-f", "json"], ["-h"], ["--version"]]
+    "words",
+    [
+        *(["schedule", MODEL, "-f", form] for form in ("table", "csv", "json", "md", "xlsx")),
+        *(["check", MODEL, "-f", form] for form in ("full", "concise", "json", "junit", "sarif")),
+        *([], ["-h"], ["schedule", "-h"], ["--version"], ["--show-completion", "bash"]),
+        *(["new", "-"], ["schema"], ["check", "--explain", "all"]),
+    ],
+    ids=lambda words: "-".join(words[::2]),
 )
 def test_a_full_disk_is_trouble_and_says_so(words):
     with open("/dev/full", "wb") as full:
@@ -319,6 +340,49 @@ def test_a_full_disk_is_trouble_and_says_so(words):
     assert result.stderr == (
         b"error: the answer cannot be written: No space left on device [unwritable]\n"
     )
+
+
+@full_disk
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (["schedule", "no-such.yaml"], 2),
+        (["schedule", "deal.yaml", "-o", "deal.csv"], 0),
+        (["check", "deal.yaml", "-o", "check.json"], 0),
+        (["nope"], 2),
+    ],
+    ids=lambda words: str(words),
+)
+@pytest.mark.usefixtures("deal")
+def test_what_cannot_be_said_on_standard_error_changes_no_status(words, status):
+    with open("/dev/full", "wb") as full:
+        result = program(*words, stderr=full, capture_output=False, stdout=subprocess.PIPE)
+    assert result.returncode == status
+
+
+@posix
+@pytest.mark.usefixtures("deal")
+def test_a_file_is_written_although_standard_output_is_closed():
+    command = f'exec "{sys.executable}" -m dealcalc schedule deal.yaml -o deal.csv >&-'
+    result = subprocess.run(["sh", "-c", command], capture_output=True, timeout=60, check=False)
+    assert (result.returncode, result.stderr) == (0, b"wrote deal.csv\n")
+    assert Path("deal.csv").read_bytes().startswith(b"charge,")
+
+
+@posix
+def test_in_a_folder_that_is_gone_it_says_what_cannot_be_written(deal, tmp_path):
+    command = f'rmdir "$PWD"; exec "{sys.executable}" -m dealcalc schedule "{tmp_path / deal}"'
+    (tmp_path / "gone").mkdir()
+    result = subprocess.run(
+        ["sh", "-c", f"{command} -o deal.csv"],
+        cwd=tmp_path / "gone",
+        capture_output=True,
+        timeout=60,
+        check=False,
+        env=environment(),
+    )
+    assert result.returncode == 2
+    assert result.stderr.startswith(b"error: it cannot be written: no such file or directory")
 
 
 @posix
@@ -761,6 +825,30 @@ def test_when_the_disk_is_full_the_old_file_stays_and_nothing_else_is_left():
     assert b"it cannot be written: file too large" in result.stderr
     assert Path("a.csv").read_text(encoding="utf-8") == "old"
     assert files() == ["a.csv", "deal.yaml"]
+
+
+@posix
+@pytest.mark.parametrize("ending", ["SIGINT", "SIGTERM", "SIGHUP"])
+@pytest.mark.usefixtures("deal")
+def test_a_signal_while_a_file_is_written_leaves_it_whole_and_nothing_beside_it(ending):
+    """The signal comes where the new file is there and is about to take the old one's place."""
+    program_text = f"""
+import os, signal
+from dealcalc.cli import main
+replace = os.replace
+def interrupted(*names):
+    os.kill(os.getpid(), signal.{ending})
+    replace(*names)
+os.replace = interrupted
+main(["schedule", "deal.yaml", "-o", "deal.csv"])
+"""
+    result = subprocess.run(
+        [sys.executable, "-c", program_text], capture_output=True, timeout=60, check=False
+    )
+    ended = 130 if ending == "SIGINT" else -getattr(signal, ending)
+    assert (result.returncode, result.stderr) == (ended, b"")
+    assert Path("deal.csv").read_bytes().startswith(b"charge,")
+    assert files() == ["deal.csv", "deal.yaml"]
 
 
 def test_when_the_new_file_cannot_take_its_place_nothing_is_left_of_it(capfd, deal, monkeypatch):

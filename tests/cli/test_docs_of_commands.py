@@ -23,6 +23,7 @@ HELPERS = {
     "program",
     "shells",
     "progress",
+    "streams",
     "usage",
 }
 
