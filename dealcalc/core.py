@@ -18,16 +18,15 @@ does.
 Amounts inside are whole minor units (cents); results are Decimals of the currency.
 """
 
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from itertools import accumulate, groupby, repeat
+from itertools import groupby
 from math import lcm
-from operator import mul
 from typing import Any, NamedTuple
 
 from dealcalc.terms.dates import DAY, days_in_month, month_ends, month_number
@@ -175,11 +174,9 @@ def monthly_rate(price: Price, charge: Charge, deal: Deal) -> Rate:
     if price.unit:
         converted = (convert(part, price.unit) for part in deal.capacity(charge))
         amount *= next(capacity for capacity in converted if capacity is not None)
-    if price.per == "hour":
-        return amount * 24 * (1 if charge.load is None else charge.load), "day"
-    if price.per == "day":
-        return amount, "day"
-    return amount / {"month": 1, "quarter": 3, "year": 12}[price.per], "month"
+    if price.is_hourly and charge.load is not None:
+        amount *= charge.load
+    return amount / price.period.length, price.period.clock
 
 
 def month_clock(proration: str, start: date) -> Clock:
@@ -271,20 +268,15 @@ def _stages(deal: Deal, charge: Charge, start: date, through: date) -> Iterator[
 def _rates(deal: Deal, charge: Charge, start: date, through: date) -> Iterator[tuple[date, Rate]]:
     """The days on which a recurring price may change, each with the rate from then on."""
     listed, per = monthly_rate(charge.price, charge, deal)
-    increases = list(charge.increases(start, through))
-    growth = repeat(1 + charge.escalator.rate, len(increases)) if charge.escalator else ()
-    grown = list(accumulate(growth, mul, initial=listed))
-    steps = list(charge.steps(start))
-    ends = [end for _, end, _ in steps]
-    for day in sorted({start, *increases, *(end + DAY for end in ends)}):
-        if day > through:
-            return
-        step = steps[bisect_left(ends, day)][2] if steps and day <= ends[-1] else None
+    for stretch in charge.stretches(start, through):
+        step = stretch.step
         if step and step.price:
-            yield day, monthly_rate(step.price, charge, deal)
+            yield stretch.start, monthly_rate(step.price, charge, deal)
         else:
-            rate = grown[bisect_right(increases, day)]
-            yield day, (rate * (1 - step.discount) if step and step.discount else rate, per)
+            rate = listed * stretch.growth
+            if step and step.discount:
+                rate *= 1 - step.discount
+            yield stretch.start, (rate, per)
 
 
 # --- a deal, priced once ------------------------------------------------------------------------

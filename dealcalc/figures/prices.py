@@ -13,11 +13,10 @@ from dealcalc.core import Priced, monthly_rate
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.deal import Charge, Deal
 from dealcalc.terms.rules import Fault
-from dealcalc.terms.values import convert, decimal_text, half_up
+from dealcalc.terms.values import PERIODS, convert, decimal_text, half_up
 
 DAYS_PER_YEAR = 365
-MONTHS = {"month": Fraction(1), "year": Fraction(12), "hour": Fraction(12, 24 * DAYS_PER_YEAR)}
-"""The periods of unit prices, in months; a year has 8,760 hours."""
+"""Of the periods of unit prices: so a year has 8,760 hours."""
 
 
 def listed_rate(priced: Priced, name: str) -> Fraction:
@@ -48,9 +47,10 @@ def unit_price(priced: Priced, unit: str, period: str) -> Fraction | None:
     ]
     if not sold_by:
         return None
+    months = PERIODS[period].months(DAYS_PER_YEAR)
     if len(sold_by) == 1:  # its days, on which it is both sold and paid, cancel out
         ((name, _, size),) = sold_by
-        return listed_rate(priced, name) * MONTHS[period] / size
+        return listed_rate(priced, name) * months / size
     paid = Fraction(0)
     services: dict[str, list[tuple[date, date]]] = defaultdict(list)
     sizes: dict[str, Fraction] = {}
@@ -61,7 +61,7 @@ def unit_price(priced: Priced, unit: str, period: str) -> Fraction | None:
         sizes[owner] = size
         services[owner].append((start, through))
     sold = sum(size * _days(services[owner]) for owner, size in sizes.items())
-    return paid * MONTHS[period] / sold
+    return paid * months / sold
 
 
 def _capacity(deal: Deal, charge: Charge, unit: str) -> Fraction:

@@ -15,7 +15,7 @@ from dealcalc.terms.deal import Deal
 from dealcalc.terms.fields import Many, Named
 from dealcalc.terms.numbers import MAX_AMOUNT, MAX_MONTHS, NUMBER
 from dealcalc.terms.provider import Provider
-from dealcalc.terms.values import PERIODS, SUFFIXES, UNIT_PERIODS, UNITS, WATTS
+from dealcalc.terms.values import PERIODS_ALONE, SUFFIXES, UNIT_PERIODS, UNITS, WATTS
 from dealcalc.terms.words import Word
 
 Schema = dict[str, Any]
@@ -31,7 +31,7 @@ def _any_case(*texts: str) -> str:
 
 _EXPONENT, _MULTIPLE = r"[eE]\+?[0-9]{1,9}", _any_case(*SUFFIXES)
 _SUM = rf"{NUMBER}(?:{_EXPONENT}| ?(?:{_MULTIPLE}))?"
-_PER = rf"(?:{'|'.join(PERIODS)}|(?:{'|'.join(UNITS)})-(?:{'|'.join(UNIT_PERIODS)})|[kMG]?Wh)"
+_PER = rf"(?:{'|'.join(PERIODS_ALONE)}|(?:{'|'.join(UNITS)})-(?:{'|'.join(UNIT_PERIODS)})|[kMG]?Wh)"
 _PERCENT = r"(?:100(?:\.0+)?|[1-9]?[0-9](?:\.[0-9]+)?) *%"
 _FOUR = r"(?:\.[0-9]{1,4}0*)?"
 _YEAR = "(?:19[7-9]|20[0-9]|21[0-9])[0-9]"

@@ -1,10 +1,13 @@
 """What a contract says, in frozen types: the only definition of the scenario format."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from typing import Any
+from itertools import accumulate, repeat
+from operator import mul
+from typing import Any, NamedTuple
 
 from dealcalc.terms import words
 from dealcalc.terms.currencies import CURRENCIES
@@ -83,6 +86,21 @@ class Prepayment:
     credited: Credit = key(Credit, "when it is credited against invoices")
 
 
+class Stretch(NamedTuple):
+    """Days of a service, both ends included, on which nothing changes that the price is made of.
+
+    So many `increases` of the escalator lie behind, by which the price is multiplied by `growth`.
+    `step` is that of the ramp with the index `step_index`, or None where no step runs.
+    """
+
+    start: date
+    through: date
+    increases: int
+    growth: Fraction
+    step_index: int
+    step: Step | None
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Charge:
     """One priced stream of a deal. A tranche is a charge with its own dates."""
@@ -108,6 +126,25 @@ class Charge:
         for index, step in enumerate(self.ramp):
             if step.price:
                 yield ("ramp", index, "price"), step.price
+
+    def stretches(self, start: date, through: date) -> Iterator[Stretch]:
+        """Days of a service, in order, each with the ramp step and the increases that hold on it.
+
+        They cut the service, from `start` to `through`, wherever a step begins or ends, or the
+        escalator changes the price.
+        """
+        increases, steps = list(self.increases(start, through)), list(self.steps(start))
+        starts = sorted({start, *increases, *(ends + DAY for _, ends, _ in steps)})
+        starts = [day for day in starts if start <= day <= through]
+        ends = [*(day - DAY for day in starts[1:]), through]
+        step_ends = [ends for _, ends, _ in steps]
+        each = 1 + self.escalator.rate if self.escalator else Fraction(1)
+        growth = list(accumulate(repeat(each, len(increases)), mul, initial=Fraction(1)))
+        for first, last in zip(starts, ends, strict=True):
+            index = bisect_left(step_ends, first)
+            step = self.ramp[index] if index < len(steps) else None
+            power = bisect_right(increases, first)
+            yield Stretch(first, last, power, growth[power], index, step)
 
     def increases(self, start: date, through: date) -> Iterator[date]:
         """The days, up to `through`, on which the escalator changes the price; from `start` on."""

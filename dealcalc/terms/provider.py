@@ -22,7 +22,6 @@ from dealcalc.terms.values import WATTS, Price, Quantity, convert
 from dealcalc.terms.words import Word
 
 MOST_SITES = 100
-MONTHS = {"month": 1, "quarter": 3, "year": 12}
 
 
 def read_power(text: str) -> Fraction:
@@ -157,7 +156,7 @@ class Provider:
 def per_month(price: Price) -> Fraction:
     """An amount per month, of one MW where the price is per unit."""
     units = convert(Quantity(Fraction(1), "MW"), price.unit) if price.unit else None
-    return price.amount * (1 if units is None else units) / MONTHS[price.per]
+    return price.amount * (1 if units is None else units) / price.period.length
 
 
 # --- rules ----------------------------------------------------------------------------------------
@@ -224,6 +223,7 @@ def _sites_there(provider: Provider) -> Iterator[Fault]:
 
 
 def _by_the_month(price: Price) -> Iterator[Fault]:
-    if price.per not in MONTHS or (price.unit and price.unit not in WATTS):
+    by_the_month = price.recurs and price.period.clock == "month"
+    if not by_the_month or (price.unit and price.unit not in WATTS):
         help = "write it like `0.15m per MW-month`"
         yield Fault(("price",), "price", "this is by the month here, and by the MW", help)

@@ -113,7 +113,7 @@ def _nothing_beside_a_sum(charge: Charge) -> Iterator[Fault]:
 def _load_has_hours(charge: Charge) -> Iterator[Fault]:
     if charge.load is None or not charge.price.recurs:
         return
-    if all(price.per != "hour" for _, price in charge.prices()):
+    if all(not price.is_hourly for _, price in charge.prices()):
         help = "take `load` away, or write a price like `2.10 per GPU-hour`"
         yield Fault(("load",), "not-here", "`load` scales hourly prices; none is here", help)
 

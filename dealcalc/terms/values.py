@@ -6,6 +6,7 @@ Numbers are exact (`Fraction`). There is one rounding, half away from zero, and 
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from typing import NamedTuple
 
 from dealcalc.terms.dates import add_months
 
@@ -26,8 +27,36 @@ COUNTED = (
 """Things that capacity can be counted in, beside power. A new price unit is added here."""
 
 UNITS = (*WATTS, *COUNTED)
-PERIODS = ("month", "quarter", "year", "day")
-UNIT_PERIODS = ("month", "year", "hour")
+
+
+class Period(NamedTuple):
+    """What a price is paid for again and again: so many calendar months, or so many days.
+
+    `length` counts those of its `clock`, "month" or "day" (of 24 hours). It stands alone, `per
+    week`, or behind a unit, `per GPU-hour`, or both.
+    """
+
+    length: Fraction
+    clock: str
+    alone: bool
+    by_unit: bool
+
+    def months(self, days_a_year: int) -> Fraction:
+        """How many months it is, if a year has so many days."""
+        return self.length if self.clock == "month" else self.length * 12 / days_a_year
+
+
+PERIODS = {
+    "month": Period(Fraction(1), "month", alone=True, by_unit=True),
+    "quarter": Period(Fraction(3), "month", alone=True, by_unit=False),
+    "year": Period(Fraction(12), "month", alone=True, by_unit=True),
+    "week": Period(Fraction(7), "day", alone=False, by_unit=False),
+    "day": Period(Fraction(1), "day", alone=True, by_unit=False),
+    "hour": Period(Fraction(1, 24), "day", alone=False, by_unit=True),
+}
+"""Every period, by its name. A new one is added here; its plural ends in `s`."""
+PERIODS_ALONE = tuple(name for name, period in PERIODS.items() if period.alone)
+UNIT_PERIODS = tuple(name for name, period in PERIODS.items() if period.by_unit)
 
 
 # --- numbers --------------------------------------------------------------------------------------
@@ -82,8 +111,8 @@ def percent_text(share: Fraction) -> str:
 class Price:
     """An amount, and what it is paid for.
 
-    `per` is month, quarter, year, day or hour, or `total` (over the charge's term) or `once`. With
-    a `unit` the amount is for one unit of the charge's capacity.
+    `per` is the name of a period, or `total` (over the charge's term) or `once`. With a `unit` the
+    amount is for one unit of the charge's capacity.
     """
 
     amount: Fraction
@@ -93,7 +122,17 @@ class Price:
     @property
     def recurs(self) -> bool:
         """Whether it is paid again and again, unlike `in total` and `once`."""
-        return self.per not in ("total", "once")
+        return self.per in PERIODS
+
+    @property
+    def period(self) -> Period:
+        """The period of a price that recurs."""
+        return PERIODS[self.per]
+
+    @property
+    def is_hourly(self) -> bool:
+        """Whether it is paid for hours, of which a load may be a share."""
+        return self.per == "hour"
 
     def __str__(self) -> str:
         amount = amount_text(self.amount)

@@ -26,6 +26,7 @@ from dealcalc.terms.numbers import (
 )
 from dealcalc.terms.values import (
     PERIODS,
+    PERIODS_ALONE,
     UNIT_PERIODS,
     UNITS,
     WATTS,
@@ -150,9 +151,9 @@ def read_span(text: str) -> Span:
 
 
 def _span_help(count: int, unit: str) -> str:
-    others = {"week": (7, "days"), "quarter": (3, "months"), "year": (12, "months")}
-    if other := others.get(unit.rstrip("s")):
-        return f"write `{count * other[0]} {other[1]}`"
+    period = PERIODS.get(unit.rstrip("s"))
+    if period and period.length > 1:
+        return f"write `{count * period.length} {period.clock}s`"
     meant = {"d": "days", "m": "months"}.get(unit[:1])
     return f"write `{count} {meant}`" if meant else f"write `{count} days` or `{count} months`"
 
@@ -225,7 +226,7 @@ def _price(words: list[str]) -> Price | None:
 
 def _per(text: str) -> tuple[str, str | None]:
     """`month` to (month, none); `GPU-hour` to (hour, GPU); `MWh` is MW-hour."""
-    if text in PERIODS:
+    if text in PERIODS_ALONE:
         return text, None
     unit, dash, period = text.rpartition("-")
     if not dash and text.endswith("h") and text[:-1] in WATTS:
@@ -237,10 +238,11 @@ def _per(text: str) -> tuple[str, str | None]:
 
 def _per_help(text: str) -> str:
     by_unit = (f"{unit}-{period}" for unit in UNITS for period in UNIT_PERIODS)
-    way = closest(text, [*PERIODS, *by_unit, "kWh", "MWh", "GWh"])
+    way = closest(text, [*PERIODS_ALONE, *by_unit, "kWh", "MWh", "GWh"])
     if way:
         return f"did you mean `per {way}`?"
-    return "it is per month, quarter, year or day, or per unit: MW-month, GPU-hour, MWh"
+    *names, last = PERIODS_ALONE
+    return f"it is per {', '.join(names)} or {last}, or per unit: MW-month, GPU-hour, MWh"
 
 
 def _not_a_price(text: str) -> Misread:
