@@ -216,7 +216,7 @@ def terminate(scenario: Scenario, notice: date | str | None = None, by: str | No
     NotPermitted, whose `first` is the first day on which it may be.
     """
     priced = _priced(scenario)
-    day = None if notice is None else _day("--notice", notice)
+    day = None if notice is None else _day("notice", notice)
     found = notices.ended(scenario, priced, day, by)
     if found is None:
         help = "name its day, like 2027-03-15, or load a case that gives it"
@@ -235,7 +235,7 @@ def backlog(scenario: Scenario, as_of: date | str | None = None, by: str | None 
     priced = _priced(scenario)
     party = notices.party(scenario, "either" if by is None else by)
     ended = notices.ended(scenario, priced)
-    day = signing(priced.deal) if as_of is None else _day("--as-of", as_of)
+    day = signing(priced.deal) if as_of is None else _day("as_of", as_of)
     standing = Backlog(*priced.backlog(day, party, ended))
     standing.scenario, standing.party = scenario, party
     return standing
@@ -247,8 +247,8 @@ def _priced(scenario: Scenario) -> Priced:
     return Priced(scenario.deal)
 
 
-def _day(option: str, day: date | str) -> date:
+def _day(argument: str, day: date | str) -> date:
     """A day given as a date or as text, under the rules of the command line."""
     if not isinstance(day, date | str):
         raise TypeError(f"this is no date, nor text like '2027-03-15', but {type(day)}")
-    return notices.day(option, day if isinstance(day, str) else day.isoformat()[:10])
+    return notices.day(argument, day if isinstance(day, str) else day.isoformat()[:10])

@@ -266,7 +266,11 @@ def test_a_refusal_says_what_the_command_says(said: Said) -> None:
     assert len(told.value.problems) == 7
     model = str(ANTHROPIC)
     asked = refused(lambda: dealcalc.load(model, case="anthropic"))
-    assert f"{asked}\n" == said("schedule", model, "--case", "anthropic")
+    # Each names the argument as it is written there.
+    assert "\n --> case\n" in asked
+    assert f"{asked}\n".replace("--> case", "--> --case") == (
+        said("schedule", model, "--case", "anthropic")
+    )
     asked = refused(lambda: dealcalc.load(model, set={"charges.compute.price": 5}))
     assert f"{asked}\n" == said("schedule", model, "--set", "charges.compute.price=5")
 
@@ -294,6 +298,22 @@ WRONG: dict[str, tuple[Callable[[dealcalc.Scenario], object], str]] = {
     "a-control-character": (lambda _: dealcalc.loads("deal: \x1b[1m"), "control character"),
     "too-long": (lambda _: dealcalc.loads("#" * 2**20 + "\n"), "larger than 1 MiB"),
 }
+
+
+NAMED: dict[str, Callable[[dealcalc.Scenario], object]] = {
+    "notice": lambda deal: dealcalc.terminate(deal, "2027-02-30"),
+    "as_of": lambda deal: dealcalc.backlog(deal, "2027-02-30"),
+    "by": lambda deal: dealcalc.terminate(deal, NOTICE, by="C"),
+    "case": lambda _: dealcalc.load(ANTHROPIC, case="none"),
+}
+
+
+@pytest.mark.parametrize("argument", NAMED)
+def test_a_refusal_names_the_argument_and_no_option(argument: str) -> None:
+    deal = dealcalc.load(ANTHROPIC)
+    said = refused(lambda: NAMED[argument](deal))
+    assert f"\n --> {argument}\n" in said
+    assert "--> --" not in said
 
 
 @pytest.mark.parametrize("name", WRONG)

@@ -190,7 +190,7 @@ def contracts_of(name: str) -> list[str]:
 # --- what is asked of one contract ----------------------------------------------------------------
 
 
-def contract_named(house: House, text: str, option: str) -> tuple[Contract, str]:
+def contract_named(house: House, text: str, argument: str) -> tuple[Contract, str]:
     """The contract that `CONTRACT:WHAT` names, and what; the only one where no name is given.
 
     A contract is named by its path, with or without its ending, or by the last part of that. Raises
@@ -199,17 +199,22 @@ def contract_named(house: House, text: str, option: str) -> tuple[Contract, str]
     name, colon, what = text.rpartition(":")
     names = [contract.name for contract in house.contracts]
     if not names:
-        raise refuse("unknown-name", "the file names no contract", "add one to `sold`", option)
+        raise refuse(
+            "unknown-name", "the file names no contract", "add one to `sold`", argument=argument
+        )
     if not colon and len(names) > 1:
         raise refuse(
-            "unknown-name", f"{what}: of which contract?", f"write {names[0]}:{what}", option
+            "unknown-name",
+            f"{what}: of which contract?",
+            f"write {names[0]}:{what}",
+            argument=argument,
         )
     found = [one for one in house.contracts if not colon or one.is_called(name)]
     if len(found) != 1:
         message = (
             f"several contracts are called {name}" if found else f"there is no contract {name}"
         )
-        raise refuse("unknown-name", message, did_you_mean(name, names), option)
+        raise refuse("unknown-name", message, did_you_mean(name, names), argument=argument)
     return found[0], what
 
 
@@ -222,11 +227,11 @@ def _asked(house: House, settings: Iterable[str], cases: Iterable[str]) -> dict[
     """What the command line asks of each contract, by its path; raises Refused."""
     asked: dict[str, Asked] = {}
     for text in cases:
-        contract, case = contract_named(house, text, "--case")
+        contract, case = contract_named(house, text, "case")
         asked[contract.path] = Asked(case)
     for text in filter(_of_contract, settings):
         path, _, value = text.partition("=")
-        contract, path = contract_named(house, path, "--set")
+        contract, path = contract_named(house, path, "set")
         before = asked.get(contract.path, Asked())
         asked[contract.path] = before._replace(settings=(*before.settings, f"{path}={value}"))
     return asked

@@ -23,7 +23,7 @@ def page(code: str) -> str:
         return "\n".join(page(one) for one in CODES)
     if code not in CODES:
         help = did_you_mean(code, CODES)
-        raise refuse("command-line", f"there is no code `{code[:40]}`", help, "--explain")
+        raise refuse("command-line", f"there is no code `{code[:40]}`", help, argument="explain")
     return "\n".join(_blocks(code))
 
 

@@ -70,14 +70,22 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _status(arguments: Sequence[str]) -> int:
+    from dataclasses import replace
+
     from dealcalc.checks.status import Status
     from dealcalc.cli.streams import tell
-    from dealcalc.loading.problems import Refused, report
+    from dealcalc.loading.problems import Argument, Refused, report
 
     try:
         return _carried_out(arguments)
     except Refused as refused:
-        tell(report(refused.problems))
+        shown = (
+            replace(problem, file=_option(problem.file))
+            if isinstance(problem.file, Argument)
+            else problem
+            for problem in refused.problems
+        )
+        tell(report(sorted(shown, key=lambda problem: problem.place)))
         return Status.TROUBLE
     except BrokenPipeError:
         raise
@@ -86,6 +94,11 @@ def _status(arguments: Sequence[str]) -> int:
             return Status.INTERRUPTED
         tell(_about_bug(error))
         return Status.BUG
+
+
+def _option(argument: str) -> str:
+    """What the command line calls an argument."""
+    return "CLAIM" if argument == "claim" else f"--{argument.replace('_', '-')}"
 
 
 def _is_interruption(error: BaseException | None) -> bool:

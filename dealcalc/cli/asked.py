@@ -15,7 +15,7 @@ def measures(texts: Sequence[str]) -> list[Measure]:
     try:
         return list(dict.fromkeys(measure(text) for text in texts))
     except Misread as misread:
-        raise refuse("claim", misread.message, misread.help, "--measure") from None
+        raise refuse("claim", misread.message, misread.help, argument="measure") from None
 
 
 def claim(text: str) -> Statement:
@@ -23,12 +23,14 @@ def claim(text: str) -> Statement:
     try:
         return statement(text)
     except Misread as misread:
-        raise refuse("claim", f"{text[:80]}: {misread.message}", misread.help, "CLAIM") from None
+        raise refuse(
+            "claim", f"{text[:80]}: {misread.message}", misread.help, argument="claim"
+        ) from None
 
 
 def party(scenario: Scenario, by: str | None, paths: Sequence[str]) -> str | None:
     """Who gives the notice that is varied, or the case's; raises Refused where there is none."""
     if by and NOTICE not in paths and not scenario.what_if.notice:
         help = f"vary `{NOTICE}`, or choose a case that gives notice"
-        raise refuse("command-line", "nobody gives notice here", help, "--by")
+        raise refuse("command-line", "nobody gives notice here", help, argument="by")
     return notice.party(scenario, by)

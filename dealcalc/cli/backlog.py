@@ -33,7 +33,7 @@ def backlog(
 
       dealcalc backlog deal.yaml --every day -f csv
     """
-    day = notice.day("--as-of", as_of) if as_of else None
+    day = notice.day("as_of", as_of) if as_of else None
     opened = read_root(file)
     if "provider" in opened[0].value:
         from dealcalc.book.site_files import load_site

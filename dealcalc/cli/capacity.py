@@ -97,6 +97,6 @@ def capacity(
     else:
         from dealcalc.reports import capacity as answers
 
-        day = None if as_of is None else notices_of.day("--as-of", as_of)
+        day = None if as_of is None else notices_of.day("as_of", as_of)
         report = answers.answer(with_notices(house, notices, by), period, day)
     output.answer(report, form, outputs, unit, color)

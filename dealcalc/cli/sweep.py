@@ -70,12 +70,12 @@ def sweep(
     """
     if len(vary) > 2:
         message = f"{len(vary)} terms are varied; it is one or two"
-        raise refuse("command-line", message, "leave a --vary out", "--vary")
+        raise refuse("command-line", message, "leave a --vary out", argument="vary")
     terms = [read(text) for text in vary]
     count = prod(len(term.values) for term in terms)
     if count > MOST_POINTS:
         message = f"{count:,} points are more than {MOST_POINTS:,}"
-        raise refuse("command-line", message, "take larger steps", "--vary")
+        raise refuse("command-line", message, "take larger steps", argument="vary")
     scenario, figures = load(file, case, settings), asked.measures(measure)
     paths = [term.path for term in terms]
     deal = Varied(scenario, paths, asked.party(scenario, by, paths))

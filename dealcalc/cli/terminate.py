@@ -69,9 +69,9 @@ def terminate(
     if every:
         report = answers.sweep(scenario, every, by)
     elif last_day is not None:
-        report = answers.by_when(scenario, notices.day("--last-day", last_day), by)
+        report = answers.by_when(scenario, notices.day("last_day", last_day), by)
     else:
-        day = None if notice is None else notices.day("--notice", notice)
+        day = None if notice is None else notices.day("notice", notice)
         report = answers.answer(scenario, day, by)
     output.answer(report, form, outputs, unit, color)
 

@@ -59,6 +59,6 @@ def value(
       dealcalc value deal.yaml --rate 12.5% --case anthropic-leaves -f json
     """
     yearly = answers.yearly(rate)
-    day = None if on is None else notice.day("--on", on)
+    day = None if on is None else notice.day("on", on)
     report = answers.answer(load(file, case, settings), yearly, day, basis)
     output.answer(report, form, outputs, unit, color)

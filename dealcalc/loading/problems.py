@@ -66,9 +66,21 @@ CODES = {
 """Every code a problem can have. Codes are stable: none is renamed or used for something else."""
 
 
+class Argument(str):
+    """What a problem is about if it is in no file: the parameter of a question, as Python calls it.
+
+    The command line shows the option in its place.
+    """
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong; line and column count from 1, a line of 0 is no place in a text."""
+    """One thing that is wrong; line and column count from 1, a line of 0 is no place in a text.
+
+    `file` is the name of a file, or an Argument.
+    """
 
     code: str
     message: str
@@ -98,9 +110,11 @@ class Refused(Exception):
         return report(self.problems)
 
 
-def refuse(code: str, message: str, help: str = "", file: str = "") -> Refused:
-    """A refusal for one problem that has no place in a text."""
-    return Refused([Problem(code, message, help, file)])
+def refuse(
+    code: str, message: str, help: str = "", file: str = "", *, argument: str = ""
+) -> Refused:
+    """A refusal for one problem that has no place in a text: about a file, or about an argument."""
+    return Refused([Problem(code, message, help, Argument(argument) if argument else file)])
 
 
 def safe(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from dealcalc.figures import figures as measures
 from dealcalc.figures import prices
 from dealcalc.loading.nodes import Node, Source, Spot, checked_text, parse, read_text, unfit
-from dealcalc.loading.problems import Problem, Refused, refuse, safe
+from dealcalc.loading.problems import Argument, Problem, Refused, refuse, safe
 from dealcalc.loading.reader import Reader, Rule, entries_of, fields_of, required
 from dealcalc.terms.deal import PARTIES, Case, Claim, Deal
 from dealcalc.terms.fields import Many, Named, Raw
@@ -411,7 +411,9 @@ def _laid_by(case: Case) -> list[Setting]:
 def no_case(case: str, name: str, cases: Mapping[str, Case]) -> Problem:
     """What is said where a file has no case of that name."""
     help = did_you_mean(case, cases) if cases else "the file has no cases"
-    return Problem("unknown-name", f"there is no case `{case[:80]}` in {name}", help, "--case")
+    return Problem(
+        "unknown-name", f"there is no case `{case[:80]}` in {name}", help, Argument("case")
+    )
 
 
 def _scenarios(file: Node, problems: list[Problem]) -> dict[str | None, Scenario]:

@@ -92,10 +92,12 @@ def hazards(texts: Sequence[str], by: str | None = None) -> list[Hazard]:
     known = [(one.party, one.year) for one in found]
     if len(set(known)) < len(known):
         help = "say one for each party and year"
-        raise refuse("command-line", "two hazards are said of the same months", help, "--hazard")
+        raise refuse(
+            "command-line", "two hazards are said of the same months", help, argument="hazard"
+        )
     if len({one.party is None for one in found}) > 1:
         message = "a hazard in all and one of a party cannot be added up"
-        raise refuse("command-line", message, "name a party in each, or in none", "--hazard")
+        raise refuse("command-line", message, "name a party in each, or in none", argument="hazard")
     return found
 
 
@@ -103,14 +105,14 @@ def _hazard(text: str, by: str | None) -> Hazard:
     match = _HAZARD.fullmatch(" ".join(text.split())) if len(text) <= 80 else None
     if not match or match["party"] not in (None, *PARTIES):
         help = "write it like 2% per month, buyer 1% per month, or 3% per month in 2028"
-        raise refuse("command-line", f"`{text[:40]}` is not a hazard", help, "--hazard")
+        raise refuse("command-line", f"`{text[:40]}` is not a hazard", help, argument="hazard")
     if by and match["party"] not in (None, by):
         message = f"{text[:40]} is not a hazard of the {by}, who alone is asked about"
-        raise refuse("command-line", message, "leave --by out", "--hazard")
+        raise refuse("command-line", message, "leave --by out", argument="hazard")
     try:
         chance = read_chance(match["chance"])
     except Misread as misread:
-        raise refuse("percent", misread.message, misread.help, "--hazard") from None
+        raise refuse("percent", misread.message, misread.help, argument="hazard") from None
     return Hazard(chance, match["party"] or by, int(match["year"]) if match["year"] else None)
 
 
@@ -146,7 +148,9 @@ def _expect_right(priced: Priced, party: str | None) -> None:
     if not any(priced.deal.right(one) for one in PARTIES if party in (None, one)):
         who = f"the {party} has no" if party else "nobody has a"
         message = f"{who} right to end this deal early"
-        raise refuse("notice", message, "the file says who has, in `termination`", "--hazard")
+        raise refuse(
+            "notice", message, "the file says who has, in `termination`", argument="hazard"
+        )
 
 
 class Leaving(NamedTuple):

@@ -78,7 +78,7 @@ def searched(deal: Varied, path: str, bounds: str, claim: Statement) -> Scale:
         return _possible(Search(deal, path, values, claim))
     except Misread as misread:
         help = f"{misread.help}; or say --vary {path}=FROM:TO"
-        raise refuse("command-line", f"{path}: {misread.message}", help, "--vary") from None
+        raise refuse("command-line", f"{path}: {misread.message}", help, argument="vary") from None
 
 
 def _days_of_notice(deal: Deal, by: str | None) -> tuple[str, str]:
@@ -88,7 +88,7 @@ def _days_of_notice(deal: Deal, by: str | None) -> tuple[str, str]:
     if not firsts:
         who = f"the {by}" if by else "nobody"
         message = f"{who} may {'not ' if by else ''}give notice, so there is no day to look for"
-        raise refuse("notice", message, "the file says who may, in `termination`", "--vary")
+        raise refuse("notice", message, "the file says who may, in `termination`", argument="vary")
     return min(firsts).isoformat(), deal.term.last.isoformat()
 
 
@@ -143,7 +143,7 @@ class Search:
         except NotPossible as reason:
             help = f"say between which values it is: --vary {self.path}=FROM:TO"
             message = f"{self.path} = {text} is not possible: {reason}"
-            raise refuse("command-line", message, help, "--vary") from None
+            raise refuse("command-line", message, help, argument="vary") from None
         except Misread as misread:
             raise refuse(misread.code, misread.message, misread.help) from None
 
@@ -204,7 +204,7 @@ class Search:
             "beyond, so one answer would not say when the claim holds"
         )
         help = f"search one side of it: --vary {self.path}={ends[0].value}:{turn.value}"
-        return refuse("not-monotonic", message, help, "--vary")
+        return refuse("not-monotonic", message, help, argument="vary")
 
 
 def solve(search: Search) -> Solution:

@@ -100,7 +100,7 @@ def vary(text: str) -> Vary:
             found = tuple(first_of(value) for value in found)
     except Misread as misread:
         message = f"{text[:80]}: {misread.message}"
-        raise refuse("command-line", message, misread.help, "--vary") from None
+        raise refuse("command-line", message, misread.help, argument="vary") from None
     return Vary(path, found)
 
 

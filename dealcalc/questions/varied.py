@@ -31,7 +31,9 @@ class Varied:
         self, scenario: Scenario, paths: Sequence[str] = (), by: str | None = None
     ) -> None:
         if len(set(paths)) < len(paths):
-            raise refuse("command-line", "one term is varied twice", "name it once", "--vary")
+            raise refuse(
+                "command-line", "one term is varied twice", "name it once", argument="vary"
+            )
         self.scenario, self.by = scenario, by
         self._variations = Variations(scenario, [path for path in paths if path != NOTICE])
         self._priced = Priced(scenario.deal)

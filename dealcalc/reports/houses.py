@@ -85,8 +85,8 @@ def with_notices(house: House, notices: Iterable[str], by: str | None = None) ->
     """
     days = {}
     for text in notices:
-        contract, day = contract_named(house, text, "--notice")
-        days[contract.path] = notice.day("--notice", day)
+        contract, day = contract_named(house, text, "notice")
+        days[contract.path] = notice.day("notice", day)
     if not days and not by:
         return house
     if not days and not any(contract.ended for contract in house.contracts):

@@ -13,12 +13,12 @@ from dealcalc.terms.misread import Misread, did_you_mean
 from dealcalc.terms.words import read_day
 
 
-def day(option: str, text: str) -> date:
-    """The day that an option of the command line names; raises Refused."""
+def day(argument: str, text: str) -> date:
+    """The day that is given as an argument; raises Refused."""
     try:
         return read_day(text)
     except Misread as misread:
-        raise refuse(misread.code, misread.message, misread.help, option) from None
+        raise refuse(misread.code, misread.message, misread.help, argument=argument) from None
 
 
 def party(scenario: Scenario, by: str | None) -> str | None:
@@ -33,7 +33,7 @@ def party(scenario: Scenario, by: str | None) -> str | None:
     names = {getattr(scenario.deal, role): role for role in PARTIES}
     if by not in names:
         help = did_you_mean(by, (*PARTIES, *names))
-        raise refuse("choice", f"`{by}` is no party to this deal", help, "--by")
+        raise refuse("choice", f"`{by}` is no party to this deal", help, argument="by")
     return names[by]
 
 

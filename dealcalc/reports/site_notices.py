@@ -98,7 +98,7 @@ def _contracts(
     if problems and not swept:
         raise Refused(problems)
     if not swept:
-        raise refuse("command-line", "no contract is left that notice could end", "", "--every")
+        raise refuse("command-line", "no contract is left that notice could end", argument="every")
     return swept, closed
 
 
@@ -107,7 +107,7 @@ def _not_too_many(house: House, notices: int) -> None:
     if notices * house.months_shown > MOST_MONTHS:
         message = f"{notices:,} notices over {house.months_shown:,} months are too many to work out"
         help = "ask for months with `--every month`, or for single days with `--notice`"
-        raise refuse("limit", message, help, "--every")
+        raise refuse("limit", message, help, argument="every")
 
 
 def _lefts(of: Told, contract: Contract, days: Sequence[date], by: str | None) -> Iterator[Left]:

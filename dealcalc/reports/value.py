@@ -40,7 +40,7 @@ def yearly(text: str) -> Fraction:
     try:
         return read_rate(text)
     except Misread as misread:
-        raise refuse(misread.code, misread.message, misread.help, "--rate") from None
+        raise refuse(misread.code, misread.message, misread.help, argument="rate") from None
 
 
 def answer(

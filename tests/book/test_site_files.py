@@ -254,9 +254,9 @@ def test_names_of_contracts(written: Write) -> None:
     entries = ["east/one.yaml", {"contract": "west/one.yaml", "capacity": "50 MW"}]
     house = load_site(written(northgate(sold=entries), deals))
     for name in ("east/one.yaml", "east/one"):
-        assert contract_named(house, f"{name}:x", "--case") == (house.contracts[0], "x")
+        assert contract_named(house, f"{name}:x", "case") == (house.contracts[0], "x")
     with pytest.raises(Refused, match="several contracts are called one"):
-        contract_named(house, "one:x", "--case")
+        contract_named(house, "one:x", "case")
     alone = load_site(written(northgate(sold=entries[:1]), deals))
-    assert contract_named(alone, "one:x", "--case") == (alone.contracts[0], "x")
-    assert contract_named(alone, "2027-03-01", "--notice") == (alone.contracts[0], "2027-03-01")
+    assert contract_named(alone, "one:x", "case") == (alone.contracts[0], "x")
+    assert contract_named(alone, "2027-03-01", "notice") == (alone.contracts[0], "2027-03-01")

@@ -401,7 +401,7 @@ def test_the_bands_differ_in_colour_too() -> None:
 
 
 def test_the_bands_differ_where_only_ascii_is_shown() -> None:
-    from dealcalc.cli.output import PLAIN
+    from dealcalc.cli.streams import PLAIN
 
     assert "━█─".translate(PLAIN) == "=#-"
 
