@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from effort import LONG
 from hypothesis import HealthCheck, settings
 from reading import MODEL
 from shipped import SCENARIOS, TESTS, deals
@@ -28,7 +29,7 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
 settings.register_profile(
     "dealcalc",
     deadline=None,
-    max_examples=60,
+    max_examples=60 if LONG else 25,
     derandomize="CI" in os.environ,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
@@ -37,6 +38,12 @@ settings.load_profile("dealcalc")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="rewrite pinned output")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """A process for every processor, but none where they would not pay, or write one file."""
+    alone = config.getoption("--update") or config.args != config.getini("testpaths")
+    return 0 if alone else None
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 RANDOM_DEALS=100000 in the environment compares more of them.
 """
 
-import os
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
@@ -13,6 +12,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from effort import how_many
 from oracle import Charge, NoticeRefusedError, Oracle, by_year
 from random_deals import as_yaml, random_deal
 
@@ -21,7 +21,7 @@ from dealcalc.loading.scenario import load
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.rights import first_notice, last_day
 
-DEALS = int(os.environ.get("RANDOM_DEALS", "2000"))
+DEALS = how_many(300, 2000)
 PER_TEST = 100
 ASKED = (None, "buyer", "seller")
 

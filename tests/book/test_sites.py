@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from effort import some
 from northgate import (
     ALPHA,
     BETA,
@@ -194,7 +195,7 @@ def a_notice(rng: Random, deals: dict[str, Node]) -> dict[str, tuple[date, str |
     return {}
 
 
-SEEDS = range(25)
+SEEDS = some(9, range(25))
 
 
 @pytest.mark.parametrize("seed", SEEDS)

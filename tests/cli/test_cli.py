@@ -11,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from effort import some
 from shipped import ROOT, SCENARIOS
 
 from dealcalc import cli
@@ -441,7 +442,7 @@ ASKED = (
 )
 
 
-@pytest.mark.parametrize("words", ASKED, ids=lambda words: f"{words[0]}-{words[-1]}")
+@pytest.mark.parametrize("words", some(5, ASKED), ids=lambda words: f"{words[0]}-{words[-1]}")
 def test_the_same_input_gives_the_same_bytes_everywhere(words):
     here, *elsewhere = (
         program(*words, env=environment(PYTHONUTF8="1", **changed)).stdout

@@ -5,7 +5,6 @@ RANDOM_DEALS=100000 in the environment compares more random deals.
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -16,6 +15,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from effort import how_many
 from oracle import (
     DAY,
     Oracle,
@@ -38,8 +38,8 @@ from dealcalc.terms.values import Span
 
 Node = dict[str, Any]
 
-DEALS = int(os.environ.get("RANDOM_DEALS", "400"))
-PER_TEST = 100
+DEALS = how_many(100, 400)
+PER_TEST = 50
 IREN = SCENARIOS / "iren-microsoft.yaml"
 BASES = ("billed", "cash")
 PERIODS = ("months", "quarters", "years")

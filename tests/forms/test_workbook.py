@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 import openpyxl
 import pytest
 from commands import ANTHROPIC, EVERY_TERM, GOOGLE, Command
+from effort import long
 from random_deals import as_yaml, random_deal
 from shipped import SCENARIOS, deals
 
@@ -255,6 +256,8 @@ charges:
 termination: {by: either, notice: 3 months}
 """
 """Names that Excel does not tell apart; and `day`, which behind `Last` was another cell's name."""
+office = pytest.mark.xdist_group("office")  # one run of LibreOffice serves all
+
 SEEDS = (3, 8, 21)
 """Of random deals whose amounts have no more digits than a spreadsheet."""
 
@@ -356,6 +359,8 @@ def near(found: Any, value: Decimal) -> bool:
     return isinstance(found, int | float) and abs(Decimal(repr(found)) - value) < CENT
 
 
+@long
+@office
 def test_recomputed_schedules_agree_to_the_cent(recomputed: dict[str, Recomputed]) -> None:
     for name, (book, there, _) in followed(recomputed):
         report = schedule.answer(there)
@@ -377,6 +382,8 @@ def summary(book: openpyxl.Workbook) -> dict[Any, Any]:
     return {row[0].value: row[1].value for row in book["Summary"].iter_rows(min_row=5)}
 
 
+@long
+@office
 def test_recomputed_years_agree_to_the_cent(recomputed: dict[str, Recomputed]) -> None:
     for name, (book, there, _) in followed(recomputed):
         found = summary(book)
@@ -384,6 +391,8 @@ def test_recomputed_years_agree_to_the_cent(recomputed: dict[str, Recomputed]) -
             assert near(found[year], revenue), (name, year)
 
 
+@long
+@office
 def test_recomputed_terminations_agree_to_the_cent(recomputed: dict[str, Recomputed]) -> None:
     permitted = refused = 0
     for name, (book, there, change) in followed(recomputed):
@@ -414,6 +423,8 @@ def test_recomputed_terminations_agree_to_the_cent(recomputed: dict[str, Recompu
     assert refused >= 1
 
 
+@long
+@office
 def test_what_the_sheets_cannot_follow_is_said(recomputed: dict[str, Recomputed]) -> None:
     for name, (said, *_) in BEYOND.items():
         assert summary(recomputed[name].book)["Check"] == said, name

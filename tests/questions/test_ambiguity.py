@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from commands import ANTHROPIC, EVERY_TERM, GOOGLE, Ask, Command
+from effort import some
 from oracle import DAY, Oracle
 from random_deals import as_yaml, random_deal
 from small_deals import MODEL, money, scenario, simple
@@ -329,7 +330,7 @@ def unsettled(rng: Random) -> tuple[Node, list[Node]]:
     return node, rights
 
 
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize("seed", some(7, range(20)))
 def test_conventions_against_the_oracle(seed: int) -> None:
     node, rights = unsettled(Random(seed))
     barred = [index for index, right in enumerate(rights) if "lock_out" in right]

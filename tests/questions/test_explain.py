@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from commands import ANTHROPIC, EVERY_TERM, Ask, Command
+from effort import some
 from hypothesis import given
 from oracle import Oracle
 from random_deals import as_yaml, deals, random_deal
@@ -64,13 +65,13 @@ def same_as_the_schedule(there: Scenario, year_end: int = 12) -> None:
         assert amount(there, f"{charge} total") == of
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", some(8, range(25)))
 def test_of_a_random_deal(seed: int) -> None:
     rng = Random(seed)
     same_as_the_schedule(scenario(random_deal(rng)), rng.choice([12, 12, 6, 3]))
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", some(8, range(25)))
 def test_of_a_random_deal_that_ends_early(seed: int) -> None:
     rng = Random(seed)
     node = random_deal(rng)
@@ -90,7 +91,7 @@ def test_of_the_shipped_scenarios(shipped: Path) -> None:
         same_as_the_schedule(load(str(shipped), name))
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", some(10, range(40)))
 def test_firm_and_forgone(seed: int) -> None:
     rng = Random(seed)
     node = random_deal(rng)
@@ -151,7 +152,7 @@ def test_a_rate_is_the_product_of_its_factors(node: Node) -> None:
     assert sum(part.amount for part in found) == oracle.headline
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", some(10, range(40)))
 def test_a_fee_is_the_product_of_its_factors(seed: int) -> None:
     node = random_deal(Random(seed))
     book, oracle = Priced(scenario(node).deal), Oracle(node)

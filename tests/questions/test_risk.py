@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from commands import ANTHROPIC, EVERY_TERM, GOOGLE, Ask, Command
+from effort import some
 from oracle import Oracle, every_day
 from random_deals import as_yaml, random_deal
 from small_deals import MODEL, day, model, money, scenario, simple
@@ -116,13 +117,13 @@ def small(rng: Random) -> Node:
             return node
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", some(8, range(25)))
 def test_a_hazard_in_all(seed: int) -> None:
     node = small(Random(seed))
     agree(quick(node, "3.7% per month"), in_all(Oracle(node), Fraction(37, 1000)))
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", some(8, range(25)))
 def test_one_party_leaves(seed: int) -> None:
     node = small(Random(seed))
     oracle = Oracle(node)
@@ -143,7 +144,7 @@ def test_one_party_leaves(seed: int) -> None:
         agree(quick(node, f"{party} 12.5% per month"), ways)
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", some(8, range(40)))
 def test_both_parties_leave(seed: int) -> None:
     rng = Random(seed)
     node = small(rng)

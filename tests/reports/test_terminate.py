@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from commands import ANTHROPIC, EVERY_TERM, Ask, Command
+from effort import some
 from oracle import Oracle
 from random_deals import as_yaml, random_deal
 from small_deals import MODEL, day, model, money, scenario, simple
@@ -300,7 +301,7 @@ def test_no_notice_is_needed_for_the_natural_end(said: Ask, asked: Ask, name: st
 
 
 def test_latest_notice_agrees_with_the_oracle() -> None:
-    for seed in range(25):
+    for seed in some(8, range(25)):
         deal = random_deal(Random(seed))
         book, oracle = Priced(scenario(deal).deal), Oracle(deal)
         length, rng = (oracle.through - oracle.signed).days, Random(seed)
