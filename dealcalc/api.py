@@ -20,13 +20,12 @@ from dealcalc.core import Line, NotPermitted, Priced
 from dealcalc.loading import scenario
 from dealcalc.loading.problems import Problem, Refused, refuse, safe
 from dealcalc.loading.scenario import Scenario
-from dealcalc.reports import backlog as backlogs
-from dealcalc.reports import notice as notices
-from dealcalc.reports import schedule as schedules
-from dealcalc.reports import terminate as terminations
-from dealcalc.reports.deals import title
-from dealcalc.reports.periods import Calendar, grouped_table, months_of
+from dealcalc.reports import early_end
+from dealcalc.reports.backlog import BacklogReport
+from dealcalc.reports.periods import Calendar, by_period, months_of
 from dealcalc.reports.report import WHOLE, Report, grouped
+from dealcalc.reports.schedule import ScheduleReport
+from dealcalc.reports.terminate import EarlyEndReport
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.rights import signing
 
@@ -88,20 +87,23 @@ class Schedule(core.Schedule):
     @property
     def months(self) -> tuple[Month, ...]:
         """Every month from the first line's to the last's, those without service too."""
-        return tuple(Month(*month[:4]) for month in months_of(self))
+        return tuple(
+            Month(month.first, month.days, month.revenue, month.cumulative)
+            for month in months_of(self)
+        )
 
     @property
     def years(self) -> tuple[Year, ...]:
         """The calendar years of the months."""
-        table = grouped_table("year", months_of(self), Calendar())
-        return tuple(Year._make(row) for row in table.rows)
+        years = by_period(months_of(self), "year", Calendar())
+        return tuple(Year(year.first.year, year.revenue, year.cumulative) for year in years)
 
     def __repr__(self) -> str:
         total = f"{grouped(self.total)} {self.deal.currency}"
-        return safe(f"<Schedule of {title(self.scenario)}: {total} through {self.last_day}>")
+        return safe(f"<Schedule of {self.scenario}: {total} through {self.last_day}>")
 
     def _repr_markdown_(self) -> str:
-        return _markdown(schedules.answer(self.scenario))
+        return _markdown(ScheduleReport(self.scenario))
 
 
 class Ended(core.Ended):
@@ -120,7 +122,7 @@ class Ended(core.Ended):
     def _repr_markdown_(self) -> str | None:
         if self.scenario is None:
             return None
-        return _markdown(terminations.answer(self.scenario, self.notice, self.by))
+        return _markdown(EarlyEndReport(self.scenario, self.notice, self.by))
 
 
 class Backlog(core.Backlog):
@@ -141,7 +143,7 @@ class Backlog(core.Backlog):
     def _repr_markdown_(self) -> str | None:
         if self.scenario is None:
             return None
-        return _markdown(backlogs.answer(self.scenario, self.as_of, by=self.party))
+        return _markdown(BacklogReport(self.scenario, self.as_of, by=self.party))
 
 
 def _amounts(scenario: Scenario | None, of: object, *names: str) -> str:
@@ -202,7 +204,7 @@ def schedule(scenario: Scenario) -> Schedule:
     Raises Refused where the case's notice may not be given.
     """
     priced = _priced(scenario)
-    found = notices.schedule(priced, notices.ended(scenario, priced))
+    found = early_end.schedule(priced, early_end.ended(scenario, priced))
     return Schedule(found.deal, found.last_day, found.lines, scenario)
 
 
@@ -217,7 +219,7 @@ def terminate(scenario: Scenario, notice: date | str | None = None, by: str | No
     """
     priced = _priced(scenario)
     day = None if notice is None else _day("notice", notice)
-    found = notices.ended(scenario, priced, day, by)
+    found = early_end.ended(scenario, priced, day, by)
     if found is None:
         help = "name its day, like 2027-03-15, or load a case that gives it"
         raise refuse("notice", "no notice is given that could end this deal", help)
@@ -233,8 +235,8 @@ def backlog(scenario: Scenario, as_of: date | str | None = None, by: str | None 
     which a case gives notice nothing is cancellable. Raises Refused.
     """
     priced = _priced(scenario)
-    party = notices.party(scenario, "either" if by is None else by)
-    ended = notices.ended(scenario, priced)
+    party = early_end.party(scenario, "either" if by is None else by)
+    ended = early_end.ended(scenario, priced)
     day = signing(priced.deal) if as_of is None else _day("as_of", as_of)
     standing = Backlog(*priced.backlog(day, party, ended))
     standing.scenario, standing.party = scenario, party
@@ -251,4 +253,4 @@ def _day(argument: str, day: date | str) -> date:
     """A day given as a date or as text, under the rules of the command line."""
     if not isinstance(day, date | str):
         raise TypeError(f"this is no date, nor text like '2027-03-15', but {type(day)}")
-    return notices.day(argument, day if isinstance(day, str) else day.isoformat()[:10])
+    return early_end.day(argument, day if isinstance(day, str) else day.isoformat()[:10])

@@ -7,7 +7,7 @@ from dealcalc.loading.scenario import load
 from dealcalc.questions.ambiguity import ambiguity as asked
 from dealcalc.questions.varied import Varied
 from dealcalc.reports import ambiguity as answers
-from dealcalc.reports import notice
+from dealcalc.reports import early_end
 
 
 def ambiguity(
@@ -33,6 +33,8 @@ def ambiguity(
       dealcalc ambiguity deal.yaml --case anthropic-leaves
     """
     scenario = load(file, case, settings)
-    notice.ended(scenario, Priced(scenario.deal))  # which says why, where the case may not give it
-    found = asked(Varied(scenario, by=notice.party(scenario, None)))
+    early_end.ended(
+        scenario, Priced(scenario.deal)
+    )  # which says why, where the case may not give it
+    found = asked(Varied(scenario, by=early_end.party(scenario, None)))
     output.answer(answers.answer(scenario, found), form, outputs, unit, color)

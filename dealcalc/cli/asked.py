@@ -6,7 +6,7 @@ from dealcalc.figures.figures import Measure, Statement, measure, statement
 from dealcalc.loading.problems import refuse
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.varied import NOTICE
-from dealcalc.reports import notice
+from dealcalc.reports import early_end
 from dealcalc.terms.misread import Misread
 
 
@@ -33,4 +33,4 @@ def party(scenario: Scenario, by: str | None, paths: Sequence[str]) -> str | Non
     if by and NOTICE not in paths and not scenario.what_if.notice:
         help = f"vary `{NOTICE}`, or choose a case that gives notice"
         raise refuse("command-line", "nobody gives notice here", help, argument="by")
-    return notice.party(scenario, by)
+    return early_end.party(scenario, by)

@@ -3,8 +3,9 @@
 from dealcalc.cli import output
 from dealcalc.cli.options import AsOf, By, Case, Color, Every, File, Form, Outputs, Settings, Unit
 from dealcalc.loading.scenario import load, read_root
-from dealcalc.reports import backlog as answers
-from dealcalc.reports import notice
+from dealcalc.reports import early_end
+from dealcalc.reports.backlog import BacklogReport
+from dealcalc.reports.report import Report
 
 
 def backlog(
@@ -33,14 +34,15 @@ def backlog(
 
       dealcalc backlog deal.yaml --every day -f csv
     """
-    day = notice.day("as_of", as_of) if as_of else None
+    day = early_end.day("as_of", as_of) if as_of else None
     opened = read_root(file)
+    report: Report
     if "provider" in opened[0].value:
         from dealcalc.book.site_files import load_site
-        from dealcalc.reports import site_backlog
+        from dealcalc.reports.site_backlog import SiteBacklogReport
 
         house = load_site(file, settings, [case] if case else [], opened)
-        report = site_backlog.answer(house, day, every, by)
+        report = SiteBacklogReport(house, day, every, by)
     else:
-        report = answers.answer(load(file, case, settings, opened), day, every, by)
+        report = BacklogReport(load(file, case, settings, opened), day, every, by)
     output.answer(report, form, outputs, unit, color)

@@ -19,8 +19,8 @@ from dealcalc.cli.options import (
     Unit,
 )
 from dealcalc.loading.problems import refuse
-from dealcalc.reports import notice as notices_of
-from dealcalc.reports.houses import with_notices
+from dealcalc.reports import early_end
+from dealcalc.reports.site_report import with_notices
 
 SiteFile = Annotated[
     str,
@@ -97,6 +97,6 @@ def capacity(
     else:
         from dealcalc.reports import capacity as answers
 
-        day = None if as_of is None else notices_of.day("as_of", as_of)
+        day = None if as_of is None else early_end.day("as_of", as_of)
         report = answers.answer(with_notices(house, notices, by), period, day)
     output.answer(report, form, outputs, unit, color)

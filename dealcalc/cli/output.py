@@ -8,6 +8,7 @@ from errno import EACCES
 
 from dealcalc.cli.streams import as_utf_8, is_terminal, tell, write, write_text
 from dealcalc.loading.problems import Refused, refuse, safe
+from dealcalc.loading.scenario import Scenario
 from dealcalc.reports.report import UNITS, WHOLE, Report
 
 ENDINGS = {
@@ -21,29 +22,37 @@ ENDINGS = {
 }
 
 
-def answer(report: Report, form: str | None, outputs: Sequence[str], unit: str, color: str) -> None:
+def answer(
+    report: Report,
+    form: str | None,
+    outputs: Sequence[str],
+    unit: str,
+    color: str,
+    scenario: Scenario | None = None,
+) -> None:
     """Write a report to each file in the form of its ending; without files, to the screen.
 
-    With both files and a form, the screen is written too. Raises Refused.
+    With both files and a form, the screen is written too. A workbook computes the deal of a
+    scenario again. Raises Refused.
     """
     forms = [_form_of(name) for name in outputs]
     for name, of in zip(outputs, forms, strict=True):
-        write_file(name, _data(report, of, unit))
+        write_file(name, _data(report, of, unit, scenario))
         tell(f"wrote {safe(name)}")
     if form == "xlsx" and is_terminal():
         message = "a workbook is no text for a terminal"
         raise refuse("command-line", message, "write it to a file: -o deal.xlsx", "--format")
     if form and form != "table":
-        write(_data(report, form, unit))
+        write(_data(report, form, unit, scenario))
     elif form or not outputs:
         room = _columns() if is_terminal() else None
         write_text(_table(report, unit, room, color=_in_color(color)))
 
 
-def _data(report: Report, form: str, unit: str) -> bytes:
+def _data(report: Report, form: str, unit: str, scenario: Scenario | None) -> bytes:
     """What a file of a form holds; texts are UTF-8 whatever the locale."""
     if form == "xlsx":
-        return _workbook(report)
+        return _workbook(report, scenario)
     shown_in = None if unit == "auto" else UNITS[unit]
     if form == "table":
         text = _table(report, unit, None, color=False)
@@ -65,7 +74,7 @@ def _data(report: Report, form: str, unit: str) -> bytes:
     return as_utf_8(text)
 
 
-def _workbook(report: Report) -> bytes:
+def _workbook(report: Report, scenario: Scenario | None) -> bytes:
     try:
         from dealcalc.forms.workbook import as_xlsx
     except ModuleNotFoundError as error:
@@ -73,7 +82,7 @@ def _workbook(report: Report) -> bytes:
             raise
         message = "a workbook needs XlsxWriter, which is not installed"
         raise refuse("command-line", message, "pip install 'dealcalc[xlsx]'") from None
-    return as_xlsx(report)
+    return as_xlsx(report, scenario)
 
 
 def _table(report: Report, unit: str, room: int | None, *, color: bool) -> str:

@@ -9,7 +9,7 @@ from dealcalc.cli.options import By, Case, Color, File, Form, Outputs, Settings,
 from dealcalc.core import Priced
 from dealcalc.loading.scenario import load
 from dealcalc.questions.risk import Distribution, hazards, outcomes
-from dealcalc.reports import notice
+from dealcalc.reports import early_end
 from dealcalc.reports import risk as answers
 
 Hazards = Annotated[
@@ -50,8 +50,8 @@ def risk(
       --hazard 'seller 2% per month' -f json
     """
     scenario = load(file, case, settings)
-    party = notice.party(scenario, by) if by else None
+    party = early_end.party(scenario, by) if by else None
     priced, chances = Priced(scenario.deal), hazards(hazard, party)
-    stays = notice.ended(scenario, priced)
+    stays = early_end.ended(scenario, priced)
     found = Distribution(outcomes(priced, stays, chances))
     output.answer(answers.answer(scenario, hazard, stays, found), form, outputs, unit, color)

@@ -1,6 +1,6 @@
 """`dealcalc schedule`."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -16,8 +16,12 @@ from dealcalc.cli.options import (
     Unit,
     YearEnd,
 )
-from dealcalc.loading.scenario import load, read_root
-from dealcalc.reports import schedule as answers
+from dealcalc.loading.scenario import Scenario, load, read_root
+from dealcalc.reports.report import Report
+from dealcalc.reports.schedule import ScheduleReport
+
+if TYPE_CHECKING:
+    from dealcalc.book.sites import House
 
 Basis = Annotated[
     Literal["earned", "billed", "cash"],
@@ -59,10 +63,27 @@ def schedule(
     opened = read_root(file)
     if "provider" in opened[0].value:
         from dealcalc.book.site_files import load_site
-        from dealcalc.reports import site_schedule
 
         house = load_site(file, settings, [case] if case else [], opened)
-        report = site_schedule.answer(house, period, year_end, basis)
+        report = _of_sites(house, period, year_end, basis)
+        output.answer(report, form, outputs, unit, color)
     else:
-        report = answers.answer(load(file, case, settings, opened), period, year_end, basis)
-    output.answer(report, form, outputs, unit, color)
+        scenario = load(file, case, settings, opened)
+        report = _of_deal(scenario, period, year_end, basis)
+        output.answer(report, form, outputs, unit, color, scenario)
+
+
+def _of_deal(scenario: Scenario, period: str | None, year_end: int, basis: str) -> Report:
+    if basis == "earned":
+        return ScheduleReport(scenario, period, year_end)
+    from dealcalc.reports.cash_schedule import BasisReport
+
+    return BasisReport(scenario, period, year_end, basis)
+
+
+def _of_sites(house: "House", period: str | None, year_end: int, basis: str) -> Report:
+    from dealcalc.reports.site_schedule import SiteBasisReport, SiteScheduleReport
+
+    if basis == "earned":
+        return SiteScheduleReport(house, period, year_end)
+    return SiteBasisReport(house, period, year_end, basis)

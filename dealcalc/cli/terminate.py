@@ -8,9 +8,8 @@ from dealcalc.cli import output
 from dealcalc.cli.options import By, Case, Color, Every, File, Form, Outputs, Settings, Unit
 from dealcalc.loading.problems import refuse
 from dealcalc.loading.scenario import load
-from dealcalc.reports import notice as notices
-from dealcalc.reports import terminate as answers
-from dealcalc.reports.report import Report
+from dealcalc.reports import early_end
+from dealcalc.reports.terminate import EarlyEndReport, EarlyEndsReport, LatestNoticeReport
 
 Notice = Annotated[
     str | None,
@@ -65,15 +64,16 @@ def terminate(
     asked = {"--notice": notice, "--last-day": last_day, "--every": every}
     one_question([option for option, value in asked.items() if value is not None])
     scenario = load(file, case, settings)
-    report: Report
     if every:
-        report = answers.sweep(scenario, every, by)
-    elif last_day is not None:
-        report = answers.by_when(scenario, notices.day("last_day", last_day), by)
+        output.answer(EarlyEndsReport(scenario, every, by), form, outputs, unit, color)
+        return
+    if last_day is not None:
+        day = early_end.day("last_day", last_day)
+        report: EarlyEndReport = LatestNoticeReport(scenario, day, by)
     else:
-        day = None if notice is None else notices.day("notice", notice)
-        report = answers.answer(scenario, day, by)
-    output.answer(report, form, outputs, unit, color)
+        given = None if notice is None else early_end.day("notice", notice)
+        report = EarlyEndReport(scenario, given, by)
+    output.answer(report, form, outputs, unit, color, scenario)
 
 
 def one_question(asked: list[str]) -> None:

@@ -7,7 +7,7 @@ import typer
 from dealcalc.cli import output
 from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
 from dealcalc.loading.scenario import load
-from dealcalc.reports import notice
+from dealcalc.reports import early_end
 from dealcalc.reports import value as answers
 
 Rate = Annotated[
@@ -59,6 +59,6 @@ def value(
       dealcalc value deal.yaml --rate 12.5% --case anthropic-leaves -f json
     """
     yearly = answers.yearly(rate)
-    day = None if on is None else notice.day("on", on)
+    day = None if on is None else early_end.day("on", on)
     report = answers.answer(load(file, case, settings), yearly, day, basis)
     output.answer(report, form, outputs, unit, color)

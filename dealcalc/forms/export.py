@@ -4,17 +4,22 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
+from operator import add
+from types import NoneType
 from typing import Any
 
 from dealcalc.loading.problems import safe
-from dealcalc.reports.report import PICTURES, Figure, Report, Unit, View, shown, six
+from dealcalc.reports.report import PICTURES, Figure, Report, Table, Unit, View, shown, six
 
 MOST_OPEN = 24
 """Rows of a table that Markdown shows at once; a longer one opens with a click."""
+
+Writers = dict[type, Callable[[Any], str]]
 
 
 def as_csv(report: Report) -> str:
@@ -22,62 +27,89 @@ def as_csv(report: Report) -> str:
     table = report.csv_table()
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(map(_csv_cell, table.columns))
-    writer.writerows([_csv_cell(value) for value in row] for row in table.rows)
+    writer.writerow(_csv_cell(field.name) for field in table.fields)
+    writer.writerows(map(_csv_cell, cells) for cells in table.cells())
     return out.getvalue()
 
 
 def _csv_cell(value: Any) -> str:
-    if isinstance(value, str):
-        # A spreadsheet would take a text that begins like a formula for one; ＝ is a wide =.
-        return f"'{safe(value)}" if re.match(r"\s*[=+@＝＋＠－-]", value) else safe(value)
-    return "" if value is None else _number_or_date(value)
+    return _written(CSV, value)
 
 
-def _number_or_date(value: Any) -> str:
-    if isinstance(value, Decimal):
-        return f"{value:f}"
-    return f"{six(value):f}" if isinstance(value, Fraction) else str(value)
+def _csv_text(text: str) -> str:
+    """A text; a spreadsheet would take one that begins like a formula for one; ＝ is a wide =."""
+    return f"'{safe(text)}" if re.match(r"\s*[=+@＝＋＠－-]", text) else safe(text)
 
 
 def as_json(report: Report) -> str:
     """One object: the facts, then the tables as lists of objects, one row a line; exact numbers."""
     head = {"format": f"dealcalc/{report.command}/1", **report.facts}
-    parts = [f"{_json(name)}: {_json(value)}" for name, value in head.items()]
-    for table in report.tables:
-        rows = (_json(dict(zip(table.columns, row, strict=True))) for row in table.rows)
-        parts.append(
-            f"{_json(table.name)}: [\n    " + ",\n    ".join(rows) + "\n  ]"
-            if table.rows
-            else f"{_json(table.name)}: []"
-        )
-    parts += [f"{_json(name)}: {_json(value)}" for name, value in report.after.items()]
+    parts = [f"{_json_text(name)}: {_json(value)}" for name, value in head.items()]
+    parts += map(_json_table, report.tables)
+    parts += [f"{_json_text(name)}: {_json(value)}" for name, value in report.after.items()]
     return "{\n  " + ",\n  ".join(parts) + "\n}\n"
+
+
+def _json_table(table: Table) -> str:
+    if not table.rows:
+        return f"{_json_text(table.name)}: []"
+    keys = [f"{_json_text(field.name)}: " for field in table.fields]
+    rows = ("{" + ", ".join(map(add, keys, map(_json, cells))) + "}" for cells in table.cells())
+    return f"{_json_text(table.name)}: [\n    " + ",\n    ".join(rows) + "\n  ]"
 
 
 def _json(value: Any) -> str:
     """JSON of a value; the standard encoder would turn an exact decimal into a float."""
-    if isinstance(value, Mapping):
-        return (
-            "{"
-            + ", ".join(f"{_json(str(key))}: {_json(item)}" for key, item in value.items())
-            + "}"
-        )
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_json, value)) + "]"
-    if isinstance(value, Decimal | Fraction):
-        return _number_or_date(value)
-    if isinstance(value, str):
-        return _json_text(value)
-    return json.dumps(value.isoformat() if isinstance(value, date) else value)
+    return _written(JSON, value)
 
 
+def _json_mapping(items: Mapping[Any, Any]) -> str:
+    inside = (f"{_json_text(str(key))}: {_json(item)}" for key, item in items.items())
+    return "{" + ", ".join(inside) + "}"
+
+
+def _json_list(items: Iterable[Any]) -> str:
+    return "[" + ", ".join(map(_json, items)) + "]"
+
+
+@lru_cache(maxsize=4096)
 def _json_text(text: str) -> str:
     r"""A text in quotes; what a terminal or a CI runner would obey is written as \uXXXX."""
     quoted = json.dumps(text, ensure_ascii=False)
     if not text.isprintable():
         quoted = "".join(c if c.isprintable() else json.dumps(c)[1:-1] for c in quoted)
     return quoted.replace("::", r":\u003a").replace("##", r"#\u0023")
+
+
+NUMBERS: Writers = {
+    Decimal: "{:f}".format,
+    Fraction: lambda value: f"{six(value):f}",
+    int: str,
+}
+CSV: Writers = NUMBERS | {
+    str: _csv_text,
+    date: str,
+    bool: str,
+    NoneType: lambda _: "",
+}
+JSON: Writers = NUMBERS | {
+    str: _json_text,
+    date: '"{}"'.format,
+    bool: lambda value: "true" if value else "false",
+    NoneType: lambda _: "null",
+    Mapping: _json_mapping,
+    tuple: _json_list,
+    list: _json_list,
+}
+"""How values are written, by their types."""
+
+
+def _written(writers: Writers, value: Any) -> str:
+    """A value by its own type, or by that of which it is a kind."""
+    write = writers.get(type(value))
+    if write is None:
+        write = next(write for kind, write in writers.items() if isinstance(value, kind))
+    return write(value)
 
 
 def as_markdown(report: Report, unit: Unit) -> str:
@@ -106,7 +138,7 @@ def _md_note(kind: str) -> str:
 
 def _md_table(view: View, money: str, unit: Unit) -> str:
     columns = [
-        (index, column) for index, column in enumerate(view.columns) if column.kind not in PICTURES
+        (index, column) for index, column in enumerate(view.fields) if column.kind not in PICTURES
     ]
     headings = (
         f"{column.heading}, {money}" if column.kind == "money" else column.heading
@@ -116,12 +148,12 @@ def _md_table(view: View, money: str, unit: Unit) -> str:
         _md_row(map(_md, headings)),
         _md_row("---" if column.kind in ("text", "prose") else "---:" for _, column in columns),
     ]
-    for row in view.rows:
+    for row in view.lines:
         cells = (_md(shown(column.kind, row.cells[index], unit)) for index, column in columns)
         bold = row.kind != "plain"
         lines.append(_md_row(f"**{cell}**" if bold and cell else cell for cell in cells))
     title = f"### {_md(view.title)}\n\n" if view.title else ""
-    return title + _md_folded("\n".join(lines), len(view.rows))
+    return title + _md_folded("\n".join(lines), len(view.lines))
 
 
 def _md_folded(table: str, rows: int) -> str:

@@ -23,11 +23,11 @@ from dealcalc.reports.report import (
     PICTURES,
     UNITS,
     WHOLE,
-    Column,
+    Field,
     Figure,
+    Line,
     Note,
     Report,
-    Row,
     Shade,
     Unit,
     View,
@@ -177,12 +177,12 @@ def _broken(word: str, columns: int) -> str:
 def _table(view: View, report: Report, unit: Unit, columns: int) -> Table:
     """A view with its last row of totals below a rule, and a gap below each row of subtotals."""
     widths = _widths(view, report, unit, columns)
-    rows = list(view.rows)
+    rows = list(view.lines)
     total = rows.pop() if rows and rows[-1].kind == "total" else None
     table = Table(box=SIMPLE, show_edge=False, pad_edge=False, border_style="dim")
     table.show_footer = total is not None
     for i, width in widths.items():
-        column = view.columns[i]
+        column = view.fields[i]
         table.add_column(
             _marked(_in_lines(column, _heading(column, report, unit), width), "bold"),
             _text(total, i, column, unit, width) if total else "",
@@ -191,12 +191,12 @@ def _table(view: View, report: Report, unit: Unit, columns: int) -> Table:
             no_wrap=True,  # it is wrapped already
         )
     for row in rows:
-        cells = (_text(row, i, view.columns[i], unit, width) for i, width in widths.items())
+        cells = (_text(row, i, view.fields[i], unit, width) for i, width in widths.items())
         table.add_row(*cells, end_section=row.kind == "subtotal")
     return table
 
 
-def _text(row: Row, index: int, column: Column, unit: Unit, width: int) -> Text:
+def _text(row: Line, index: int, column: Field, unit: Unit, width: int) -> Text:
     value = row.cells[index]
     if column.kind in PICTURES:
         return _bands(value, width) if column.kind == "bands" else _bar(value, width)
@@ -215,7 +215,7 @@ def _marked(text: str, style: str) -> Text:
     return marked
 
 
-def _cell(column: Column, value: object, unit: Unit) -> str:
+def _cell(column: Field, value: object, unit: Unit) -> str:
     return safe(shown(column.kind, value, unit))
 
 
@@ -250,7 +250,7 @@ def _bands(value: object, columns: int) -> Text:
     return text
 
 
-def _heading(column: Column, report: Report, unit: Unit) -> str:
+def _heading(column: Field, report: Report, unit: Unit) -> str:
     if column.kind == "bands":
         names = zip(BANDS, column.heading.split(", "), strict=False)
         return "  ".join(f"{char} {name}" for (char, _), name in names)
@@ -258,7 +258,7 @@ def _heading(column: Column, report: Report, unit: Unit) -> str:
     return f"{heading}, {report.money(unit)}" if column.kind == "money" else heading
 
 
-def _in_lines(column: Column, heading: str, width: int) -> str:
+def _in_lines(column: Field, heading: str, width: int) -> str:
     """A heading above its unit, where both do not fit beside each other; a grid's word by word."""
     if cell_len(heading) <= width:
         return heading
@@ -281,11 +281,11 @@ def _fitting(report: Report, room: int | None) -> Unit:
 def _amounts(report: Report) -> Iterator[Decimal]:
     yield from (f.value for f in report.figures if isinstance(f.value, Decimal))
     for view in report.views:
-        for i, column in enumerate(view.columns):
+        for i, column in enumerate(view.fields):
             if column.kind == "money":
-                yield from (row.cells[i] for row in view.rows if row.cells[i] is not None)
+                yield from (row.cells[i] for row in view.lines if row.cells[i] is not None)
             elif column.kind == "shade":
-                shades = (row.cells[i].value for row in view.rows if row.cells[i])
+                shades = (row.cells[i].value for row in view.lines if row.cells[i])
                 yield from (value for value in shades if isinstance(value, Decimal))
 
 
@@ -316,14 +316,14 @@ def _wide(view: View, report: Report, unit: Unit) -> dict[int, int]:
     return {
         i: max(
             cell_len(_heading(column, report, unit)),
-            max((_cell_width(column, row.cells[i], unit) for row in view.rows), default=0),
+            max((_cell_width(column, row.cells[i], unit) for row in view.lines), default=0),
         )
-        for i, column in enumerate(view.columns)
+        for i, column in enumerate(view.fields)
         if column.kind not in PICTURES
     }
 
 
-def _cell_width(column: Column, value: object, unit: Unit) -> int:
+def _cell_width(column: Field, value: object, unit: Unit) -> int:
     width = cell_len(_cell(column, value, unit))
     return min(width, PROSE) if column.kind == "prose" else width
 
@@ -335,10 +335,10 @@ def _narrow(view: View, report: Report, unit: Unit) -> dict[int, int]:
 
 
 def _floor(view: View, index: int, report: Report, unit: Unit) -> int:
-    column = view.columns[index]
+    column = view.fields[index]
     if column.kind in LEAST:
         return max(LEAST[column.kind], cell_len(safe(column.heading)))
-    cells = (_cell_width(column, row.cells[index], unit) for row in view.rows)
+    cells = (_cell_width(column, row.cells[index], unit) for row in view.lines)
     lines = _in_lines(column, _heading(column, report, unit), 0).split("\n")
     return max([*map(cell_len, lines), *cells])
 
@@ -349,15 +349,15 @@ def _widths(view: View, report: Report, unit: Unit, columns: int) -> dict[int, i
     room = columns - _across(widths.values()) - BETWEEN
     while _across(widths.values()) > columns:
         slack = {i: widths[i] - floors[i] for i in widths if widths[i] > floors[i]}
-        widths[max(slack, key=lambda i: (FIRST.get(view.columns[i].kind, 1), slack[i]))] -= 1
+        widths[max(slack, key=lambda i: (FIRST.get(view.fields[i].kind, 1), slack[i]))] -= 1
     wrapped = {
         i: _lines_width(view, i, width)
         for i, width in widths.items()
-        if view.columns[i].kind in LEAST
+        if view.fields[i].kind in LEAST
     }
     pictures = {
         i: min(room, MOST[column.kind])
-        for i, column in enumerate(view.columns)
+        for i, column in enumerate(view.fields)
         if column.kind in PICTURES
         and room >= max(LEAST_BAR, cell_len(_heading(column, report, unit)))
     }
@@ -366,6 +366,6 @@ def _widths(view: View, report: Report, unit: Unit, columns: int) -> dict[int, i
 
 def _lines_width(view: View, index: int, width: int) -> int:
     """What the lines of a text column fill of its width, once they are wrapped."""
-    column = view.columns[index]
-    cells = (_terms(_cell(column, row.cells[index], WHOLE), width) for row in view.rows)
+    column = view.fields[index]
+    cells = (_terms(_cell(column, row.cells[index], WHOLE), width) for row in view.lines)
     return max(cell_len(line) for line in (safe(column.heading), *chain.from_iterable(cells)))

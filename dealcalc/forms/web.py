@@ -12,7 +12,7 @@ from typing import Any
 
 from dealcalc.forms import charts
 from dealcalc.loading.problems import escaped, width
-from dealcalc.reports.report import PICTURES, Column, Figure, Report, Row, Shade, Unit, View, shown
+from dealcalc.reports.report import PICTURES, Field, Figure, Line, Report, Shade, Unit, View, shown
 from dealcalc.terms.values import half_up
 
 SECTIONS = {
@@ -64,7 +64,7 @@ def as_html(report: Report, unit: Unit) -> str:
     blocks = (
         f'<header>\n<p class="asked">{asked}</p>\n<h1>{title}</h1>\n{_counted(report)}</header>',
         "\n".join(("<dl>", *(_figure(figure, money, unit) for figure in report.figures), "</dl>")),
-        *(charts.chart(chart) for chart in report.charts() if len(chart.points) > 1),
+        *(charts.chart(chart) for chart in report.charts if len(chart.points) > 1),
         *(_table(view, money, unit) for view in report.views),
         *_sections(report),
     )
@@ -113,23 +113,23 @@ def _note(text: str, kind: str) -> str:
 
 def _table(view: View, money: str, unit: Unit) -> str:
     """A view; one without a title is named, for who cannot see it, by what its columns are."""
-    stretches = any(column.kind in (*PICTURES, "prose") for column in view.columns)
-    headings = ", ".join(column.heading for column in view.columns if column.heading)
+    stretches = any(column.kind in (*PICTURES, "prose") for column in view.fields)
+    headings = ", ".join(column.heading for column in view.fields if column.heading)
     return "\n".join(
         (
-            f'<div class="scroll{" whole" if len(view.rows) <= SHORT else ""}" tabindex="0">',
+            f'<div class="scroll{" whole" if len(view.lines) <= SHORT else ""}" tabindex="0">',
             f'<table class="{"wide" if stretches else "narrow"}">',
             f'<caption class="{"title" if view.title else "unseen"}">'
             f"{escaped(view.title or headings)}</caption>",
-            f"<thead>\n<tr>{''.join(_heading(one, money) for one in view.columns)}</tr>\n</thead>",
+            f"<thead>\n<tr>{''.join(_heading(one, money) for one in view.fields)}</tr>\n</thead>",
             "<tbody>",
-            *(_row(row, view.columns, unit) for row in view.rows),
+            *(_row(row, view.fields, unit) for row in view.lines),
             "</tbody>\n</table>\n</div>",
         )
     )
 
 
-def _heading(column: Column, money: str) -> str:
+def _heading(column: Field, money: str) -> str:
     if not column.heading:
         return f'<td class="{column.kind}"></td>'
     heading = escaped(column.heading)
@@ -140,7 +140,7 @@ def _heading(column: Column, money: str) -> str:
     return f'<th scope="col" class="{column.kind}">{heading}</th>'
 
 
-def _row(row: Row, columns: Sequence[Column], unit: Unit) -> str:
+def _row(row: Line, columns: Sequence[Field], unit: Unit) -> str:
     """A row; its first cell names it, if anything is in it."""
     cells = list(zip(row.cells, columns, strict=True))
     first = "th" if shown(columns[0].kind, row.cells[0], unit) else "td"
@@ -148,7 +148,7 @@ def _row(row: Row, columns: Sequence[Column], unit: Unit) -> str:
     return f'<tr class="{row.kind}">{named}{"".join(_cell(*cell, unit) for cell in cells[1:])}</tr>'
 
 
-def _cell(value: Any, column: Column, unit: Unit, tag: str = "td") -> str:
+def _cell(value: Any, column: Field, unit: Unit, tag: str = "td") -> str:
     kind, style, inside = column.kind, "", ""
     if column.kind in PICTURES:
         inside = "" if value is None else charts.bar(value if column.kind == "bands" else (value,))
@@ -174,7 +174,7 @@ def _hundredth(share: Fraction) -> Decimal:
 def _sheet(report: Report, unit: Unit) -> str:
     """The sheet on which no table is cut in print; nothing where the widest fits on any."""
     widths = [
-        sum(_millimetres(view, index, unit) for index in range(len(view.columns)))
+        sum(_millimetres(view, index, unit) for index in range(len(view.fields)))
         for view in report.views
     ]
     widest = max(widths, default=0)
@@ -187,10 +187,10 @@ def _sheet(report: Report, unit: Unit) -> str:
 
 def _millimetres(view: View, index: int, unit: Unit) -> int:
     """How wide a column is in print, at the most."""
-    column = view.columns[index]
+    column = view.fields[index]
     if column.kind in PICTURES:
         return 25
-    texts = (shown(column.kind, row.cells[index], unit) for row in view.rows)
+    texts = (shown(column.kind, row.cells[index], unit) for row in view.lines)
     cells = max(map(width, texts), default=0)
     wraps = column.kind == "prose" or (column.kind == "text" and cells > LONG)
     heading = width(column.heading) + (4 if column.kind == "money" else 0)

@@ -14,10 +14,11 @@ from dealcalc.questions.ambiguity import (
     Reading,
     span,
 )
-from dealcalc.reports.deals import doubts, facts, notes, title
-from dealcalc.reports.figures import booked
-from dealcalc.reports.lines import line
-from dealcalc.reports.report import Column, Figure, Note, Report, Row, Table, View, grouped
+from dealcalc.reports.deal_report import doubts, facts, notes, title
+from dealcalc.reports.measured import booked
+from dealcalc.reports.placement import line
+from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
+from dealcalc.reports.report import Figure, Note, Report, Row, Table, View, grouped
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.rights import signing
 
@@ -42,7 +43,7 @@ def answer(scenario: Scenario, found: Ambiguity) -> Report:
     }
     exits = sorted(one.earliest_exit for one in known if one.earliest_exit)
     ranges["earliest_exit"] = {"low": exits[0], "high": exits[-1]}
-    return Report(
+    return FinishedReport(
         command="ambiguity",
         facts=facts(scenario) | {"as_of": signing(deal), "readings": len(known)} | ranges,
         tables=(_questions(scenario, found),),
@@ -97,7 +98,7 @@ def _questions(scenario: Scenario, found: Ambiguity) -> Table:
             for option, one in zip(question.options, question.readings, strict=True)
         ]
         rows.append((_asked(scenario, question), booked(scenario.deal, question.worth), answers))
-    return Table("questions", ("question", "worth", "answers"), tuple(rows))
+    return tuple_table("questions", ("question", "worth", "answers"), tuple(rows))
 
 
 def _answers(scenario: Scenario, found: Ambiguity) -> Table:
@@ -108,7 +109,7 @@ def _answers(scenario: Scenario, found: Ambiguity) -> Table:
         for question, worth, answers in _questions(scenario, found).rows
         for one in answers
     )
-    return Table("answers", columns, rows)
+    return tuple_table("answers", columns, rows)
 
 
 def _settled(scenario: Scenario, option: Option) -> str | None:
@@ -144,11 +145,11 @@ def _figures(scenario: Scenario, found: Ambiguity, ranges: dict[str, Any]) -> It
 
 def _view(scenario: Scenario, found: Ambiguity) -> View:
     columns = (
-        Column("Question, and its answers", "prose"),
-        Column("Total", "money"),
-        Column("Firm at signing", "money"),
-        Column("Earliest exit"),
-        Column("Worth", "money"),
+        column("Question, and its answers", "prose"),
+        column("Total", "money"),
+        column("Firm at signing", "money"),
+        column("Earliest exit"),
+        column("Worth", "money"),
     )
     rows = []
     for question in found.questions:
@@ -160,7 +161,7 @@ def _view(scenario: Scenario, found: Ambiguity) -> View:
             said += f", as {option.case} reads it" if option.terms and option.case else ""
             said += f" (not possible: {one.reason})" if one.reason else ""
             rows.append(Row((said, total, firm, f"{leaves or ''}", None)))
-    return View("", columns, tuple(rows))
+    return tuple_view("", columns, tuple(rows))
 
 
 def _notes(scenario: Scenario, found: Ambiguity) -> Iterator[Note]:

@@ -1,45 +1,48 @@
 """`dealcalc backlog`: what is earned, firm and cancellable over time."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
-from operator import attrgetter
+from functools import cached_property
+from typing import Any
 
-from dealcalc.core import Backlog, Ended, Priced
+from dealcalc.core import Backlog, Ended
 from dealcalc.loading.scenario import Scenario
-from dealcalc.reports import notice
-from dealcalc.reports.deals import doubts, facts, notes, right_text, title, who
+from dealcalc.reports import early_end
+from dealcalc.reports.deal_report import DealReport, right_text, who
+from dealcalc.reports.measured import share
 from dealcalc.reports.report import (
     Chart,
-    Column,
+    Field,
     Figure,
     Note,
-    Point,
-    Report,
-    Row,
     Table,
     View,
+    chart,
     grouped,
+    only,
     shown,
+    view,
 )
 from dealcalc.terms.dates import DAY, month_ends, month_number
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.rights import signing
 
-COLUMNS = (
-    "as_of",
-    "earned",
-    "firm",
-    "cancellable",
-    "headline",
-    "earliest_exit",
-    "by",
-    "fee",
+STANDINGS = (
+    Field("as_of", "As of"),
+    Field("earned", "Earned", "money"),
+    Field("firm", "Firm", "money"),
+    Field("cancellable", "Cancellable", "money"),
+    Field("headline", "Headline", "money"),
+    Field("earliest_exit", "Earliest exit"),
+    Field("by", "By"),
+    Field("fee", "Fee", "money"),
 )
-"""What is said of each day, in this order."""
+"""What is said of each day."""
 
-AMOUNTS = ("earned", "firm", "cancellable", "headline", "fee")
+PARTS = only(STANDINGS, "earned", "firm", "cancellable")
+"""The three parts of the headline."""
+
 BANDS = "earned, firm, cancellable"
 MOST_BANDS = 24
 """Rows of the picture."""
@@ -52,54 +55,94 @@ FIRM = Note(
 """What the words mean, said under every answer that has them."""
 
 
-def answer(
-    scenario: Scenario,
-    as_of: date | None = None,
-    every: str | None = None,
-    by: str | None = None,
-) -> Report:
+class BacklogReport(DealReport):
     """Where a deal stands on a day, or over its term: by default from signing, at each month's end.
 
     `by` counts one party's right alone. From the day on which a case gives notice the last day is
     fixed, and all that is still paid is firm. Raises Refused.
     """
-    priced = Priced(scenario.deal)
-    party = notice.party(scenario, by or "either")
-    ended = notice.ended(scenario, priced)
-    first = as_of or signing(priced.deal)
-    alone = as_of and not every
-    on = [first] if alone else days(first, _last(priced, ended), every)
-    rows = [priced.backlog(day, party, ended) for day in on]
-    when = f"on {as_of}" if as_of else "at signing"
-    firm = shown("share", share(rows[0].firm, rows[0].headline))
-    return Report(
-        command="backlog",
-        facts=facts(scenario)
-        | {"party": party, "notice": ended and ended.notice, "last_day": _last(priced, ended)},
-        tables=(Table("rows", COLUMNS, tuple(map(attrgetter(*COLUMNS), rows))),),
-        csv="rows",
-        title=f"Firm {when}: {firm} of the headline · {title(scenario)}",
-        currency=scenario.deal.currency,
-        figures=tuple(_figures(scenario.deal, rows[0], when, party)),
-        views=(_picture(rows), _table(rows)),
-        notes=(
-            FIRM,
-            *_notes(scenario.deal, rows, ended),
-            notice.convention(scenario.deal),
-            *notes(scenario, priced),
-        ),
-        after=doubts(scenario),
-        charts=lambda: (chart(scenario.deal.currency, ((row.as_of, _parts(row)) for row in rows)),),
-    )
 
+    command = "backlog"
 
-def share(part: Decimal, whole: Decimal) -> Fraction:
-    """A part as a share of the whole; all of it where there is nothing."""
-    return Fraction(part) / Fraction(whole) if whole else Fraction(1)
+    def __init__(
+        self,
+        scenario: Scenario,
+        as_of: date | None = None,
+        every: str | None = None,
+        by: str | None = None,
+    ) -> None:
+        super().__init__(scenario)
+        self.party = early_end.party(scenario, by or "either")
+        self.ended = early_end.ended(scenario, self.priced)
+        self.last_day = self.ended.last_day if self.ended else self.priced.last
+        self.as_of, self.every = as_of, every
+        self.when = f"on {as_of}" if as_of else "at signing"
 
+    @cached_property
+    def rows(self) -> list[Backlog]:
+        """Where the deal stands on each of the days."""
+        first = self.as_of or signing(self.deal)
+        alone = self.as_of and not self.every
+        on = [first] if alone else days(first, self.last_day, self.every)
+        return [self.priced.backlog(day, self.party, self.ended) for day in on]
 
-def _last(priced: Priced, ended: Ended | None) -> date:
-    return ended.last_day if ended else priced.last
+    @property
+    def title(self) -> str:
+        """What is firm on the first day, then the deal."""
+        firm = shown("share", share(self.rows[0].firm, self.rows[0].headline))
+        return f"Firm {self.when}: {firm} of the headline · {super().title}"
+
+    def _facts(self) -> dict[str, Any]:
+        notice = self.ended and self.ended.notice
+        more = {"party": self.party, "notice": notice, "last_day": self.last_day}
+        return super()._facts() | more
+
+    def _tables(self) -> Iterator[Table]:
+        yield Table("rows", STANDINGS, self.rows)
+
+    def _figures(self) -> Iterator[Figure]:
+        """The first row, since it is what was asked for: a day, or signing."""
+        row = self.rows[0]
+        when = self.when if self.as_of else f"{self.when}, {row.as_of}"
+        remark = f"{when}: {_who(self.deal, self.party)}; {_exit_text(row)}"
+        yield Figure("Firm", row.firm, remark)
+        if row.earned:
+            yield Figure("Earned", row.earned, f"through {row.as_of}")
+        yield Figure("Cancellable", row.cancellable, "the rest")
+        yield Figure("Headline", row.headline, "earned + firm + cancellable, on every day")
+
+    def _views(self) -> Iterator[View]:
+        firm = Field("firm", "Firm", "share", lambda row: share(row.firm, row.headline))
+        bands = Field("bands", BANDS, "bands", _bands)
+        yield view((*only(STANDINGS, "as_of"), firm, bands), _few(self.rows))
+        yield view(only(STANDINGS, *self._names()), self.rows)
+
+    def _names(self) -> Iterator[str]:
+        """Headline and party where they vary, and the fee where there is one."""
+        yield from ("as_of", "earned", "firm", "cancellable")
+        if len({row.headline for row in self.rows}) > 1:
+            yield "headline"
+        yield "earliest_exit"
+        if len({row.by for row in self.rows}) > 1:
+            yield "by"
+        if any(row.fee for row in self.rows):
+            yield "fee"
+
+    def _notes(self) -> Iterator[Note]:
+        yield FIRM
+        if self.ended:
+            yield _notice_note(self.deal, self.ended)
+        if any(row.fee > 0 for row in self.rows):
+            yield Note("The buyer's fee is inside firm; nobody pays more to leave than to stay.")
+        if any(row.fee < 0 for row in self.rows):
+            yield Note(
+                "A fee below zero is paid by the seller: it stands apart, and is not in firm."
+            )
+        yield early_end.counting_note(self.deal)
+        yield from super()._notes()
+
+    def _charts(self) -> Iterator[Chart]:
+        yield backlog_chart(self.currency, self.rows)
 
 
 def days(first: date, last: date, every: str | None) -> Iterator[date]:
@@ -117,17 +160,7 @@ def days(first: date, last: date, every: str | None) -> Iterator[date]:
         yield last
 
 
-# --- the report's parts ---------------------------------------------------------------------------
-
-
-def _figures(deal: Deal, row: Backlog, when: str, party: str | None) -> Iterator[Figure]:
-    """The first row, since it is what was asked for: a day, or signing."""
-    first = f", {row.as_of}" if when == "at signing" else ""
-    yield Figure("Firm", row.firm, f"{when}{first}: {_who(deal, party)}; {_exit_text(row)}")
-    if row.earned:
-        yield Figure("Earned", row.earned, f"through {row.as_of}")
-    yield Figure("Cancellable", row.cancellable, "the rest")
-    yield Figure("Headline", row.headline, "earned + firm + cancellable, on every day")
+# --- in words -------------------------------------------------------------------------------------
 
 
 def _who(deal: Deal, party: str | None) -> str:
@@ -145,15 +178,6 @@ def _exit_text(row: Backlog) -> str:
     return f"the earliest exit is {row.earliest_exit}, by {who(row.by)}"
 
 
-def _notes(deal: Deal, rows: Sequence[Backlog], ended: Ended | None) -> Iterator[Note]:
-    if ended:
-        yield _notice_note(deal, ended)
-    if any(row.fee > 0 for row in rows):
-        yield Note("The buyer's fee is inside firm; nobody pays more to leave than to stay.")
-    if any(row.fee < 0 for row in rows):
-        yield Note("A fee below zero is paid by the seller: it stands apart, and is not in firm.")
-
-
 def _notice_note(deal: Deal, ended: Ended) -> Note:
     given = f"Notice is given on {ended.notice} by {who(ended.by)}"
     if ended.last_day == deal.term.last:
@@ -165,42 +189,26 @@ def _notice_note(deal: Deal, ended: Ended) -> Note:
     )
 
 
-def _picture(rows: Sequence[Backlog]) -> View:
-    """The bands over time, in few rows: the first, then all or the last of each month or longer."""
+# --- in pictures ----------------------------------------------------------------------------------
+
+
+def backlog_chart(currency: str, rows: Sequence[Any]) -> Chart:
+    """The three parts of the headline over time."""
+    return chart("Backlog over time", "bands", currency, PARTS, rows, "as_of")
+
+
+def _few(rows: Sequence[Backlog]) -> Sequence[Backlog]:
+    """All rows; of too many, the first, then the last of each month or longer stretch."""
     few = rows
     for months in (1, 3, 12, 120):
         if len(few) > MOST_BANDS:
             lasts = {month_number(row.as_of) // months: row for row in rows[1:]}
             few = (rows[0], *lasts.values())
-    columns = (Column("As of"), Column("Firm", "share"), Column(BANDS, "bands"))
-    return View("", columns, tuple(Row(_shares(row)) for row in few))
+    return few
 
 
-def _shares(row: Backlog) -> tuple[date, Fraction, tuple[Fraction, ...]]:
-    amounts = (row.earned, row.firm, row.cancellable) if row.headline else ()
-    firm = share(row.firm, row.headline)
-    return row.as_of, firm, tuple(share(amount, row.headline) for amount in amounts)
-
-
-_parts = attrgetter("earned", "firm", "cancellable")
-
-
-def chart(currency: str, parts: Iterable[tuple[date, tuple[Decimal, ...]]]) -> Chart:
-    """The three parts of the headline over time."""
-    points = (Point(day.isoformat(), day, amounts) for day, amounts in parts)
-    series = tuple(name.capitalize() for name in BANDS.split(", "))
-    return Chart("Backlog over time", "bands", currency, series, tuple(points))
-
-
-def _table(rows: Sequence[Backlog]) -> View:
-    """Every row, with headline and party where they vary, and the fee where there is one."""
-    headline = ("headline",) if len({row.headline for row in rows}) > 1 else ()
-    by = ("by",) if len({row.by for row in rows}) > 1 else ()
-    fee = ("fee",) if any(row.fee for row in rows) else ()
-    names = ("as_of", "earned", "firm", "cancellable", *headline, "earliest_exit", *by, *fee)
-    columns = (
-        Column(name.replace("_", " ").capitalize(), "money" if name in AMOUNTS else "text")
-        for name in names
-    )
-    cells = attrgetter(*names)
-    return View("", tuple(columns), tuple(Row(cells(row)) for row in rows))
+def _bands(row: Backlog) -> tuple[Fraction, ...]:
+    """The three parts as shares of the headline; none of nothing."""
+    if not row.headline:
+        return ()
+    return tuple(share(part.getter(row), row.headline) for part in PARTS)

@@ -21,8 +21,11 @@ from dealcalc.book.sites import Contract, House, Short
 from dealcalc.core import Ended
 from dealcalc.reports import portfolio
 from dealcalc.reports.backlog import FIRM
-from dealcalc.reports.figures import booked
-from dealcalc.reports.houses import (
+from dealcalc.reports.measured import booked
+from dealcalc.reports.portfolio import Portfolio, tenths
+from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
+from dealcalc.reports.report import Chart, Figure, Note, Point, Report, Row, Table, View, shown
+from dealcalc.reports.site_report import (
     Told,
     a_year,
     at_earliest_exits,
@@ -31,19 +34,6 @@ from dealcalc.reports.houses import (
     terms_view,
     title,
     told,
-)
-from dealcalc.reports.portfolio import Portfolio, tenths
-from dealcalc.reports.report import (
-    Chart,
-    Column,
-    Figure,
-    Note,
-    Point,
-    Report,
-    Row,
-    Table,
-    View,
-    shown,
 )
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.values import Span, amount_text, decimal_text
@@ -72,7 +62,7 @@ def answer(house: House, period: str | None = None, as_of: date | None = None) -
     left = told(at_earliest_exits(house, held.as_of))
     rates = [internal_rate(cash_flows(house, of.accounts, index)) for index in range(len(PATHWAYS))]
     periods = ["month", *(["quarter"] if period == "quarter" else []), "year"]
-    return Report(
+    return FinishedReport(
         command="capacity",
         facts=facts(house),
         tables=(
@@ -120,7 +110,7 @@ def _grouped(of: Told, period: str) -> Table:
     sites = [_by_period(of.of(site), period) for site in of.house.provider.sites]
     by_period = (row for at_once in zip(*sites, strict=True) for row in at_once)
     cells = ((name, row.site, *_cells(of, row), row.days) for name, row in by_period)
-    return Table(f"{period}s", (period, "site", *MEASURED, "own_value", "days"), tuple(cells))
+    return tuple_table(f"{period}s", (period, "site", *MEASURED, "own_value", "days"), tuple(cells))
 
 
 def _cells(of: Told, row: Account) -> tuple[Any, ...]:
@@ -146,7 +136,7 @@ def _pathways(of: Told, rates: Sequence[Rate]) -> Table:
         amounts = map(of.money, (one.worth, one.cost, one.margin))
         returned = on_capital(of.house, one.margin), of.a_year(one.margin)
         cells.append((one.name, *amounts, *returned, rate.rate, rate.why or None))
-    return Table("pathways", ("pathway", *names), tuple(cells))
+    return tuple_table("pathways", ("pathway", *names), tuple(cells))
 
 
 def _sites(of: Told) -> Table:
@@ -158,14 +148,14 @@ def _sites(of: Told) -> Table:
         amount = booked(of.house.provider, invested) if invested else None
         returned = of.a_year(whole.margin + whole.own_value, site)
         cells.append((site, amount, *_cells(of, whole), returned, of.paid_back(site)))
-    return Table("sites", names, tuple(cells))
+    return tuple_table("sites", names, tuple(cells))
 
 
 def _shortages(house: House) -> Table:
     """Each site that is short; for each contract there, the last notice that would be in time."""
     names = ("site", "first_day", "short", "contract", "frees", "last_notice")
     cells = [(*short, *way) for short in house.short() for way in _ways_out(house, short)]
-    return Table("shortages", names, tuple(cells))
+    return tuple_table("shortages", names, tuple(cells))
 
 
 def _ways_out(house: House, short: Short) -> list[tuple[str | None, Fraction | None, date | None]]:
@@ -273,30 +263,31 @@ def _pathways_views(of: Told, rates: Sequence[Rate]) -> Iterator[View]:
         returned = of.a_year(one.margin), on_capital(of.house, one.margin)
         returns.append(Row((name, *returned, rate.rate), kind))
     money = ("Worth", "Operating cost", "Margin")
-    columns = (Column("Pathway"), *(Column(name, "money") for name in money))
-    yield View("Two pathways", columns, tuple(amounts))
+    columns = (column("Pathway"), *(column(name, "money") for name in money))
+    yield tuple_view("Two pathways", columns, tuple(amounts))
     if capital(of.house):
         columns = (
-            Column("Pathway"),
-            *(Column(name, "share") for name in ("A year", "In all", "IRR")),
+            column("Pathway"),
+            *(column(name, "share") for name in ("A year", "In all", "IRR")),
         )
-        yield View("Return on invested capital", columns, tuple(returns))
+        yield tuple_view("Return on invested capital", columns, tuple(returns))
 
 
 def _sites_view(of: Told) -> View:
     table = _sites(of)
     columns = (
-        Column("Site"),
-        Column("Invested", "money"),
-        Column("Margin", "money"),
-        Column("Return a year", "share"),
-        Column("Payback"),
+        column("Site"),
+        column("Invested", "money"),
+        column("Margin", "money"),
+        column("Return a year", "share"),
+        column("Payback"),
     )
     names = ("site", "invested_capital", "margin", "per_year", "payback")
-    cells = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    keys = [field.name for field in table.fields]
+    cells = [dict(zip(keys, row, strict=True)) for row in table.rows]
     for row in cells:
         row["payback"] = row["payback"] or ("never" if row["invested_capital"] else "")
-    return View("", columns, tuple(Row(tuple(row[name] for name in names)) for row in cells))
+    return tuple_view("", columns, tuple(Row(tuple(row[name] for name in names)) for row in cells))
 
 
 def _shown(of: Sequence[Account], period: str | None) -> Iterator[tuple[str, Account, str]]:
@@ -312,17 +303,17 @@ def _shown(of: Sequence[Account], period: str | None) -> Iterator[tuple[str, Acc
 
 def _capacity_view(site: str, of: Sequence[tuple[str, Account, str]]) -> View:
     columns = (
-        Column("Period"),
-        *(Column(f"{name}, MW", "count") for name in ("Nameplate", "Own use", "Sold", "Idle")),
-        Column("Utilisation", "share"),
-        Column("own use, sold, idle", "bands"),
+        column("Period"),
+        *(column(f"{name}, MW", "count") for name in ("Nameplate", "Own use", "Sold", "Idle")),
+        column("Utilisation", "share"),
+        column("own use, sold, idle", "bands"),
     )
     lines = []
     for name, row, kind in of:
         capacities = row.nameplate, row.own_use, row.sold, row.idle
         averages = (tenths(capacity / row.days) for capacity in capacities)
         lines.append(Row((name, *averages, row.utilisation, _bands(row)), kind))
-    return View(f"{site}, capacity", columns, tuple(lines))
+    return tuple_view(f"{site}, capacity", columns, tuple(lines))
 
 
 def _charts(of: Told) -> Iterator[Chart]:
@@ -351,10 +342,10 @@ def _bands(row: Account) -> tuple[Fraction, ...] | None:
 
 def _money_view(of: Told, site: str, shown_rows: Sequence[tuple[str, Account, str]]) -> View:
     columns = (
-        Column("Period"),
-        Column("Revenue", "money"),
-        Column("Operating cost", "money"),
-        Column("Margin", "money"),
+        column("Period"),
+        column("Revenue", "money"),
+        column("Operating cost", "money"),
+        column("Margin", "money"),
     )
     lines = [
         Row((name, *map(of.money, (row.revenue, row.operating_cost, row.margin))), kind)
@@ -362,7 +353,7 @@ def _money_view(of: Told, site: str, shown_rows: Sequence[tuple[str, Account, st
     ]
     whole = together(of.of(site))
     total = ("Total", *map(of.money, (whole.revenue, whole.operating_cost, whole.margin)))
-    return View(f"{site}, money", columns, (*lines, Row(total, "total")))
+    return tuple_view(f"{site}, money", columns, (*lines, Row(total, "total")))
 
 
 # --- what is said below ---------------------------------------------------------------------------

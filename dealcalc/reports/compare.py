@@ -7,13 +7,15 @@ from fractions import Fraction
 
 from dealcalc.loading.problems import safe
 from dealcalc.loading.scenario import leads_to
-from dealcalc.reports import notice
-from dealcalc.reports.backlog import FIRM, share
-from dealcalc.reports.deals import notes
+from dealcalc.reports import early_end
+from dealcalc.reports.backlog import FIRM
+from dealcalc.reports.deal_report import notes
+from dealcalc.reports.differences import Stated, Terms, differing
+from dealcalc.reports.measured import share
 from dealcalc.reports.periods import nothing
-from dealcalc.reports.report import Column, Figure, Note, Report, Row, Table, View, shown
+from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
+from dealcalc.reports.report import Figure, Note, Report, Row, Table, View, shown
 from dealcalc.reports.sides import Side, listed
-from dealcalc.reports.terms import Stated, Terms, differing
 
 
 def answer(sides: Sequence[Side], period: str | None = None) -> Report:
@@ -26,7 +28,7 @@ def answer(sides: Sequence[Side], period: str | None = None) -> Report:
     labels = sorted({label for of in revenue for label in of})
     values = [[of.get(label, nothing(base.deal)) for label in labels] for of in revenue]
     terms = differing([side.scenario for side in sides])
-    return Report(
+    return FinishedReport(
         command="compare",
         facts={"currency": base.deal.currency, "overrides": dict(base.scenario.overrides)},
         tables=(
@@ -107,7 +109,7 @@ def _columns(sides: Sequence[Side]) -> Table:
         )
         for side in sides
     )
-    return Table("columns", names + more, tuple(rows))
+    return tuple_table("columns", names + more, tuple(rows))
 
 
 def _periods(
@@ -119,7 +121,7 @@ def _periods(
         for index, label in enumerate(labels)
         for side, of in zip(sides, values, strict=True)
     )
-    return Table(f"{by}s", (by, "name", "revenue", "change", "change_share"), tuple(rows))
+    return tuple_table(f"{by}s", (by, "name", "revenue", "change", "change_share"), tuple(rows))
 
 
 def _terms_table(sides: Sequence[Side], terms: Terms) -> Table:
@@ -128,7 +130,7 @@ def _terms_table(sides: Sequence[Side], terms: Terms) -> Table:
         for path, each in terms.items()
         for side, stated in zip(sides, each, strict=True)
     )
-    return Table("terms", ("path", "name", "text", "line", "file"), tuple(rows))
+    return tuple_table("terms", ("path", "name", "text", "line", "file"), tuple(rows))
 
 
 # --- views for people -----------------------------------------------------------------------------
@@ -136,16 +138,16 @@ def _terms_table(sides: Sequence[Side], terms: Terms) -> Table:
 
 def _totals(sides: Sequence[Side]) -> View:
     columns = (
-        Column("In all"),
-        Column("Total", "money"),
-        Column("Change", "money"),
-        Column("Change, %", "share"),
-        Column("Last day"),
+        column("In all"),
+        column("Total", "money"),
+        column("Change", "money"),
+        column("Change, %", "share"),
+        column("Last day"),
     )
     rows = (
         Row((side.name, side.total, *_against(side, sides[0]), side.last_day)) for side in sides
     )
-    return View("", columns, tuple(rows))
+    return tuple_view("", columns, tuple(rows))
 
 
 def _against(side: Side, base: Side) -> tuple[Decimal | None, Fraction | None]:
@@ -155,18 +157,18 @@ def _against(side: Side, base: Side) -> tuple[Decimal | None, Fraction | None]:
 
 def _firm(sides: Sequence[Side]) -> View:
     columns = (
-        Column("At signing"),
-        Column("Firm", "money"),
-        Column("Of headline", "share"),
-        Column("", "bar"),
-        Column("Earliest exit"),
+        column("At signing"),
+        column("Firm", "money"),
+        column("Of headline", "share"),
+        column("", "bar"),
+        column("Earliest exit"),
     )
     rows = []
     for side in sides:
         at, part = side.signed, share(side.signed.firm, side.signed.headline)
         exit = f"{at.earliest_exit} {at.by or 'nobody'}"
         rows.append(Row((side.name, at.firm, part, part, exit)))
-    return View("", columns, tuple(rows))
+    return tuple_view("", columns, tuple(rows))
 
 
 def _in_time(
@@ -196,17 +198,19 @@ def _pair(
     second: Sequence[Decimal],
 ) -> View:
     columns = (
-        Column(by.capitalize()),
-        *(Column(safe(name), "money") for name in names),
-        Column("Change", "money"),
-        Column("Change, %", "share"),
+        column(by.capitalize()),
+        *(column(safe(name), "money") for name in names),
+        column("Change", "money"),
+        column("Change, %", "share"),
     )
     rows = [
         Row((str(label), a, b, *_change(b, a)))
         for label, a, b in zip(labels, first, second, strict=True)
     ]
     totals = sum(first, Decimal(0)), sum(second, Decimal(0))
-    return View("", columns, (*rows, Row(("Total", *totals, *_change(*totals[::-1])), "total")))
+    return tuple_view(
+        "", columns, (*rows, Row(("Total", *totals, *_change(*totals[::-1])), "total"))
+    )
 
 
 def _grid(
@@ -220,14 +224,14 @@ def _grid(
     """A row for each side and a column for each period; upright, the other way round."""
     down, across = (labels, names) if upright else (names, labels)
     cells = zip(*values, strict=True) if upright else values
-    columns = (Column(what), *(Column(safe(str(name)), "money") for name in across))
+    columns = (column(what), *(column(safe(str(name)), "money") for name in across))
     rows = (Row((str(name), *of)) for name, of in zip(down, cells, strict=True))
-    return View("", columns, tuple(rows))
+    return tuple_view("", columns, tuple(rows))
 
 
 def _terms_view(sides: Sequence[Side], terms: Terms) -> Iterator[View]:
     """The terms that differ: how the first side has each, and those that have it otherwise."""
-    columns = (Column("Term"), Column("In"), Column("Value, * assumed"), Column("Stands at"))
+    columns = (column("Term"), column("In"), column("Value, * assumed"), column("Stands at"))
     rows = []
     for path, (first, *each) in terms.items():
         rows.append(Row((path, sides[0].name, *_shown(sides[0], path, first))))
@@ -235,7 +239,7 @@ def _terms_view(sides: Sequence[Side], terms: Terms) -> Iterator[View]:
             if stated.value != first.value:
                 rows.append(Row(("", side.name, *_shown(side, path, stated))))
     if rows:
-        yield View("", columns, tuple(rows))
+        yield tuple_view("", columns, tuple(rows))
 
 
 def _shown(side: Side, path: str, stated: Stated) -> tuple[str, str]:
@@ -253,7 +257,7 @@ def _notes(sides: Sequence[Side]) -> Iterator[Note]:
             yield Note(f"{side.name}: {side.scenario.what_if.source}")
     said: dict[Note, list[str]] = {}
     for side in sides:
-        for note in (notice.convention(side.deal), *notes(side.scenario, side.priced)):
+        for note in (early_end.counting_note(side.deal), *notes(side.scenario, side.priced)):
             said.setdefault(note, []).append(side.name)
     one_file = len({side.scenario.root.source.name for side in sides}) == 1
     for note, names in said.items():

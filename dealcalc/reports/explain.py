@@ -11,9 +11,10 @@ from dealcalc.core import Ended, Priced, money
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.explain import Part, fee, parts
-from dealcalc.reports import notice
-from dealcalc.reports.deals import doubts, facts, notes, title
-from dealcalc.reports.report import Column, Figure, Note, Report, Row, Table, View
+from dealcalc.reports import early_end
+from dealcalc.reports.deal_report import doubts, facts, notes, title
+from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
+from dealcalc.reports.report import Figure, Note, Report, Row, Table, View
 from dealcalc.terms.dates import DAY, add_months, month_end
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.misread import Misread
@@ -94,14 +95,14 @@ def _period(text: str, whole: tuple[date, date], year_end: int) -> tuple[date, d
 def answer(scenario: Scenario, text: str, year_end: int = 12) -> Report:
     """Every part of a figure of the schedule, its arithmetic and its inputs; raises Refused."""
     priced = Priced(scenario.deal)
-    ended = notice.ended(scenario, priced)
+    ended = early_end.ended(scenario, priced)
     what, found = _explained(scenario, priced, ended, text, year_end)
     amount = sum((part.amount for part in found), money(0, scenario.deal.places))
     no_days = what.through < what.start
     remark = f"{what.start} to {what.through}, the sum of the parts below"
     if no_days:
         remark = f"notice ends nothing sooner than the term does, on {what.through}"
-    return Report(
+    return FinishedReport(
         command="explain",
         facts=facts(scenario)
         | {"asked": what.name, "start": None if no_days else what.start}
@@ -194,7 +195,7 @@ COLUMNS = ("charge", "start", "through", "rate", "per", "weight", "exact", "amou
 
 def _table(scenario: Scenario, found: Sequence[Part]) -> Table:
     rows = ((*_cells(part), [one._asdict() for one in _inputs(scenario, part)]) for part in found)
-    return Table("parts", (*COLUMNS, "inputs"), tuple(rows))
+    return tuple_table("parts", (*COLUMNS, "inputs"), tuple(rows))
 
 
 def _rows(scenario: Scenario, found: Sequence[Part]) -> Table:
@@ -203,7 +204,7 @@ def _rows(scenario: Scenario, found: Sequence[Part]) -> Table:
         (*_cells(part), " ".join(f"{one.file}:{one.line}" for one in _inputs(scenario, part)))
         for part in found
     )
-    return Table("parts", (*COLUMNS, "inputs"), tuple(rows))
+    return tuple_table("parts", (*COLUMNS, "inputs"), tuple(rows))
 
 
 # --- for people -----------------------------------------------------------------------------------
@@ -213,20 +214,20 @@ def _view(found: Sequence[Part], amount: Decimal) -> View:
     """A row for each part; exact amounts where one differs from what is booked."""
     exact = _is_rounded(found)
     columns = (
-        Column("Charge"),
-        Column("Days"),
-        Column("Rate is made of", "prose"),
-        Column("Rate", "rate"),
-        Column("Weight"),
-        *([Column("Exact", "rate")] if exact else []),
-        Column("Booked", "money"),
+        column("Charge"),
+        column("Days"),
+        column("Rate is made of", "prose"),
+        column("Rate", "rate"),
+        column("Weight"),
+        *([column("Exact", "rate")] if exact else []),
+        column("Booked", "money"),
     )
     rows = []
     for part in found:
         cells = (part.charge, _days(part), how(part), part.rate, _weight(part))
         rows.append(Row((*cells, *([part.exact] if exact else []), part.amount)))
     total = ("Total", "", "", None, "", *([None] if exact else []), amount)
-    return View("", columns, (*rows, Row(total, "total")))
+    return tuple_view("", columns, (*rows, Row(total, "total")))
 
 
 def _is_rounded(found: Sequence[Part]) -> bool:
@@ -247,7 +248,7 @@ def _inputs_view(scenario: Scenario, found: Sequence[Part]) -> View:
     """Each input once, with the line it stands on."""
     inputs = dict.fromkeys(one for part in found for one in _inputs(scenario, part))
     rows = tuple(Row((one.path, one.text, f"{one.file}:{one.line}")) for one in inputs)
-    return View("", (Column("Input"), Column("Text", "prose"), Column("Where")), rows)
+    return tuple_view("", (column("Input"), column("Text", "prose"), column("Where")), rows)
 
 
 def _notes(scenario: Scenario, found: Sequence[Part], year_end: int) -> Iterator[Note]:

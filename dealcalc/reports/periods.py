@@ -1,30 +1,55 @@
-"""Months, quarters and years of a schedule, as rows for programs and for people."""
+"""Months, quarters and years of a schedule: the rows of tables and views, and how they are grouped.
 
-from collections.abc import Iterable, Iterator
+Revenue, invoices and payments are three things: a period has what is earned in it, and beside it
+what moves in it, where that is asked for.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from dealcalc.core import Line, Schedule, money
-from dealcalc.reports.report import Chart, Point, Table
+from dealcalc.reports.report import (
+    Chart,
+    Field,
+    Note,
+    Row,
+    Table,
+    View,
+    bar,
+    chart,
+    only,
+)
 from dealcalc.terms.deal import Deal
 
 
-class Month(NamedTuple):
-    """One month of a schedule: its first day, days with service, revenue, revenue so far."""
+class Period(NamedTuple):
+    """A month or several: its name, first day, days with service, revenue, and revenue so far.
 
+    `moved` is what is invoiced or paid in it, by the basis that was asked for.
+    """
+
+    name: int | str
     first: date
     days: int
     revenue: Decimal
     cumulative: Decimal
-    lines: list[Line]
+    moved: Decimal = Decimal(0)
+    cumulative_moved: Decimal = Decimal(0)
 
-    @property
-    def name(self) -> str:
-        """`2027-01`."""
-        return f"{self.first:%Y-%m}"
+
+class AllPeriods(NamedTuple):
+    """All periods in one row, which needs no running sums."""
+
+    days: int
+    revenue: Decimal
+    moved: Decimal
+    name: str = "Total"
+    cumulative: None = None
+    cumulative_moved: None = None
 
 
 def nothing(deal: Deal) -> Decimal:
@@ -32,13 +57,13 @@ def nothing(deal: Deal) -> Decimal:
     return money(0, deal.places)
 
 
-def months_of(schedule: Schedule) -> tuple[Month, ...]:
+def months_of(schedule: Schedule) -> tuple[Period, ...]:
     """Every month from the first line to the last, those without service too."""
     months, cumulative = [], nothing(schedule.deal)
     for first, lines in schedule.by_month():
         revenue = sum((line.amount for line in lines), nothing(schedule.deal))
         cumulative += revenue
-        months.append(Month(first, _days(lines), revenue, cumulative, lines))
+        months.append(Period(f"{first:%Y-%m}", first, _days(lines), revenue, cumulative))
     return tuple(months)
 
 
@@ -51,79 +76,130 @@ def _days(lines: list[Line]) -> int:
     return len(days)
 
 
+# --- how months are grouped -----------------------------------------------------------------------
+
+
 class Calendar(NamedTuple):
     """How months are grouped: years that end with a month (12: calendar years), and quarters."""
 
     year_end: int = 12
 
-    def year(self, month: Month) -> int:
+    def year(self, month: Period) -> int:
         """The year in which the fiscal year ends."""
         return month.first.year + (month.first.month > self.year_end)
 
-    def quarter(self, month: Month) -> str:
+    def quarter(self, month: Period) -> str:
         """`2027-Q1`, or `FY2027-Q1` of a fiscal year."""
         fiscal = "" if self.year_end == 12 else "FY"
-        return (
-            f"{fiscal}{self.year(month)}-Q{(month.first.month - self.year_end - 1) % 12 // 3 + 1}"
-        )
+        number = (month.first.month - self.year_end - 1) % 12 // 3 + 1
+        return f"{fiscal}{self.year(month)}-Q{number}"
 
-    def name(self, year: int) -> str:
+    def year_name(self, year: int) -> str:
         """What a year is called: `Year 2027`, or `FY 2027`."""
         return f"Year {year}" if self.year_end == 12 else f"FY {year}"
 
+    def notes(self) -> Iterator[Note]:
+        """Which years these are, if they are not those of the calendar."""
+        if self.year_end != 12:
+            yield Note(
+                f"Fiscal years end with month {self.year_end:02}, and are named for the year they "
+                "end in."
+            )
 
-def grouped_table(period: str, months: tuple[Month, ...], calendar: Calendar) -> Table:
-    """Months, quarters or years for programs; only months have their days."""
+
+def by_period(months: Sequence[Period], period: str, calendar: Calendar) -> Iterator[Period]:
+    """The months themselves, or the quarters or years that they make."""
     if period == "month":
-        listed = ((month.name, month.days, month.revenue, month.cumulative) for month in months)
-        return Table("months", ("month", "days", "revenue", "cumulative"), tuple(listed))
-    key = calendar.quarter if period == "quarter" else calendar.year
-    groups = (_period(name, group, "plain") for name, group in groupby(months, key))
-    cells = ((group.name, group.revenue, group.cumulative) for group in groups)
-    return Table(f"{period}s", (period, "revenue", "cumulative"), tuple(cells))
+        yield from months
+        return
+    key: Callable[[Period], int | str] = calendar.quarter if period == "quarter" else calendar.year
+    for name, group in groupby(months, key):
+        yield _together(name, [*group])
 
 
-class Period(NamedTuple):
-    """A row of months: its name, days with service, revenue, revenue so far, and kind of row."""
+def _together(name: int | str, months: Sequence[Period]) -> Period:
+    first, last = months[0], months[-1]
+    return Period(
+        name,
+        first.first,
+        sum(month.days for month in months),
+        last.cumulative - first.cumulative + first.revenue,
+        last.cumulative,
+        last.cumulative_moved - first.cumulative_moved + first.moved,
+        last.cumulative_moved,
+    )
 
-    name: Any
-    days: int
-    revenue: Decimal
-    cumulative: Decimal
-    kind: str
 
-
-def rows(months: tuple[Month, ...], calendar: Calendar, period: str | None) -> Iterator[Period]:
+def rows(months: Sequence[Period], calendar: Calendar, period: str | None) -> Iterator[Row]:
     """The rows of a period for people; without one, months with their year below them."""
-    if period == "quarter":
-        groups = groupby(months, calendar.quarter)
-        yield from (_period(name, group, "plain") for name, group in groups)
+    if period in ("month", "quarter"):
+        yield from map(Row, by_period(months, period, calendar))
         return
     for year, group in groupby(months, calendar.year):
-        of = list(group)
-        if period != "year":
-            yield from (_period(month.name, [month], "plain") for month in of)
-        if period != "month":
-            yield _period(calendar.name(year), of, "plain" if period else "subtotal")
+        in_year = [*group]
+        if period is None:
+            yield from map(Row, in_year)
+        whole = _together(calendar.year_name(year), in_year)
+        yield Row(whole, "plain" if period else "subtotal")
 
 
-def _period(name: Any, months: Iterable[Month], kind: str) -> Period:
-    of = list(months)
-    revenue = of[-1].cumulative - of[0].cumulative + of[0].revenue
-    return Period(name, sum(month.days for month in of), revenue, of[-1].cumulative, kind)
+# --- as they are written and shown ----------------------------------------------------------------
 
 
-def chart(title: str, currency: str, **series: Iterable[Month]) -> Chart:
-    """The revenue of the same months in each of the series, by month."""
-    stacks = zip(*series.values(), strict=True)
-    points = (
-        Point(stack[0].name, stack[0].first, tuple(month.revenue for month in stack))
-        for stack in stacks
+def period_fields(period: str, basis: str | None = None) -> tuple[Field, ...]:
+    """The fields of a period: the last two are what moves on a basis, if one is asked for."""
+    moved = (
+        (
+            Field(basis, basis.capitalize(), "money", attrgetter("moved")),
+            Field(
+                f"cumulative_{basis}",
+                f"{basis.capitalize()} so far",
+                "money",
+                attrgetter("cumulative_moved"),
+            ),
+        )
+        if basis
+        else ()
     )
-    names = tuple(name.capitalize() for name in series)
-    return Chart(f"{title} by month", "columns", currency, names, tuple(points))
+    return (
+        Field(period, period.capitalize(), value=attrgetter("name")),
+        Field("days", "Days", "count"),
+        Field("revenue", "Revenue", "money"),
+        Field("cumulative", "Cumulative", "money"),
+        *moved,
+    )
 
 
-def bar(amount: Decimal | int, highest: Decimal | int) -> Fraction:
-    """An amount as a share of the highest, from 0 to 1; nothing of an amount below zero."""
-    return Fraction(max(amount, 0)) / Fraction(highest) if highest > 0 else Fraction(0)
+def period_tables(
+    months: Sequence[Period], calendar: Calendar, period: str | None, basis: str | None = None
+) -> Iterator[Table]:
+    """Months, perhaps quarters, and years for programs; only months have their days."""
+    for each in ("month", "quarter", "year") if period == "quarter" else ("month", "year"):
+        given = period_fields(each, basis)
+        if each != "month":
+            given = tuple(field for field in given if field.name != "days")
+        yield Table(f"{each}s", given, tuple(by_period(months, each, calendar)))
+
+
+def period_view(
+    months: Sequence[Period],
+    total: Decimal,
+    calendar: Calendar,
+    period: str | None,
+    basis: str | None = None,
+) -> View:
+    """Revenue by period and so far; or, on a basis, what moves beside it and so far."""
+    name, drawn = period or "month", "moved" if basis else "revenue"
+    shown = (basis, f"cumulative_{basis}") if basis else ("cumulative",)
+    names = (name, "revenue", *shown) if basis else (name, "days", "revenue", *shown)
+    listed = list(rows(months, calendar, period))
+    plain = (getattr(row.record, drawn) for row in listed if row.kind == "plain")
+    columns = *only(period_fields(name, basis), *names), bar(drawn, max(plain, default=0))
+    moved = sum((month.moved for month in months), total * 0)
+    whole = AllPeriods(sum(month.days for month in months), total, moved)
+    return View("", columns, (*listed, Row(whole, "total")))
+
+
+def month_chart(title: str, currency: str, months: Iterable[Any], series: Sequence[Field]) -> Chart:
+    """Amounts of each month, one upon the other; a month has a `name` and a `first` day."""
+    return chart(f"{title} by month", "columns", currency, series, months, "first", "name")

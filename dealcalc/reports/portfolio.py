@@ -8,10 +8,12 @@ from typing import Any, NamedTuple
 
 from dealcalc.book.sites import Contract, House
 from dealcalc.core import Backlog, money
-from dealcalc.reports import notice
-from dealcalc.reports.backlog import BANDS, share
-from dealcalc.reports.deals import right_text
-from dealcalc.reports.report import Column, Figure, Row, Table, View, shown
+from dealcalc.reports import early_end
+from dealcalc.reports.backlog import BANDS
+from dealcalc.reports.deal_report import right_text
+from dealcalc.reports.measured import share
+from dealcalc.reports.positional import column, tuple_table, tuple_view
+from dealcalc.reports.report import Figure, Row, Table, View, shown
 from dealcalc.terms.rights import signing
 from dealcalc.terms.values import half_up
 
@@ -42,9 +44,28 @@ class Portfolio(NamedTuple):
         """What all contracts bring, fees included."""
         return sum((one.revenue for one in self.holdings), self.nothing)
 
-    def all_in(self, name: str) -> Decimal:
-        """Earned, firm, cancellable or headline of all contracts."""
-        return sum((getattr(one.stands, name) for one in self.holdings), self.nothing)
+    @property
+    def earned(self) -> Decimal:
+        """Earned of all contracts."""
+        return self._all_in("earned")
+
+    @property
+    def firm(self) -> Decimal:
+        """Firm of all contracts."""
+        return self._all_in("firm")
+
+    @property
+    def cancellable(self) -> Decimal:
+        """Cancellable of all contracts."""
+        return self._all_in("cancellable")
+
+    @property
+    def headline(self) -> Decimal:
+        """The headlines of all contracts."""
+        return self._all_in("headline")
+
+    def _all_in(self, name: str) -> Decimal:
+        return sum((getattr(holding.stands, name) for holding in self.holdings), self.nothing)
 
     @property
     def largest(self) -> tuple[str | None, Decimal]:
@@ -74,13 +95,13 @@ def portfolio(house: House, as_of: date | None = None, by: str | None = None) ->
 
 
 def _stands(one: Contract, as_of: date, by: str | None) -> Backlog:
-    party = notice.party(one.scenario, by or "either")
+    party = early_end.party(one.scenario, by or "either")
     return one.priced.backlog(as_of, party, one.ended)
 
 
 def table(of: Portfolio) -> Table:
     """One row for each contract."""
-    return Table("contracts", COLUMNS, tuple(tuple(_cells(of, one)) for one in of.holdings))
+    return tuple_table("contracts", COLUMNS, tuple(tuple(_cells(of, one)) for one in of.holdings))
 
 
 def _cells(of: Portfolio, one: Holding) -> Iterator[Any]:
@@ -102,7 +123,7 @@ def facts(of: Portfolio) -> dict[str, Any]:
         "largest_buyer": buyer,
         "largest_share": share(largest, of.revenue) if of.revenue else None,
         "as_of": of.as_of,
-        **{name: of.all_in(name) for name in STANDS},
+        **{name: getattr(of, name) for name in STANDS},
     }
 
 
@@ -115,8 +136,8 @@ def figures(of: Portfolio) -> Iterator[Figure]:
     contracts = "1 contract" if count == 1 else f"{count} contracts"
     most = f"{shown('share', share(largest, of.revenue))} from {buyer}"
     yield Figure("Revenue", of.revenue, f"of {contracts}; {most}")
-    firm = shown("share", share(of.all_in("firm"), of.all_in("headline")))
-    yield Figure("Firm", of.all_in("firm"), f"{firm} of the headline, as of {of.as_of}")
+    firm = shown("share", share(of.firm, of.headline))
+    yield Figure("Firm", of.firm, f"{firm} of the headline, as of {of.as_of}")
 
 
 def views(of: Portfolio) -> Iterator[View]:
@@ -124,18 +145,18 @@ def views(of: Portfolio) -> Iterator[View]:
     if not of.holdings:
         return
     columns = (
-        Column("Contract"),
-        Column("Site"),
-        Column("MW", "count"),
-        Column("Last day"),
-        Column("Revenue", "money"),
-        Column("Share", "share"),
-        Column("", "bar"),
+        column("Contract"),
+        column("Site"),
+        column("MW", "count"),
+        column("Last day"),
+        column("Revenue", "money"),
+        column("Share", "share"),
+        column("", "bar"),
     )
     rows = [Row(tuple(_brings(of, one))) for one in of.holdings]
     whole = share(of.revenue, of.revenue)
     total = ("Together", None, None, None, of.revenue, whole, None)
-    yield View("", columns, (*rows, Row(total, "total")))
+    yield tuple_view("", columns, (*rows, Row(total, "total")))
     yield firm_view(of)
 
 
@@ -149,11 +170,11 @@ def _brings(of: Portfolio, one: Holding) -> Iterator[Any]:
 def firm_view(of: Portfolio) -> View:
     """Firm and cancellable, each contract and together."""
     columns = (
-        Column("Contract"),
-        Column("Firm", "money"),
-        Column("Cancellable", "money"),
-        Column("Earliest exit"),
-        Column(BANDS, "bands"),
+        column("Contract"),
+        column("Firm", "money"),
+        column("Cancellable", "money"),
+        column("Earliest exit"),
+        column(BANDS, "bands"),
     )
     rows = []
     for one in of.holdings:
@@ -162,8 +183,8 @@ def firm_view(of: Portfolio) -> View:
         amounts = stands.earned, stands.firm, stands.cancellable
         bands = tuple(share(amount, stands.headline) for amount in amounts)
         rows.append(Row((one.contract.name, *amounts[1:], exit, bands)))
-    total = ("Together", of.all_in("firm"), of.all_in("cancellable"), None, None)
-    return View(f"As of {of.as_of}", columns, (*rows, Row(total, "total")))
+    total = ("Together", of.firm, of.cancellable, None, None)
+    return tuple_view(f"As of {of.as_of}", columns, (*rows, Row(total, "total")))
 
 
 def rights(of: Portfolio) -> str:

@@ -1,46 +1,140 @@
-"""A command's answer: figures, named tables of exact values, and notes. No text layout yet.
+"""What a command answers: figures, named tables of exact values, and notes. No text layout yet.
 
-The names of tables and columns are the keys of the JSON form and the headers of the CSV form.
-Values are `Decimal` (money), `Fraction` (exact rates and shares), `date`, `int`, `str` or None. For
-people, the same values stand in views, with headings and with rows that have a meaning.
+A table is defined once, by its fields: how programs call a value, what people read above it, and of
+what kind it is. Its rows are named objects. JSON and CSV write the fields of tables; for people a
+view arranges the same fields and rows, with rows that have a meaning and with pictures.
+
+Values are `Decimal` (money), `Fraction` (exact rates and shares), `date`, `int`, `str` or None.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from dealcalc.loading.scenario import Scenario
 from dealcalc.terms.values import half_up
 
 RATE_DECIMALS = 6
 """Rates, ratios and capacities are shown half-up to so many decimals; money never needs them."""
 
-
-class Table(NamedTuple):
-    """Rows of exact values under the names that JSON and CSV use."""
-
-    name: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Any, ...], ...]
+# --- tables ---------------------------------------------------------------------------------------
 
 
-class Column(NamedTuple):
-    """A column for people.
+class Field(NamedTuple):
+    """A column, wherever it is shown: its name for programs, its heading for people, its kind.
 
     Kinds: text, prose (which may wrap), count, money, rate, share, shade (a `Shade`), and two
     pictures: bar (a share of the largest) and bands (up to three shares of one whole, one after the
-    other).
+    other). The value is the attribute of a row that has the field's name, unless `value` gives it.
     """
 
-    heading: str
+    name: str
+    heading: str = ""
     kind: str = "text"
+    value: Callable[[Any], Any] | None = None
+
+    @property
+    def getter(self) -> Callable[[Any], Any]:
+        """What takes the value from a row."""
+        return self.value or attrgetter(self.name)
 
 
 PICTURES = ("bar", "bands")
-"""Kinds of column that only repeat in a picture what other columns say."""
+"""Kinds of field that only repeat in a picture what others say."""
+
+
+def fields(*names: str) -> tuple[Field, ...]:
+    """Fields that only programs read."""
+    return tuple(map(Field, names))
+
+
+def only(given: Iterable[Field], *names: str) -> tuple[Field, ...]:
+    """Some of the fields, in the order of their names."""
+    by_name = {field.name: field for field in given}
+    return tuple(by_name[name] for name in names)
+
+
+def within(name: str, given: Iterable[Field]) -> tuple[Field, ...]:
+    """Fields of an object that rows have under a name."""
+
+    def getter(field: Field) -> Callable[[Any], Any]:
+        return lambda row: field.getter(getattr(row, name))
+
+    return tuple(field._replace(value=getter(field)) for field in given)
+
+
+def bar(name: str, highest: Decimal | Fraction | int = 1) -> Field:
+    """A picture of a named value as a share of the highest, from 0 to 1; none of one below zero."""
+
+    def share(row: Any) -> Fraction:
+        amount = getattr(row, name)
+        return Fraction(max(amount, 0)) / Fraction(highest) if highest > 0 else Fraction(0)
+
+    return Field(name, "", "bar", share)
+
+
+class Table(NamedTuple):
+    """Rows for programs, under the names of their fields."""
+
+    name: str
+    fields: tuple[Field, ...]
+    rows: Sequence[Any]
+
+    def cells(self) -> Iterator[tuple[Any, ...]]:
+        """The values of each row, in the order of the fields."""
+        getters = [field.getter for field in self.fields]
+        return (tuple(getter(row) for getter in getters) for row in self.rows)
+
+
+class Row(NamedTuple):
+    """A row of a view, and what it is: plain, head (of those below it), subtotal or total."""
+
+    record: Any
+    kind: str = "plain"
+
+
+class Line(NamedTuple):
+    """A row as it is drawn: the values of the fields, and the kind of row."""
+
+    cells: tuple[Any, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
+class View:
+    """A table for people: fields in their order, and rows."""
+
+    title: str
+    fields: tuple[Field, ...]
+    rows: tuple[Row, ...]
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """The rows with their values; a bar compares plain rows alone."""
+        columns = [(field.getter, field.kind == "bar") for field in self.fields]
+        return tuple(
+            Line(
+                tuple(
+                    None if is_bar and row.kind != "plain" else getter(row.record)
+                    for getter, is_bar in columns
+                ),
+                row.kind,
+            )
+            for row in self.rows
+        )
+
+
+def view(
+    given: Iterable[Field], records: Iterable[Any], total: Any = None, title: str = ""
+) -> View:
+    """A view of plain rows, and of their total if there is one."""
+    rows = [*map(Row, records), *([Row(total, "total")] if total is not None else [])]
+    return View(title, tuple(given), tuple(rows))
 
 
 class Shade(NamedTuple):
@@ -55,24 +149,12 @@ class Shade(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """The kind of column in which the value alone would stand."""
+        """The kind of field in which the value alone would stand."""
         kinds = {Decimal: "money", Fraction: "share", int: "count"}
         return kinds.get(type(self.value), "text")
 
 
-class Row(NamedTuple):
-    """Cells of a view, and what the row is: plain, head (of those below it), subtotal or total."""
-
-    cells: tuple[Any, ...]
-    kind: str = "plain"
-
-
-class View(NamedTuple):
-    """A table for people."""
-
-    title: str
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+# --- beside the tables ----------------------------------------------------------------------------
 
 
 class Figure(NamedTuple):
@@ -116,23 +198,98 @@ class Chart(NamedTuple):
     points: tuple[Point, ...]
 
 
-class Report(NamedTuple):
-    """What a command answers, for every writer."""
+def chart(
+    title: str, kind: str, unit: str, series: Sequence[Field], rows: Iterable[Any],
+    day: str, name: str = "",
+) -> Chart:  # fmt: skip
+    """A chart of named values: each row stands on its `day`, and is called by it or by `name`."""
+    points = []
+    for row in rows:
+        stands = getattr(row, day)
+        values = tuple(field.getter(row) for field in series)
+        points.append(Point(getattr(row, name) if name else stands.isoformat(), stands, values))
+    return Chart(title, kind, unit, tuple(field.heading for field in series), tuple(points))
+
+
+# --- the whole answer -----------------------------------------------------------------------------
+
+
+class Report:
+    """What a command answers, for every writer; each command has a report of its own.
+
+    A part is made when a writer first asks for it, by the method with the part's name after a `_`:
+    CSV has one table, JSON has facts and tables, and only what people read has the rest.
+    """
 
     command: str
-    facts: Mapping[str, Any]
-    tables: tuple[Table, ...]
-    csv: str | Table
-    title: str
-    currency: str
-    figures: tuple[Figure, ...]
-    views: tuple[View, ...]
-    notes: tuple[Note, ...] = ()
-    after: Mapping[str, Any] = MappingProxyType({})
-    charts: Callable[[], tuple[Chart, ...]] = tuple
-    """Made when they are drawn: a page alone has them."""
-    scenario: Scenario | None = None
-    """The one deal that is answered for, where a workbook can compute the answer itself."""
+    csv: str = "rows"
+    """The table that is the CSV form."""
+
+    @property
+    def title(self) -> str:
+        """What is answered about."""
+        raise NotImplementedError
+
+    @property
+    def currency(self) -> str:
+        """What amounts are in; nothing where there is no money."""
+        raise NotImplementedError
+
+    @cached_property
+    def facts(self) -> Mapping[str, Any]:
+        """What JSON says before its tables."""
+        return self._facts()
+
+    @cached_property
+    def tables(self) -> tuple[Table, ...]:
+        """The tables of JSON."""
+        return tuple(self._tables())
+
+    @cached_property
+    def after(self) -> Mapping[str, Any]:
+        """What JSON says after its tables."""
+        return self._after()
+
+    @cached_property
+    def figures(self) -> tuple[Figure, ...]:
+        """The few figures that are the answer."""
+        return tuple(self._figures())
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """The tables for people."""
+        return tuple(self._views())
+
+    @cached_property
+    def notes(self) -> tuple[Note, ...]:
+        """What is said under the tables, and on pages."""
+        return tuple(self._notes())
+
+    @cached_property
+    def charts(self) -> tuple[Chart, ...]:
+        """What a page draws."""
+        return tuple(self._charts())
+
+    def _facts(self) -> Mapping[str, Any]:
+        return MappingProxyType({})
+
+    def _tables(self) -> Iterable[Table]:
+        return ()
+
+    def _after(self) -> Mapping[str, Any]:
+        return MappingProxyType({})
+
+    def _figures(self) -> Iterable[Figure]:
+        return ()
+
+    def _views(self) -> Iterable[View]:
+        return ()
+
+    def _notes(self) -> Iterable[Note]:
+        return ()
+
+    def _charts(self) -> Iterable[Chart]:
+        return ()
 
     def said(self) -> tuple[Note, ...]:
         """The notes that stand under the tables in every form for people."""
@@ -148,7 +305,7 @@ class Report(NamedTuple):
 
     def csv_table(self) -> Table:
         """The rows of the CSV form: one of the tables, or one for that form alone."""
-        return self.table(self.csv) if isinstance(self.csv, str) else self.csv
+        return self.table(self.csv)
 
 
 # --- values as people read them ------------------------------------------------------------------

@@ -9,9 +9,10 @@ from dealcalc.figures.figures import statement
 from dealcalc.loading.problems import Refused
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.risk import Distribution, Outcome, cut
-from dealcalc.reports.deals import doubts, facts, notes, title
-from dealcalc.reports.figures import booked
-from dealcalc.reports.report import Column, Figure, Note, Report, Row, Table, View, grouped, shown
+from dealcalc.reports.deal_report import doubts, facts, notes, title
+from dealcalc.reports.measured import booked
+from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
+from dealcalc.reports.report import Figure, Note, Report, Row, Table, View, grouped, shown
 from dealcalc.terms.dates import month_ends
 from dealcalc.terms.misread import Misread
 
@@ -32,7 +33,7 @@ def answer(
     mean = booked(deal, found.expected())
     shares = {name: booked(deal, found.quantile(share)) for name, (share, _) in QUANTILES.items()}
     claims = _claims(scenario, found)
-    return Report(
+    return FinishedReport(
         command="risk",
         facts=facts(scenario) | {"hazard": list(hazards), "expected": mean, **shares},
         tables=(claims, _survival(scenario, found), _outcomes(scenario, found)),
@@ -64,14 +65,14 @@ def _claims(scenario: Scenario, found: Distribution) -> Table:
         except Misread as misread:
             at = of[0].nearest([index, "claim"])[0].anchor()
             raise Refused([at.problem("claim", misread.message, misread.help)]) from None
-    return Table("claims", ("claim", "probability"), tuple(rows))
+    return tuple_table("claims", ("claim", "probability"), tuple(rows))
 
 
 def _survival(scenario: Scenario, found: Distribution) -> Table:
     """The chance that service lasts through the end of each month."""
     ends = month_ends(scenario.deal.term.start, max(one.last_day for one in found.outcomes))
     rows = tuple((f"{end:%Y-%m}", end, found.serves(end)) for end in ends)
-    return Table("survival", ("month", "day", "probability"), rows)
+    return tuple_table("survival", ("month", "day", "probability"), rows)
 
 
 def _outcomes(scenario: Scenario, found: Distribution) -> Table:
@@ -82,7 +83,9 @@ def _outcomes(scenario: Scenario, found: Distribution) -> Table:
             found.outcomes, key=lambda one: (one.last_day, one.notice or one.last_day)
         )
     )
-    return Table("outcomes", ("notice", "by", "last_day", "total", "probability"), tuple(rows))
+    return tuple_table(
+        "outcomes", ("notice", "by", "last_day", "total", "probability"), tuple(rows)
+    )
 
 
 # --- for people -----------------------------------------------------------------------------------
@@ -111,16 +114,16 @@ def _distribution(scenario: Scenario, found: Distribution) -> View:
         low += width
     most = max(chance for _, _, chance in rows)
     columns = (
-        Column("Total from", "money"),
-        Column("to below", "money"),
-        Column("Chance", "share"),
-        Column("", "bar"),
+        column("Total from", "money"),
+        column("to below", "money"),
+        column("Chance", "share"),
+        column("", "bar"),
     )
     drawn = (
         Row((booked(deal, low), booked(deal, high), chance, chance / most))
         for low, high, chance in rows
     )
-    return View("", columns, tuple(drawn))
+    return tuple_view("", columns, tuple(drawn))
 
 
 def _width(spread: Fraction, least: Fraction) -> Fraction:
@@ -142,14 +145,14 @@ def _survival_view(scenario: Scenario, found: Distribution) -> View:
         rows.append(Row((month, booked(deal, mean), cut(weight, found.certain), lasts, lasts)))
         left -= weight
     columns = (
-        Column("Last day in"),
-        Column("Total, mean", "money"),
-        Column("Chance", "share"),
-        Column("Lasts so long", "share"),
-        Column("", "bar"),
+        column("Last day in"),
+        column("Total, mean", "money"),
+        column("Chance", "share"),
+        column("Lasts so long", "share"),
+        column("", "bar"),
     )
     total = ("Expected", booked(deal, found.expected()), Fraction(1), None, None)
-    return View("", columns, (*rows, Row(total, "total")))
+    return tuple_view("", columns, (*rows, Row(total, "total")))
 
 
 def _month(outcome: Outcome) -> str:
@@ -157,8 +160,10 @@ def _month(outcome: Outcome) -> str:
 
 
 def _claims_view(claims: Table) -> View:
-    columns = (Column("Claim"), Column("Comes true", "share"), Column("", "bar"))
-    return View("", columns, tuple(Row((claim, chance, chance)) for claim, chance in claims.rows))
+    columns = (column("Claim"), column("Comes true", "share"), column("", "bar"))
+    return tuple_view(
+        "", columns, tuple(Row((claim, chance, chance)) for claim, chance in claims.rows)
+    )
 
 
 def _notes(scenario: Scenario, stays: Ended | None) -> Iterator[Note]:

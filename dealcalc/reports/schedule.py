@@ -1,158 +1,122 @@
 """`dealcalc schedule`: revenue by month and by year."""
 
 from collections.abc import Iterator
-from decimal import Decimal
-from fractions import Fraction
+from functools import cached_property
+from typing import Any
 
-from dealcalc.core import Backlog, Ended, Priced, Schedule
+from dealcalc.core import Backlog, Priced
 from dealcalc.loading.scenario import Scenario
-from dealcalc.reports import notice
-from dealcalc.reports.deals import charges_view, doubts, facts, notes, right_text, title
+from dealcalc.reports import early_end
+from dealcalc.reports.deal_report import DealReport, charges_view, right_text
+from dealcalc.reports.measured import share
 from dealcalc.reports.periods import (
     Calendar,
-    Month,
-    bar,
-    chart,
-    grouped_table,
+    Period,
+    month_chart,
     months_of,
     nothing,
-    rows,
+    period_fields,
+    period_tables,
+    period_view,
 )
-from dealcalc.reports.report import Column, Figure, Note, Report, Row, Table, View, shown
+from dealcalc.reports.report import Chart, Figure, Note, Table, View, fields, only, shown
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.rights import signing
 from dealcalc.terms.values import Span
 
+LINES = fields("charge", "start", "through", "days", "rate", "amount", "per")
+REVENUE = only(period_fields("month"), "revenue")
 
-def answer(
-    scenario: Scenario, period: str | None = None, year_end: int = 12, basis: str = "earned"
-) -> Report:
+
+class ScheduleReport(DealReport):
     """The schedule of a deal; with a case that gives notice, through the last day of service.
 
-    On the basis `billed` or `cash` the same money stands by the date of its invoice or its payment.
+    Raises Refused where that notice may not be given.
     """
-    priced = Priced(scenario.deal)
-    ended = notice.ended(scenario, priced)
-    schedule = notice.schedule(priced, ended)
-    calendar, months = Calendar(year_end), months_of(schedule)
-    periods = ("month", "quarter", "year") if period == "quarter" else ("month", "year")
-    report = Report(
-        command="schedule",
-        facts=facts(scenario) | ({"fiscal_year_end": year_end} if year_end != 12 else {}),
-        tables=(_lines(schedule), *(grouped_table(name, months, calendar) for name in periods)),
-        csv=f"{period}s" if period else "lines",
-        title=title(scenario),
-        currency=scenario.deal.currency,
-        figures=tuple(_figures(scenario, priced, schedule, months, ended)),
-        views=(
-            period_view(schedule, months, calendar, period),
-            _charges(scenario, schedule, ended),
-        ),
-        notes=(*notes(scenario, priced), *year_note(year_end)),
-        after={
-            "total": schedule.total,
-            **doubts(scenario),
-        },
-        charts=lambda: (chart("Revenue", scenario.deal.currency, revenue=months),),
-        scenario=scenario,
-    )
-    if basis == "earned":
-        return report
-    from dealcalc.figures.cash import cash
-    from dealcalc.reports.cash import on_basis
 
-    return on_basis(report, cash(priced, schedule), schedule, months, calendar, period, basis)
+    command = "schedule"
 
+    def __init__(self, scenario: Scenario, period: str | None = None, year_end: int = 12) -> None:
+        super().__init__(scenario)
+        self.period, self.calendar = period, Calendar(year_end)
+        self.csv = f"{period}s" if period else "lines"
+        self.ended = early_end.ended(scenario, self.priced)
+        self.schedule = early_end.schedule(self.priced, self.ended)
 
-def _lines(schedule: Schedule) -> Table:
-    columns = ("charge", "start", "through", "days", "rate", "amount", "per")
-    lines = schedule.lines
-    cells = (
-        (line.charge, line.start, line.through, line.days, line.rate, line.amount, line.per)
-        for line in lines
-    )
-    return Table("lines", columns, tuple(cells))
+    @cached_property
+    def months(self) -> tuple[Period, ...]:
+        """The months of the schedule."""
+        return months_of(self.schedule)
 
+    def _facts(self) -> dict[str, Any]:
+        year_end = self.calendar.year_end
+        return super()._facts() | ({"fiscal_year_end": year_end} if year_end != 12 else {})
 
-# --- what people see ----------------------------------------------------------------------------
+    def _tables(self) -> Iterator[Table]:
+        yield Table("lines", LINES, self.schedule.lines)
+        yield from period_tables(self.months, self.calendar, self.period)
 
+    def _after(self) -> dict[str, Any]:
+        return {"total": self.schedule.total, **super()._after()}
 
-def _figures(
-    scenario: Scenario,
-    priced: Priced,
-    schedule: Schedule,
-    months: tuple[Month, ...],
-    ended: Ended | None,
-) -> Iterator[Figure]:
-    deal = scenario.deal
-    served = sum(1 for month in months if month.days)
-    first = min(deal.dates(charge)[0] for charge in deal.charges.values())
-    whole = first.day == 1 and (schedule.last_day + DAY).day == 1
-    service = f"{first} to {schedule.last_day}, {'' if whole else 'in '}"
-    service += f"{Span(served, 'months')}" if whole else f"{served} calendar months"
-    yield Figure(
-        "Total",
-        schedule.total,
-        f"{deal.buyer} to {deal.seller}, {service if served else 'no service at all'}",
-    )
-    if ended:
-        remark = f"notice on {ended.notice} by {ended.by}; service ends on {ended.last_day}"
-        yield Figure("Forgone", ended.forgone, remark)
-    else:
-        yield from _firm(scenario, priced)
+    def _views(self) -> Iterator[View]:
+        yield period_view(self.months, self.schedule.total, self.calendar, self.period)
+        yield self._charges()
 
+    def _charges(self) -> View:
+        earned = dict.fromkeys(self.deal.charges, nothing(self.deal))
+        for line in self.schedule.lines:
+            if line.charge in earned:
+                earned[line.charge] += line.amount
+        return charges_view(self.scenario, earned, self.ended)
 
-def _firm(scenario: Scenario, priced: Priced) -> Iterator[Figure]:
-    """What is firm at signing, and by every other sourced reading of who may leave, and when."""
-    signed = signing(scenario.deal)
-    at = priced.backlog(signed)
-    remark = f"{_of_it(at)} firm at signing, as of {signed}: {right_text(scenario.deal)}"
-    yield Figure("Firm", at.firm, remark)
-    for name, case in scenario.deal.cases.items():
-        if case.source and not case.notice and case.set and all(map(_is_about_leaving, case.set)):
-            at = Priced(scenario.in_case(name).deal).backlog(signed)
-            yield Figure("Firm", at.firm, f"{_of_it(at)} by the reading {name}")
+    def _notes(self) -> Iterator[Note]:
+        yield from super()._notes()
+        yield from self.calendar.notes()
+
+    def _charts(self) -> Iterator[Chart]:
+        yield month_chart("Revenue", self.currency, self.months, REVENUE)
+
+    # --- the answer first -------------------------------------------------------------------------
+
+    def _figures(self) -> Iterator[Figure]:
+        parties = f"{self.deal.buyer} to {self.deal.seller}"
+        yield Figure("Total", self.schedule.total, f"{parties}, {self._service()}")
+        if self.ended:
+            given = f"notice on {self.ended.notice} by {self.ended.by}"
+            remark = f"{given}; service ends on {self.ended.last_day}"
+            yield Figure("Forgone", self.ended.forgone, remark)
+        else:
+            yield from self._firm()
+
+    def _service(self) -> str:
+        """From when to when there is service, and how many months that is."""
+        served = sum(1 for month in self.months if month.days)
+        if not served:
+            return "no service at all"
+        first = min(self.deal.dates(charge)[0] for charge in self.deal.charges.values())
+        last = self.schedule.last_day
+        whole = first.day == 1 and (last + DAY).day == 1
+        length = f"{Span(served, 'months')}" if whole else f"in {served} calendar months"
+        return f"{first} to {last}, {length}"
+
+    def _firm(self) -> Iterator[Figure]:
+        """What is firm at signing, and by each other sourced reading of who may leave, and when."""
+        signed = signing(self.deal)
+        stands = self.priced.backlog(signed)
+        firm = f"{_of_it(stands)} firm at signing, as of {signed}"
+        yield Figure("Firm", stands.firm, f"{firm}: {right_text(self.deal)}")
+        for name, case in self.deal.cases.items():
+            about_leaving = case.set and all(map(_is_about_leaving, case.set))
+            if case.source and not case.notice and about_leaving:
+                stands = Priced(self.scenario.in_case(name).deal).backlog(signed)
+                yield Figure("Firm", stands.firm, f"{_of_it(stands)} by the reading {name}")
 
 
-def _of_it(at: Backlog) -> str:
-    return shown("share", Fraction(at.firm) / Fraction(at.headline) if at.headline else Fraction(1))
+def _of_it(stands: Backlog) -> str:
+    """What of the headline is firm."""
+    return shown("share", share(stands.firm, stands.headline))
 
 
 def _is_about_leaving(path: str) -> bool:
     return path.split(".")[0] == "termination" or path == "term.signed"
-
-
-def _charges(scenario: Scenario, schedule: Schedule, ended: Ended | None) -> View:
-    earned = {}
-    for name in scenario.deal.charges:
-        amounts = (line.amount for line in schedule.lines if line.charge == name)
-        earned[name] = sum(amounts, nothing(schedule.deal))
-    return charges_view(scenario, earned, ended)
-
-
-def period_view(
-    schedule: Schedule, months: tuple[Month, ...], calendar: Calendar, period: str | None
-) -> View:
-    """Revenue by period, and so far."""
-    columns = (
-        Column((period or "month").capitalize()),
-        Column("Days", "count"),
-        Column("Revenue", "money"),
-        Column("Cumulative", "money"),
-        Column("", "bar"),
-    )
-    listed = list(rows(months, calendar, period))
-    highest = max((row.revenue for row in listed if row.kind == "plain"), default=Decimal(0))
-    drawn = (
-        Row((*row[:4], bar(row.revenue, highest) if row.kind == "plain" else None), row.kind)
-        for row in listed
-    )
-    total = Row(("Total", sum(month.days for month in months), schedule.total, None, None), "total")
-    return View("", columns, (*drawn, total))
-
-
-def year_note(year_end: int) -> Iterator[Note]:
-    """Which years these are, if they are not those of the calendar."""
-    if year_end != 12:
-        text = f"Fiscal years end with month {year_end:02}, and are named for the year they end in."
-        yield Note(text)

@@ -10,8 +10,8 @@ from dealcalc.book.site_files import contracts_of
 from dealcalc.core import Priced
 from dealcalc.loading.problems import Problem, Refused, refuse
 from dealcalc.loading.scenario import Scenario, load, no_case, setting
-from dealcalc.reports import notice
-from dealcalc.reports.periods import Calendar, grouped_table, months_of
+from dealcalc.reports import early_end
+from dealcalc.reports.periods import Calendar, by_period, months_of
 from dealcalc.terms.dates import month_number
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.rights import signing
@@ -31,18 +31,17 @@ class Side:
     def __init__(self, name: str, scenario: Scenario) -> None:
         self.name, self.scenario, self.deal = name, scenario, scenario.deal
         self.priced = Priced(self.deal)
-        ended = notice.ended(scenario, self.priced)
-        schedule = notice.schedule(self.priced, ended)
+        ended = early_end.ended(scenario, self.priced)
+        schedule = early_end.schedule(self.priced, ended)
         self.last_day, self.total = schedule.last_day, schedule.total
-        # Without its lines: a hundred schedules take more memory than there may be.
-        self.months = tuple(month._replace(lines=[]) for month in months_of(schedule))
+        # Not the schedule: the lines of a hundred take more memory than there may be.
+        self.months = months_of(schedule)
         self.signed = self.priced.backlog(signing(self.deal), ended=ended)
 
     def revenue(self, period: str) -> dict[int | str, Decimal]:
         """Revenue by year, quarter or month, from the first line to the last, the fee included."""
-        table = grouped_table(period, self.months, Calendar())
-        revenue = table.columns.index("revenue")
-        return {row[0]: row[revenue] for row in table.rows}
+        periods = by_period(self.months, period, Calendar())
+        return {each.name: each.revenue for each in periods}
 
 
 class Wanted(NamedTuple):

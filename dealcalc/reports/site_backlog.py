@@ -1,83 +1,70 @@
 """`dealcalc backlog` of a site file: where its contracts stand over time, each and together."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
-from operator import attrgetter
+from typing import Any
 
 from dealcalc.book.sites import House
-from dealcalc.loading.problems import refuse
 from dealcalc.reports import portfolio
-from dealcalc.reports.backlog import BANDS, COLUMNS, FIRM, chart, days, share
-from dealcalc.reports.houses import facts, notes_of_contracts, title
+from dealcalc.reports.backlog import BANDS, FIRM, PARTS, STANDINGS, backlog_chart, days
+from dealcalc.reports.measured import share
 from dealcalc.reports.portfolio import Portfolio
-from dealcalc.reports.report import Column, Note, Report, Row, Table, View
+from dealcalc.reports.report import Chart, Field, Figure, Note, Table, View, only, view, within
+from dealcalc.reports.site_report import SiteReport, with_contracts
 
 
-def answer(
-    house: House, as_of: date | None = None, every: str | None = None, by: str | None = None
-) -> Report:
+class SiteBacklogReport(SiteReport):
     """Every contract on a day, or before the first is signed and at each month's end since.
 
     `by` counts one party's right alone, in each contract. Raises Refused where there is no
     contract, and where that is no party to one.
     """
-    first = portfolio.portfolio(house, as_of, by)
-    if first.as_of is None:
-        file = house.root.source.name
-        raise refuse("unknown-name", "the file names no contract", "add one to `sold`", file)
-    last = max(contract.last_day for contract in house.contracts)
-    alone = as_of and not every
-    on = [first.as_of] if alone else days(first.as_of, last, every)
-    held = [portfolio.portfolio(house, day, by) for day in on]
-    return Report(
-        command="backlog",
-        facts=facts(house) | {"party": by},
-        tables=(Table("rows", ("contract", *COLUMNS), tuple(_cells(held))),),
-        csv="rows",
-        title=title(house),
-        currency=house.provider.currency,
-        figures=tuple(portfolio.figures(first)),
-        views=(_together(held), portfolio.firm_view(first)),
-        notes=(
-            FIRM,
-            Note(f"Who may leave: {portfolio.rights(first)}."),
-            *([Note(f"The right of {by} alone is counted.")] if by else []),
-            *notes_of_contracts(house),
-        ),
-        after={
-            "portfolio": portfolio.facts(first),
-            "warnings": [warning.message for warning in house.warnings],
-        },
-        charts=lambda: (
-            chart(house.provider.currency, ((of.as_of, _amounts(of)) for of in held if of.as_of)),
-        ),
-    )
+
+    command = "backlog"
+
+    def __init__(
+        self, house: House, as_of: date | None = None, every: str | None = None,
+        by: str | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(with_contracts(house))
+        self.by, first = by, portfolio.portfolio(house, as_of, by)
+        assert first.as_of  # since there are contracts
+        last = max(contract.last_day for contract in house.contracts)
+        alone = as_of and not every
+        on = [first.as_of] if alone else days(first.as_of, last, every)
+        self.held = [portfolio.portfolio(house, day, by) for day in on]
+
+    def _facts(self) -> dict[str, Any]:
+        return super()._facts() | {"party": self.by}
+
+    def _tables(self) -> Iterator[Table]:
+        """A row for each day and contract."""
+        name = Field("contract", value=lambda holding: holding.contract.name)
+        holdings = (holding for each in self.held for holding in each.holdings)
+        yield Table("rows", (name, *within("stands", STANDINGS)), tuple(holdings))
+
+    def _figures(self) -> Iterator[Figure]:
+        yield from portfolio.figures(self.held[0])
+
+    def _views(self) -> Iterator[View]:
+        together = (*only(STANDINGS, "as_of"), *PARTS, Field("bands", BANDS, "bands", _bands))
+        yield view(together, self.held, title="All contracts")
+        yield portfolio.firm_view(self.held[0])
+
+    def _notes(self) -> Iterator[Note]:
+        yield FIRM
+        yield Note(f"Who may leave: {portfolio.rights(self.held[0])}.")
+        if self.by:
+            yield Note(f"The right of {self.by} alone is counted.")
+        yield from super()._notes()
+
+    def _after(self) -> dict[str, Any]:
+        return {"portfolio": portfolio.facts(self.held[0]), **super()._after()}
+
+    def _charts(self) -> Iterator[Chart]:
+        yield backlog_chart(self.currency, self.held)
 
 
-def _cells(held: Sequence[Portfolio]) -> Iterator[tuple[object, ...]]:
-    """A row for each day and contract."""
-    for of in held:
-        for one in of.holdings:
-            yield one.contract.name, *attrgetter(*COLUMNS)(one.stands)
-
-
-def _amounts(of: Portfolio) -> tuple[Decimal, ...]:
-    """The three parts of the headline."""
-    return tuple(of.all_in(name) for name in ("earned", "firm", "cancellable"))
-
-
-def _together(held: Sequence[Portfolio]) -> View:
-    columns = (
-        Column("As of"),
-        *(Column(name.capitalize(), "money") for name in ("earned", "firm", "cancellable")),
-        Column(BANDS, "bands"),
-    )
-    return View("All contracts", columns, tuple(map(_row, held)))
-
-
-def _row(of: Portfolio) -> Row:
-    amounts = _amounts(of)
-    bands: tuple[Fraction, ...] = tuple(share(part, of.all_in("headline")) for part in amounts)
-    return Row((of.as_of, *amounts, bands))
+def _bands(held: Portfolio) -> tuple[Fraction, ...]:
+    return tuple(share(part.getter(held), held.headline) for part in PARTS)

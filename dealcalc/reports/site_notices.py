@@ -10,10 +10,11 @@ from dealcalc.book.returns import capital, site_accounts, together
 from dealcalc.book.sites import Contract, House
 from dealcalc.core import Ended
 from dealcalc.loading.problems import Refused, refuse
-from dealcalc.reports import notice
-from dealcalc.reports.houses import Told, a_year, facts, notes, title, told
+from dealcalc.reports import early_end
 from dealcalc.reports.portfolio import tenths
-from dealcalc.reports.report import Column, Figure, Note, Report, Row, Table, View
+from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
+from dealcalc.reports.report import Figure, Note, Report, Row, View
+from dealcalc.reports.site_report import Told, a_year, facts, notes, title, told
 from dealcalc.reports.terminate import steps
 from dealcalc.terms.values import amount_text
 
@@ -57,10 +58,10 @@ def answer(house: House, every: str, by: str | None = None) -> Report:
     of = told(house)
     idle = of.idle_months()
     lefts = [left for one, days in asked for left in _lefts(of, one, days, by)]
-    return Report(
+    return FinishedReport(
         command="site-notices",
         facts=facts(house) | {"every": every, "returns": of.returned(), "payback": of.paid_back()},
-        tables=(Table("rows", COLUMNS, tuple(tuple(_cells(idle, left)) for left in lefts)),),
+        tables=(tuple_table("rows", COLUMNS, tuple(tuple(_cells(idle, left)) for left in lefts)),),
         csv="rows",
         title=title(house),
         currency=house.provider.currency,
@@ -90,8 +91,8 @@ def _contracts(
             closed.append(Note(f"{contract.name} is ended by notice on {contract.ended.notice}."))
             continue
         try:
-            who = notice.party(contract.scenario, by)
-            swept.append((contract, notice.window(contract.scenario, contract.priced, who)))
+            who = early_end.party(contract.scenario, by)
+            swept.append((contract, early_end.window(contract.scenario, contract.priced, who)))
         except Refused as refused:
             problems += refused.problems
             closed += [Note(f"{contract.name}: {problem.message}.") for problem in refused.problems]
@@ -114,7 +115,7 @@ def _lefts(of: Told, contract: Contract, days: Sequence[date], by: str | None) -
     """A contract after each notice; only the accounts of its own site are written anew."""
     others = [account for account in of.accounts if account.site != contract.site]
     rest = [together(others)] if others else []
-    who = notice.party(contract.scenario, by)
+    who = early_end.party(contract.scenario, by)
     for day in days:
         left = contract._replace(ended=contract.priced.terminate(day, who))
         house = of.house.with_contract(left)
@@ -165,17 +166,17 @@ def _views(lefts: Sequence[Left]) -> Iterator[View]:
     """One for each contract."""
     for name, of_one in groupby(lefts, lambda left: left.contract.name):
         columns = (
-            Column("Notice"),
-            Column("Last day"),
-            Column("Idle, MW", "count"),
-            Column("Forgone", "money"),
-            Column("Return", "share"),
-            Column("Paid back"),
-            Column("", "bar"),
+            column("Notice"),
+            column("Last day"),
+            column("Idle, MW", "count"),
+            column("Forgone", "money"),
+            column("Return", "share"),
+            column("Paid back"),
+            column("", "bar"),
         )
         of_this = list(of_one)
         most = max((left.after.both or Fraction(0) for left in of_this), default=Fraction(0))
-        yield View(name, columns, tuple(_row(left, most) for left in of_this))
+        yield tuple_view(name, columns, tuple(_row(left, most) for left in of_this))
 
 
 def _row(left: Left, most: Fraction) -> Row:

@@ -1,117 +1,189 @@
 """`dealcalc schedule` of a site file: what its contracts pay together, by month and by year."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from dealcalc.book.sites import House
 from dealcalc.core import Schedule
 from dealcalc.figures.cash import Cash, cash
-from dealcalc.loading.problems import refuse
-from dealcalc.reports import notice, portfolio
-from dealcalc.reports.cash import billing_notes, cash_tables, on_basis
-from dealcalc.reports.houses import facts, notes_of_contracts, title
-from dealcalc.reports.periods import Calendar, chart, grouped_table, months_of
-from dealcalc.reports.report import Note, Report, Table
-from dealcalc.reports.schedule import period_view, year_note
+from dealcalc.reports import early_end, portfolio
+from dealcalc.reports.cash_schedule import (
+    BASES,
+    ROWS,
+    basis_chart,
+    billing_notes,
+    cash_tables,
+    moving,
+    prepaid_views,
+    settlements,
+)
+from dealcalc.reports.periods import (
+    Calendar,
+    Period,
+    month_chart,
+    months_of,
+    nothing,
+    period_tables,
+    period_view,
+)
+from dealcalc.reports.portfolio import Portfolio
+from dealcalc.reports.report import Chart, Field, Figure, Note, Table, View, within
+from dealcalc.reports.schedule import LINES, REVENUE
+from dealcalc.reports.site_report import SiteReport, with_contracts
 
 
-def answer(
-    house: House, period: str | None = None, year_end: int = 12, basis: str = "earned"
-) -> Report:
-    """The schedules of all contracts in one; raises Refused where there is none.
+class Named(NamedTuple):
+    """A row of a table of one contract, in a table of all."""
 
-    On the basis `billed` or `cash` the same money stands by the dates of all their invoices or
-    payments.
-    """
-    if not house.contracts:
-        file = house.root.source.name
-        raise refuse("unknown-name", "the file names no contract", "add one to `sold`", file)
-    schedules = {one.name: notice.schedule(one.priced, one.ended) for one in house.contracts}
-    whole = _together(house, schedules)
-    calendar, months = Calendar(year_end), months_of(whole)
-    held = portfolio.portfolio(house)
-    periods = ("month", "quarter", "year") if period == "quarter" else ("month", "year")
-    report = Report(
-        command="schedule",
-        facts=facts(house) | ({"fiscal_year_end": year_end} if year_end != 12 else {}),
-        tables=(
-            _lines(schedules),
-            *(grouped_table(name, months, calendar) for name in periods),
-        ),
-        csv=f"{period}s" if period else "lines",
-        title=title(house),
-        currency=house.provider.currency,
-        figures=tuple(portfolio.figures(held)),
-        views=(period_view(whole, months, calendar, period), *portfolio.views(held)),
-        notes=(*year_note(year_end), *notes_of_contracts(house)),
-        after={
-            "total": whole.total,
-            "portfolio": portfolio.facts(held),
-            "warnings": [warning.message for warning in house.warnings],
-        },
-        charts=lambda: (chart("Revenue", house.provider.currency, revenue=months),),
-    )
-    if basis != "earned":
-        paid = {one.name: cash(one.priced, schedules[one.name]) for one in house.contracts}
-        moved = on_basis(report, _paid(paid), whole, months, calendar, period, basis)
-        billed = _billed(house, basis)
-        report = _by_contract(moved, paid)._replace(notes=(*billed, *report.notes))
-    return report._replace(tables=(*report.tables, portfolio.table(held)))
+    contract: str
+    record: Any
 
 
-def _paid(paid: Mapping[str, Cash]) -> Cash:
-    """All invoices and prepayments by date; a charge has the name of its contract before it."""
-    bills = [one for name, cash in paid.items() for one in _named(name, cash.invoices)]
-    ahead = [one for name, cash in paid.items() for one in _named(name, cash.prepaid)]
-    bills.sort(key=attrgetter("dated"))
-    ahead.sort(key=attrgetter("settled"))
-    return Cash(tuple(bills), tuple(ahead))
+class SiteScheduleReport(SiteReport):
+    """The schedules of all contracts in one; raises Refused where there is none."""
+
+    command = "schedule"
+
+    def __init__(self, house: House, period: str | None = None, year_end: int = 12) -> None:
+        super().__init__(with_contracts(house))
+        self.period, self.calendar = period, Calendar(year_end)
+        self.csv = f"{period}s" if period else "lines"
+        self.schedules = {
+            contract.name: early_end.schedule(contract.priced, contract.ended)
+            for contract in house.contracts
+        }
+        self.whole = _together(house, self.schedules.values())
+
+    @cached_property
+    def months(self) -> tuple[Period, ...]:
+        """The months of all schedules."""
+        return months_of(self.whole)
+
+    @cached_property
+    def held(self) -> Portfolio:
+        """Where the contracts stand."""
+        return portfolio.portfolio(self.house)
+
+    def _facts(self) -> dict[str, Any]:
+        year_end = self.calendar.year_end
+        return super()._facts() | ({"fiscal_year_end": year_end} if year_end != 12 else {})
+
+    def _lines(self) -> Table:
+        tables = [Table("lines", LINES, schedule.lines) for schedule in self.schedules.values()]
+        return _by_contract([*self.schedules], tables)
+
+    def _tables(self) -> Iterator[Table]:
+        yield self._lines()
+        yield from period_tables(self.months, self.calendar, self.period)
+        yield portfolio.table(self.held)
+
+    def _figures(self) -> Iterator[Figure]:
+        yield from portfolio.figures(self.held)
+
+    def _views(self) -> Iterator[View]:
+        yield period_view(self.months, self.whole.total, self.calendar, self.period)
+        yield from portfolio.views(self.held)
+
+    def _notes(self) -> Iterator[Note]:
+        yield from self.calendar.notes()
+        yield from super()._notes()
+
+    def _after(self) -> dict[str, Any]:
+        return {
+            "total": self.whole.total,
+            "portfolio": portfolio.facts(self.held),
+            **super()._after(),
+        }
+
+    def _charts(self) -> Iterator[Chart]:
+        yield month_chart("Revenue", self.currency, self.months, REVENUE)
 
 
-def _named(contract: str, of: Iterable[Any]) -> Iterator[Any]:
-    return (one._replace(charge=f"{contract}: {one.charge}") for one in of)
+class SiteBasisReport(SiteScheduleReport):
+    """The same, with all invoices or payments beside what is earned."""
+
+    def __init__(self, house: House, period: str | None, year_end: int, basis: str) -> None:
+        super().__init__(house, period, year_end)
+        self.basis = basis
+        self.csv = f"{period}s" if period else ROWS[basis]
+        self.paid = {
+            contract.name: cash(contract.priced, self.schedules[contract.name])
+            for contract in house.contracts
+        }
+
+    @property
+    def title(self) -> str:
+        """The same, and the basis."""
+        return f"{super().title} · {BASES[self.basis]}"
+
+    @cached_property
+    def cash(self) -> Cash:
+        """All invoices and prepayments by date; a charge has its contract's name before it."""
+        bills = [bill for name, cash in self.paid.items() for bill in _named(name, cash.invoices)]
+        ahead = [paid for name, cash in self.paid.items() for paid in _named(name, cash.prepaid)]
+        bills.sort(key=attrgetter("dated"))
+        ahead.sort(key=attrgetter("settled"))
+        return Cash(tuple(bills), tuple(ahead))
+
+    @cached_property
+    def moving(self) -> tuple[Period, ...]:
+        """The months in which money is earned or moves."""
+        return moving(self.months, self.cash, self.basis, nothing(self.whole.deal))
+
+    def _facts(self) -> dict[str, Any]:
+        return super()._facts() | {"basis": self.basis}
+
+    def _tables(self) -> Iterator[Table]:
+        yield self._lines()
+        for tables in zip(*map(cash_tables, self.paid.values()), strict=True):
+            yield _by_contract([*self.paid], tables)
+        yield from period_tables(self.moving, self.calendar, self.period, self.basis)
+        yield portfolio.table(self.held)
+
+    def _figures(self) -> Iterator[Figure]:
+        yield from super()._figures()
+        if self.basis == "cash":
+            yield from settlements(self.cash.prepaid)
+
+    def _views(self) -> Iterator[View]:
+        total = self.whole.total
+        yield period_view(self.moving, total, self.calendar, self.period, self.basis)
+        yield from prepaid_views(self.cash, self.basis)
+        yield from portfolio.views(self.held)
+
+    def _notes(self) -> Iterator[Note]:
+        """How the contracts are invoiced and paid; what is so of several is said once."""
+        names: dict[Note, list[str]] = {}
+        for contract in self.house.contracts:
+            for note in billing_notes(contract.scenario.deal, self.basis):
+                names.setdefault(note, []).append(contract.name)
+        for note, whose in names.items():
+            yield note._replace(text=f"{', '.join(whose)}: {note.text}")
+        yield from super()._notes()
+
+    def _charts(self) -> Iterator[Chart]:
+        yield basis_chart(self.basis, self.currency, self.moving)
 
 
-def _billed(house: House, basis: str) -> Iterator[Note]:
-    """How the contracts are invoiced and paid; what is so of several is said once."""
-    names: dict[Note, list[str]] = {}
-    for one in house.contracts:
-        for note in billing_notes(one.scenario.deal, basis):
-            names.setdefault(note, []).append(one.name)
-    for note, of in names.items():
-        yield note._replace(text=f"{', '.join(of)}: {note.text}")
+def _named(contract: str, rows: Iterable[Any]) -> Iterator[Any]:
+    return (row._replace(charge=f"{contract}: {row.charge}") for row in rows)
 
 
-def _by_contract(report: Report, paid: Mapping[str, Cash]) -> Report:
-    """The report with the tables of invoices, prepayments and payments contract by contract."""
-    each = [cash_tables(cash) for cash in paid.values()]
-    moves = {
-        tables[0].name: Table(
-            tables[0].name,
-            ("contract", *tables[0].columns),
-            tuple((name, *row) for name, of in zip(paid, tables, strict=True) for row in of.rows),
-        )
-        for tables in zip(*each, strict=True)
-    }
-    return report._replace(tables=tuple(moves.get(one.name, one) for one in report.tables))
-
-
-def _together(house: House, schedules: dict[str, Schedule]) -> Schedule:
+def _together(house: House, schedules: Iterable[Schedule]) -> Schedule:
     """All lines by month; they are in one currency, so any of the deals rounds them."""
-    lines = [line for schedule in schedules.values() for line in schedule.lines]
+    each = [*schedules]
+    lines = [line for schedule in each for line in schedule.lines]
     lines.sort(key=lambda line: (line.start.year, line.start.month))
-    last_day = max(schedule.last_day for schedule in schedules.values())
+    last_day = max(schedule.last_day for schedule in each)
     return Schedule(house.contracts[0].scenario.deal, last_day, tuple(lines))
 
 
-def _lines(schedules: dict[str, Schedule]) -> Table:
-    names = ("contract", "charge", "start", "through", "days", "rate", "amount", "per")
-    return Table("lines", names, tuple(_cells(schedules)))
-
-
-def _cells(schedules: dict[str, Schedule]) -> Iterator[tuple[object, ...]]:
-    for name, schedule in schedules.items():
-        for line in schedule.lines:
-            days = (line.start, line.through, line.days)
-            yield name, line.charge, *days, line.rate, line.amount, line.per
+def _by_contract(names: Sequence[str], tables: Sequence[Table]) -> Table:
+    """The same table of each contract, in one."""
+    rows = (
+        Named(name, row) for name, table in zip(names, tables, strict=True) for row in table.rows
+    )
+    given = (Field("contract"), *within("record", tables[0].fields))
+    return Table(tables[0].name, given, tuple(rows))

@@ -6,10 +6,11 @@ from typing import Any
 from dealcalc.core import Priced
 from dealcalc.questions.solve import SAMPLES, End, Search, Solution
 from dealcalc.questions.varied import NOTICE
-from dealcalc.reports.deals import doubts, facts, notes, title
-from dealcalc.reports.figures import column_kind, held, said
-from dealcalc.reports.lines import line
-from dealcalc.reports.report import Column, Figure, Note, Report, Row, Table, View
+from dealcalc.reports.deal_report import doubts, facts, notes, title
+from dealcalc.reports.measured import column_kind, held, said
+from dealcalc.reports.placement import line
+from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
+from dealcalc.reports.report import Figure, Note, Report, Row, Table, View
 
 
 def answer(search: Search, claim: str, found: Solution) -> Report:
@@ -21,11 +22,11 @@ def answer(search: Search, claim: str, found: Solution) -> Report:
     since = found.since.value if found.since else None
     more = asked | {"until": until, "from": found.low.value, "to": found.high.value, "since": since}
     put = _line(search, value) if value else {}
-    return Report(
+    return FinishedReport(
         command="solve",
         facts=facts(scenario) | more | {"line": put or None},
         tables=(_points(search, found),),
-        csv=Table("solution", tuple(more), (tuple(more.values()),)),
+        csv=tuple_table("solution", tuple(more), (tuple(more.values()),)),
         title=title(scenario),
         currency=scenario.deal.currency,
         figures=(Figure("Answer", value or found.verdict, _says(search, claim, found)),),
@@ -99,7 +100,7 @@ def _points(search: Search, found: Solution) -> Table:
     rows = (
         (end.value, held(deal, measure, end.figure), _holds(search, end)) for end in _ends(found)
     )
-    return Table("points", ("value", "figure", "holds"), tuple(rows))
+    return tuple_table("points", ("value", "figure", "holds"), tuple(rows))
 
 
 def _holds(search: Search, end: End) -> bool:
@@ -109,13 +110,13 @@ def _holds(search: Search, end: End) -> bool:
 def _view(search: Search, found: Solution) -> View:
     """The figure at each of these values, `>` before the answer."""
     measure = search.claim.measure
-    columns = (Column(search.path), Column(measure.text, column_kind(measure)), Column("Claim"))
+    columns = (column(search.path), column(measure.text, column_kind(measure)), column("Claim"))
     answer = found.answer and found.answer.value
     rows = (
         Row((f"{'> ' if value == answer else ''}{value}", figure, "true" if holds else "false"))
         for value, figure, holds in _points(search, found).rows
     )
-    return View("", columns, tuple(rows))
+    return tuple_view("", columns, tuple(rows))
 
 
 # --- the line for the file ------------------------------------------------------------------------

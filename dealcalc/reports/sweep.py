@@ -10,9 +10,10 @@ from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.sweep import Point
 from dealcalc.questions.values import Vary, same
 from dealcalc.questions.varied import NOTICE
-from dealcalc.reports.deals import doubts, facts, notes, title
-from dealcalc.reports.figures import column_kind, held, part_of, said
-from dealcalc.reports.report import Column, Figure, Note, Report, Row, Shade, Table, View
+from dealcalc.reports.deal_report import doubts, facts, notes, title
+from dealcalc.reports.measured import column_kind, held, part_of, said
+from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
+from dealcalc.reports.report import Figure, Note, Report, Row, Shade, Table, View
 
 MOST_ACROSS = 24
 """Values of a second term that a grid is drawn with; beyond, the points are a list."""
@@ -63,7 +64,7 @@ def answer(
     """A row for each point; a grid where two terms are varied and one figure is asked for."""
     sweep = Sweep(scenario, terms, measures, tuple(points))
     grid = len(terms) == 2 and len(measures) == 1 and len(terms[1].values) <= MOST_ACROSS
-    return Report(
+    return FinishedReport(
         command="sweep",
         facts=facts(scenario) | {"measures": [measure.text for measure in measures]},
         tables=(_table(sweep),),
@@ -80,7 +81,7 @@ def answer(
 def _table(sweep: Sweep) -> Table:
     columns = (*sweep.paths, *(measure.text for measure in sweep.measures), "reason")
     rows = ((*one.values, *sweep.held(one), one.reason or None) for one in sweep.points)
-    return Table("rows", columns, tuple(rows))
+    return tuple_table("rows", columns, tuple(rows))
 
 
 def _extremes(sweep: Sweep) -> Iterator[Figure]:
@@ -104,10 +105,10 @@ def _list(sweep: Sweep) -> View:
     first = [point.figures[0] for point in sweep.points if point.figures[0] is not None]
     highest = max(first, default=None) if column_kind(sweep.measures[0]) != "text" else None
     columns = [
-        *map(Column, sweep.paths),
-        *(Column(measure.text, column_kind(measure)) for measure in sweep.measures),
-        *([Column("", "bar")] if highest else []),
-        *([Column("Not possible", "prose")] if any(one.reason for one in sweep.points) else []),
+        *map(column, sweep.paths),
+        *(column(measure.text, column_kind(measure)) for measure in sweep.measures),
+        *([column("", "bar")] if highest else []),
+        *([column("Not possible", "prose")] if any(one.reason for one in sweep.points) else []),
     ]
     base, rows = sweep.base(), []
     for point in sweep.points:
@@ -117,7 +118,7 @@ def _list(sweep: Sweep) -> View:
         if point.values == base:
             cells[0] = f"> {cells[0]}"
         rows.append(Row(tuple(cells)))
-    return View("", tuple(columns), tuple(rows))
+    return tuple_view("", tuple(columns), tuple(rows))
 
 
 def _grid(sweep: Sweep) -> View:
@@ -132,13 +133,13 @@ def _grid(sweep: Sweep) -> View:
         value = sweep.held(point)[0]
         return None if value is None else Shade(value, size, point.values == base)
 
-    columns = (Column(""), *(Column(value, "shade") for value in across.values))
+    columns = (column(""), *(column(value, "shade") for value in across.values))
     rows = (
         Row((first, *(shade(found[first, second]) for second in across.values)))
         for first in down.values
     )
     heading = f"{sweep.measures[0].text}: {down.path} down, {across.path} across"
-    return View(heading, columns, tuple(rows))
+    return tuple_view(heading, columns, tuple(rows))
 
 
 def _notes(sweep: Sweep, grid: bool) -> Iterator[Note]:

@@ -11,11 +11,11 @@ from dealcalc.core import Backlog, Ended, Priced, Schedule, money
 from dealcalc.figures.cash import Flow, cash, discounted, earned, present_value, rounded
 from dealcalc.loading.problems import refuse
 from dealcalc.loading.scenario import Scenario
-from dealcalc.reports import notice
-from dealcalc.reports.cash import billing_notes
-from dealcalc.reports.deals import doubts, facts, notes, right_text, title
-from dealcalc.reports.periods import bar
-from dealcalc.reports.report import Column, Figure, Note, Report, Row, Table, View, grouped, shown
+from dealcalc.reports import early_end
+from dealcalc.reports.cash_schedule import billing_notes
+from dealcalc.reports.deal_report import doubts, facts, notes, right_text, title
+from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
+from dealcalc.reports.report import Figure, Note, Report, Row, Table, View, grouped, shown
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.numbers import read_rate
@@ -52,13 +52,13 @@ def answer(
     """
     deal, priced = scenario.deal, Priced(scenario.deal)
     on = on or deal.term.start
-    ended = notice.ended(scenario, priced)
-    days = _days(_flows(priced, notice.schedule(priced, ended), basis), rate, on, deal.places)
+    ended = early_end.ended(scenario, priced)
+    days = _days(_flows(priced, early_end.schedule(priced, ended), basis), rate, on, deal.places)
     years, whole = _years(days), _together(days.values())
     worth, total = money(whole.present_value, deal.places), money(whole.amount, deal.places)
     at = priced.backlog(signing(deal))
     firm = present_value(_flows(priced, _firm(priced, at), basis), rate, on, deal.places)
-    return Report(
+    return FinishedReport(
         command="value",
         facts=facts(scenario) | {"rate": rate, "on": on, "basis": basis},
         tables=(_table("year", years, deal.places), _table("date", days, deal.places)),
@@ -137,25 +137,33 @@ def _table(when: str, rows: Mapping[Any, Worth], places: int) -> Table:
     """Rows by year, or by date as a spreadsheet's XNPV takes them."""
     name = {"year": "years", "date": "flows"}[when]
     cells = ((key, *(money(part, places) for part in worth)) for key, worth in rows.items())
-    return Table(name, (when, "amount", "present_value"), tuple(cells))
+    return tuple_table(name, (when, "amount", "present_value"), tuple(cells))
 
 
 def _view(years: dict[int, Worth], whole: Worth, basis: str, places: int) -> View:
     columns = (
-        Column("Year"),
-        Column("Revenue" if basis == "earned" else "Cash", "money"),
-        Column("Present value", "money"),
-        Column("", "bar"),
+        column("Year"),
+        column("Revenue" if basis == "earned" else "Cash", "money"),
+        column("Present value", "money"),
+        column("", "bar"),
     )
     highest = max((worth.present_value for worth in years.values()), default=0)
     rows = [
         Row(
-            (f"{year}", *(money(part, places) for part in worth), bar(worth.present_value, highest))
+            (
+                f"{year}",
+                *(money(part, places) for part in worth),
+                _bar(worth.present_value, highest),
+            )
         )
         for year, worth in years.items()
     ]
     total = Row(("Total", *(money(part, places) for part in whole), None), "total")
-    return View("", columns, (*rows, total))
+    return tuple_view("", columns, (*rows, total))
+
+
+def _bar(amount: int, highest: int) -> Fraction:
+    return Fraction(max(amount, 0)) / Fraction(highest) if highest > 0 else Fraction(0)
 
 
 def _worth_text(worth: Decimal, total: Decimal, rate: Fraction, on: date) -> str:

@@ -228,23 +228,23 @@ def test_a_bug_shows_where_it_is_if_asked(capfd, monkeypatch):
 
 
 def test_an_interruption_is_130_and_silent(capfd, monkeypatch):
-    from dealcalc.reports import schedule
+    from dealcalc.reports.schedule import ScheduleReport
 
     def interrupt(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(schedule, "answer", interrupt)
+    monkeypatch.setattr(ScheduleReport, "_views", interrupt)
     assert said(capfd, "schedule", MODEL) == (130, "", "")
 
 
 def test_an_interruption_that_python_wraps_is_one(capfd, monkeypatch):
     """Until Python 3.12, one that comes while a class is made is a RuntimeError."""
-    from dealcalc.reports import schedule
+    from dealcalc.reports.schedule import ScheduleReport
 
     def interrupt(*_):
         raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
 
-    monkeypatch.setattr(schedule, "answer", interrupt)
+    monkeypatch.setattr(ScheduleReport, "_views", interrupt)
     assert said(capfd, "schedule", MODEL) == (130, "", "")
 
 

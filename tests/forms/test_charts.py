@@ -12,8 +12,10 @@ import pytest
 
 from dealcalc.forms.charts import chart, scale
 from dealcalc.loading.scenario import load
-from dealcalc.reports import backlog, schedule, terminate
+from dealcalc.reports.backlog import BacklogReport
 from dealcalc.reports.report import Chart, Point
+from dealcalc.reports.schedule import ScheduleReport
+from dealcalc.reports.terminate import EarlyEndReport
 
 SMALL = """\
 deal: Northgate
@@ -53,7 +55,7 @@ def numbers(of: list[dict[str, str]], name: str) -> list[Fraction]:
 
 def test_a_small_deal_by_hand(file: Callable[[str], str]) -> None:
     # 25 in January, 100 in February, 150 in March with the setup, 100 in April: 150 is all of 1000.
-    (of,) = schedule.answer(load(file(SMALL))).charts()
+    (of,) = ScheduleReport(load(file(SMALL))).charts
     drawn = rectangles(chart(of))
     assert len(drawn) == 4
     assert [one["height"] for one in drawn] == ["166.67", "666.67", "1000", "666.67"]
@@ -64,7 +66,7 @@ def test_a_small_deal_by_hand(file: Callable[[str], str]) -> None:
 
 
 def test_a_pointer_and_a_reader_are_told_the_figures(file: Callable[[str], str]) -> None:
-    (of,) = schedule.answer(load(file(SMALL))).charts()
+    (of,) = ScheduleReport(load(file(SMALL))).charts
     drawn = chart(of)
     assert "<title>2026-03, revenue: 150.00 USD</title>" in drawn
     said = "Revenue by month, USD; 2026-01 to 2026-04; at most 150.00 USD, 2026-03"
@@ -75,14 +77,14 @@ def test_a_pointer_and_a_reader_are_told_the_figures(file: Callable[[str], str])
 def test_a_schedule_has_a_column_for_every_month_whatever_its_rows(
     file: Callable[[str], str], period: str | None
 ) -> None:
-    (of,) = schedule.answer(load(file(SMALL)), period).charts()
+    (of,) = ScheduleReport(load(file(SMALL)), period).charts
     assert [point.name for point in of.points] == ["2026-01", "2026-02", "2026-03", "2026-04"]
 
 
 def test_what_is_forgone_stands_upon_what_is_paid(file: Callable[[str], str]) -> None:
     # Notice on 14 February ends service on 14 March: 14/31 of March's 100, and the setup.
     scenario = load(file(SMALL))
-    (of,) = terminate.answer(scenario, date(2026, 2, 14), "buyer").charts()
+    (of,) = EarlyEndReport(scenario, date(2026, 2, 14), "buyer").charts
     paid = [point.values for point in of.points]
     assert paid == [
         (Decimal("25.00"), Decimal("0.00")),
@@ -133,11 +135,11 @@ def test_days_are_as_far_apart_as_they_are() -> None:
 
 def test_a_backlog_is_drawn_where_there_is_more_than_a_day(file: Callable[[str], str]) -> None:
     scenario = load(file(SMALL))
-    (of,) = backlog.answer(scenario).charts()
+    (of,) = BacklogReport(scenario).charts
     assert of.series == ("Earned", "Firm", "Cancellable")
     # The day before the start, then four month ends; 25 + 100 + 150 + 100 on each.
     assert [sum(point.values) for point in of.points] == [Decimal("375.00")] * 5
-    (alone,) = backlog.answer(scenario, date(2026, 1, 31)).charts()
+    (alone,) = BacklogReport(scenario, date(2026, 1, 31)).charts
     assert len(alone.points) == 1
 
 

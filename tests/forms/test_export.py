@@ -10,7 +10,8 @@ from fractions import Fraction
 import pytest
 
 from dealcalc.forms.export import as_csv, as_json, as_markdown
-from dealcalc.reports.report import UNITS, Column, Figure, Note, Report, Row, Table, View
+from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
+from dealcalc.reports.report import UNITS, Figure, Note, Row
 
 
 def report(**changed):
@@ -19,7 +20,7 @@ def report(**changed):
         "command": "schedule",
         "facts": {"deal": "Northgate", "case": None, "overrides": {"charges.rack.price": "1bn"}},
         "tables": (
-            Table(
+            tuple_table(
                 "lines",
                 ("charge", "start", "days", "rate", "amount"),
                 (
@@ -27,20 +28,20 @@ def report(**changed):
                     ("setup, once", date(2026, 2, 1), 1, None, Decimal("-5")),
                 ),
             ),
-            Table("years", ("year", "revenue"), ()),
+            tuple_table("years", ("year", "revenue"), ()),
         ),
         "csv": "lines",
         "title": "Northgate",
         "currency": "USD",
         "figures": (Figure("Total", Decimal("1234562.80"), "for two months"),),
         "views": (
-            View(
+            tuple_view(
                 "",
                 (
-                    Column("Month"),
-                    Column("Days", "count"),
-                    Column("Revenue", "money"),
-                    Column("", "bar"),
+                    column("Month"),
+                    column("Days", "count"),
+                    column("Revenue", "money"),
+                    column("", "bar"),
                 ),
                 (
                     Row(("2026-01", 1234, Decimal("1234567.80"), Fraction(1))),
@@ -51,7 +52,7 @@ def report(**changed):
         "notes": (Note("said"), Note("guessed", "assumed"), Note("odd", "warning")),
         "after": {"total": Decimal("1234562.80"), "ok": True},
     }
-    return Report(**(given | changed))
+    return FinishedReport(**(given | changed))
 
 
 def test_csv_is_tidy_with_exact_numbers():
@@ -87,7 +88,7 @@ def test_csv_of_no_rows_is_its_header():
     ],
 )
 def test_no_text_of_a_csv_is_a_formula_or_a_command(text, cell):
-    given = report(tables=(Table("lines", ("charge", text), ((text, Decimal("-1.50")),)),))
+    given = report(tables=(tuple_table("lines", ("charge", text), ((text, Decimal("-1.50")),)),))
     header, row = csv.reader(io.StringIO(as_csv(given)))
     assert header == ["charge", cell]
     assert row == [cell, "-1.50"]  # a number may begin with a minus
@@ -178,14 +179,14 @@ def test_markdown_of_a_report_without_money_names_no_currency():
 
 
 def test_markdown_views_may_have_a_title():
-    view = View("By *site*", (Column("Site"),), (Row(("A",)),))
+    view = tuple_view("By *site*", (column("Site"),), (Row(("A",)),))
     lines = as_markdown(report(views=(view,)), UNITS["1"]).splitlines()
     assert lines[4:8] == [r"### By \*site\*", "", "| Site |", "| --- |"]
 
 
 def test_a_long_table_in_markdown_opens_with_a_click():
     def lines(rows):
-        view = View("Months", (Column("Month"),), (Row(("2026-01",)),) * rows)
+        view = tuple_view("Months", (column("Month"),), (Row(("2026-01",)),) * rows)
         return as_markdown(report(views=(view,), notes=()), UNITS["1"]).splitlines()[4:]
 
     short = ["| Month |", "| --- |", *["| 2026-01 |"] * 24]
@@ -196,7 +197,9 @@ def test_a_long_table_in_markdown_opens_with_a_click():
 
 
 def test_indented_names_stay_indented_in_markdown():
-    view = View("", (Column("Question"),), (Row(("what",), "head"), Row(("  answer",), "total")))
+    view = tuple_view(
+        "", (column("Question"),), (Row(("what",), "head"), Row(("  answer",), "total"))
+    )
     out = as_markdown(report(views=(view,)), UNITS["1"])
     assert "| **what** |\n| **&nbsp;&nbsp;answer** |" in out
 
@@ -220,7 +223,7 @@ def test_markdown_has_no_sources():
     ],
 )
 def test_markdown_shows_text_as_it_is(text, shown):
-    view = View("", (Column("Name"),), (Row((text,)),))
+    view = tuple_view("", (column("Name"),), (Row((text,)),))
     given = report(
         title=text, figures=(Figure("Name", text, text),), views=(view,), notes=(Note(text),)
     )

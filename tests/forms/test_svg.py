@@ -14,7 +14,8 @@ from rich.cells import cell_len
 
 from dealcalc.forms.svg import as_svg
 from dealcalc.forms.tables import draw
-from dealcalc.reports.report import UNITS, Column, Figure, Note, Report, Row, View
+from dealcalc.reports.positional import FinishedReport, column, tuple_view
+from dealcalc.reports.report import UNITS, Figure, Note, Report, Row
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -36,10 +37,10 @@ def drawn(picture: str) -> str:
 
 def report(title: str = "Northgate", *texts: str) -> Report:
     rows = tuple(Row((text, Decimal("1234.50"), Fraction(1, 2))) for text in texts)
-    view = View("", (Column("Name"), Column("Cost", "money"), Column("", "bar")), rows)
+    view = tuple_view("", (column("Name"), column("Cost", "money"), column("", "bar")), rows)
     figures = tuple(Figure(text, Decimal("1.00"), text) for text in texts)
     notes = tuple(Note(text, "warning") for text in texts)
-    return Report("schedule", {}, (), "", title, "USD", figures, (view,), notes)
+    return FinishedReport("schedule", {}, (), "", title, "USD", figures, (view,), notes)
 
 
 @pytest.mark.parametrize("name", some(9, ANSWERS))

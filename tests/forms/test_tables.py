@@ -1,6 +1,7 @@
 """Tables on a screen: what the eye meets, and that no number is ever cut."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 
@@ -10,14 +11,15 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from dealcalc.forms.tables import draw
-from dealcalc.reports.report import UNITS, Column, Figure, Note, Report, Row, Shade, View
+from dealcalc.reports.positional import FinishedReport, column, tuple_view
+from dealcalc.reports.report import UNITS, Figure, Note, Row, Shade
 
 WIDE = "北門計算センター"
 """Eight characters, sixteen columns."""
 
 
 def report(views=(), figures=(), notes=(), title="Northgate", currency="USD"):
-    return Report(
+    return FinishedReport(
         "schedule", {}, (), "", title, currency, tuple(figures), tuple(views), tuple(notes)
     )
 
@@ -40,9 +42,9 @@ def months(*amounts):
         for i, amount in enumerate(amounts, 1)
     ]
     total = sum(map(Decimal, amounts))
-    return View(
+    return tuple_view(
         "",
-        (Column("Month"), Column("Revenue", "money"), Column("", "bar")),
+        (column("Month"), column("Revenue", "money"), column("", "bar")),
         (*rows, Row(("Year 2026", total, None), "subtotal"), Row(("Total", total, None), "total")),
     )
 
@@ -83,12 +85,12 @@ def test_a_table_has_no_sources():
 
 def test_a_gap_stands_between_years():
     plain, year = Row(("2026-12",)), Row(("Year 2026",), "subtotal")
-    view = View("", (Column("Month"),), (plain, year, plain, year))
+    view = tuple_view("", (column("Month"),), (plain, year, plain, year))
     assert lines(report([view]))[5:10] == ["2026-12", "Year 2026", "", "2026-12", "Year 2026"]
 
 
 def test_a_table_may_have_a_title_and_no_rows():
-    view = View("By [site]", (Column("Site"), Column("Cost", "money")), ())
+    view = tuple_view("By [site]", (column("Site"), column("Cost", "money")), ())
     assert lines(report([view]))[3:6] == ["By [site]", "Site   Cost, USD", "────────────────"]
 
 
@@ -97,7 +99,7 @@ def test_a_report_without_money_names_no_currency():
 
 
 def test_colour_means_something():
-    view = View("", (Column("Terms", "prose"),), (Row(("1bn*",)), Row(("all",), "total")))
+    view = tuple_view("", (column("Terms", "prose"),), (Row(("1bn*",)), Row(("all",), "total")))
     given = report(
         [view, months(1)],
         [Figure("Total", Decimal(1), "x"), Figure("Total", Decimal(2), "by another reading")],
@@ -127,14 +129,14 @@ def test_colour_means_something():
     ],
 )
 def test_a_bar_is_true_to_half_a_column(share, bar):
-    view = View("", (Column("Month"), Column("", "bar")), (Row(("2026-01", share)),))
+    view = tuple_view("", (column("Month"), column("", "bar")), (Row(("2026-01", share)),))
     assert lines(report([view]))[5].split() == ["2026-01", *([bar] if bar else [])]
 
 
 def test_bands_fill_what_their_sum_fills():
     shares = Fraction(1, 10), Fraction(1, 4), Fraction(13, 20)
-    view = View(
-        "", (Column("As of"), Column("a, b, c", "bands")), (Row(("x", shares)), Row(("y", None)))
+    view = tuple_view(
+        "", (column("As of"), column("a, b, c", "bands")), (Row(("x", shares)), Row(("y", None)))
     )
     heading, _, first, second, *_ = lines(report([view]))[3:]
     assert heading == "As of   ━ a  █ b  ─ c"
@@ -146,8 +148,8 @@ def test_bands_fill_what_their_sum_fills():
 def test_a_grid_is_shaded_from_its_smallest_value_to_its_largest_and_marks_the_deal_itself():
     sizes = {"1000": Fraction(0), "2000": Fraction(1, 2), "3000": Fraction(1)}
     shades = [Shade(Decimal(value), size, value == "2000") for value, size in sizes.items()]
-    columns = Column(""), *(Column(name, "shade") for name in "abc")
-    view = View("", columns, (Row(("x", *shades)), Row(("y", None, None, None))))
+    columns = column(""), *(column(name, "shade") for name in "abc")
+    view = tuple_view("", columns, (Row(("x", *shades)), Row(("y", None, None, None))))
     given = report([view])
     assert lines(given)[5:7] == ["x   1,000   > 2,000   3,000", "y"]
     colored = lines(given, color=True)[5]
@@ -157,8 +159,8 @@ def test_a_grid_is_shaded_from_its_smallest_value_to_its_largest_and_marks_the_d
 
 def test_a_grid_of_money_is_shown_in_a_larger_unit_where_it_must():
     shade = Shade(Decimal("45000000000.00"), Fraction(1), False)
-    columns = Column(""), *(Column(name, "shade") for name in "abc")
-    given = report([View("", columns, (Row(("x", shade, None, shade)),))])
+    columns = column(""), *(column(name, "shade") for name in "abc")
+    given = report([tuple_view("", columns, (Row(("x", shade, None, shade)),))])
     # 1 + 3 + 17 + 3 + 1 + 3 + 17 columns are exact.
     assert draw(given, 45, None, False).unit == UNITS["1"]
     assert "45,000,000.00" in draw(given, 44, None, False).text
@@ -169,8 +171,8 @@ def test_a_grid_of_money_is_shown_in_a_larger_unit_where_it_must():
 
 def test_without_a_terminal_nothing_but_running_text_wraps():
     name = "a charge with a name of many words that would not fit on any usual screen at all"
-    view = View(
-        "", (Column("Charge"), Column("Terms", "prose")), (Row((name, "; ".join(["term"] * 30))),)
+    view = tuple_view(
+        "", (column("Charge"), column("Terms", "prose")), (Row((name, "; ".join(["term"] * 30))),)
     )
     out = lines(report([view], [Figure("Total", Decimal(1), "remark " * 30)]))
     assert any(line.startswith(name) for line in out)
@@ -188,7 +190,7 @@ def charges(terms):
     """A view like that of a schedule's charges."""
     kinds = ("Charge", "text"), ("Service", "text"), ("Terms", "prose"), ("Revenue", "money")
     cells = "compute", "2026-05-01 to 2029-05-31", terms, Decimal("45000000000.00")
-    return View("", tuple(Column(*kind) for kind in kinds), (Row(cells),))
+    return tuple_view("", tuple(column(*kind) for kind in kinds), (Row(cells),))
 
 
 def test_then_running_text_wraps_after_a_term():
@@ -231,8 +233,8 @@ def test_a_unit_is_no_larger_than_the_largest_amount():
 
 
 def test_a_unit_that_helps_nobody_is_not_taken():
-    view = View(
-        "", (Column("N" * 40, "count"), Column("Revenue", "money")), (Row((1, Decimal(10**9))),)
+    view = tuple_view(
+        "", (column("N" * 40, "count"), column("Revenue", "money")), (Row((1, Decimal(10**9))),)
     )
     assert draw(report([view]), 30, None, False).unit == UNITS["1"]
 
@@ -244,8 +246,10 @@ def test_a_unit_that_is_asked_for_is_taken():
 
 
 def test_a_heading_stands_above_its_unit_where_both_do_not_fit_beside_each_other():
-    days = View("", (Column("Month"), Column("Days", "count"), Column("Revenue", "money")), ())
-    view = days._replace(rows=(Row(("2026-01-01 to 2026-12-31", 365, Decimal(1))),))
+    days = tuple_view(
+        "", (column("Month"), column("Days", "count"), column("Revenue", "money")), ()
+    )
+    view = replace(days, rows=(Row(("2026-01-01 to 2026-12-31", 365, Decimal(1))),))
     assert lines(report([view]), 36)[3:7] == [
         "                       Revenue,",  # 13 + 3 + 4 + 3 + 8 columns
         "Month           Days        USD",
@@ -255,9 +259,9 @@ def test_a_heading_stands_above_its_unit_where_both_do_not_fit_beside_each_other
 
 
 def test_wide_characters_keep_the_columns_straight():
-    view = View(
+    view = tuple_view(
         "",
-        (Column("Charge"), Column("Revenue", "money")),
+        (column("Charge"), column("Revenue", "money")),
         (Row((WIDE, Decimal(1))), Row(("x", Decimal(2)))),
     )
     out = lines(report([view], title=WIDE))
@@ -267,9 +271,9 @@ def test_wide_characters_keep_the_columns_straight():
 
 def test_a_word_longer_than_its_column_is_broken_where_it_shows():
     texts = "charges.compute-and-storage.ramp", "x" * 30, WIDE * 2
-    view = View(
+    view = tuple_view(
         "",
-        (Column("Path", "prose"), Column("N" * 20, "count")),
+        (column("Path", "prose"), column("N" * 20, "count")),
         tuple(Row((text, 1)) for text in texts),
     )
     out = [line.split("  ")[0] for line in lines(report([view]), 43)[5:11]]
@@ -295,9 +299,9 @@ def test_a_word_longer_than_its_column_is_broken_where_it_shows():
     st.integers(1, 200),
 )
 def test_no_amount_is_ever_cut_and_no_line_longer_than_it_must_be(rows, room):
-    view = View(
+    view = tuple_view(
         "",
-        (Column("Charge"), Column("Terms", "prose"), Column("Revenue", "money"), Column("", "bar")),
+        (column("Charge"), column("Terms", "prose"), column("Revenue", "money"), column("", "bar")),
         tuple(Row((name, terms, amount, Fraction(1, 3))) for name, terms, amount in rows),
     )
     drawing = draw(report([view]), room, UNITS["1"], False)
@@ -313,7 +317,7 @@ def test_no_amount_is_ever_cut_and_no_line_longer_than_it_must_be(rows, room):
 def test_markup_escapes_and_commands_are_shown_and_not_obeyed():
     text = "[bold]x[/] \x1b[31m ::error:: ##[error] \u202e"
     shown = r"[bold]x[/] \x1b[31m :\x3aerror:\x3a #\x23[error] \u202e"
-    view = View(text, (Column(text), Column("Terms", "prose")), (Row((text, text)),))
+    view = tuple_view(text, (column(text), column("Terms", "prose")), (Row((text, text)),))
     given = report([view], [Figure(text, text, text)], [Note(text)], title=text)
     out = "\n".join(lines(given, color=True))
     assert out.count(shown) == 9  # title, three of the figure, title, heading and two cells, note

@@ -18,18 +18,8 @@ from shipped import SCENARIOS
 
 from dealcalc.cli import run
 from dealcalc.forms.web import as_html
-from dealcalc.reports.report import (
-    UNITS,
-    Chart,
-    Column,
-    Figure,
-    Note,
-    Point,
-    Report,
-    Row,
-    Shade,
-    View,
-)
+from dealcalc.reports.positional import FinishedReport, column, tuple_view
+from dealcalc.reports.report import UNITS, Chart, Figure, Note, Point, Report, Row, Shade, View
 
 VOID = {"meta", "link", "br", "img", "input"}
 
@@ -84,7 +74,7 @@ def report(
     title: str = "Northgate",
     currency: str = "USD",
 ) -> Report:
-    return Report(
+    return FinishedReport(
         "schedule", {}, (), "", title, currency, figures, views, notes, charts=lambda: charts
     )
 
@@ -163,9 +153,9 @@ def everywhere(text: str) -> Report:
     """A report with a text in every place that takes one."""
     parts = tuple(points(text, (1, 2), (3, 4)))
     charts = tuple(Chart(text, kind, text, (text, "b"), parts) for kind in ("columns", "bands"))
-    view = View(
+    view = tuple_view(
         text,
-        (Column(text), Column(text, "prose"), Column(text, "money"), Column(f"{text}, b", "bands")),
+        (column(text), column(text, "prose"), column(text, "money"), column(f"{text}, b", "bands")),
         (Row((text, text, Decimal(1), (Fraction(1, 2), Fraction(1, 2)))),),
     )
     kinds = ("note", "assumed", "warning", "source")
@@ -208,7 +198,7 @@ def test_rows_say_what_they_are() -> None:
         for kind in ("plain", "head", "subtotal", "total")
     )
     text = as_html(
-        report((View("", (Column("Month"), Column("Cost", "money")), rows),)), UNITS["1"]
+        report((tuple_view("", (column("Month"), column("Cost", "money")), rows),)), UNITS["1"]
     )
     for kind in ("plain", "head", "subtotal", "total"):
         row = f'<tr class="{kind}"><th scope="row" class="text">the {kind}</th>'
@@ -217,13 +207,15 @@ def test_rows_say_what_they_are() -> None:
 
 
 def test_a_row_without_a_name_has_no_head() -> None:
-    columns = (Column("Term"), Column("In"))
-    text = as_html(report((View("", columns, (Row(("", "b")),)),)), UNITS["1"])
+    columns = (column("Term"), column("In"))
+    text = as_html(report((tuple_view("", columns, (Row(("", "b")),)),)), UNITS["1"])
     assert '<tr class="plain"><td class="text"></td><td class="text">b</td></tr>' in text
 
 
 def test_money_is_in_the_unit_asked_for() -> None:
-    view = View("", (Column("Month"), Column("Cost", "money")), (Row(("x", Decimal(1_234_567))),))
+    view = tuple_view(
+        "", (column("Month"), column("Cost", "money")), (Row(("x", Decimal(1_234_567))),)
+    )
     found = page(report((view,), figures=(Figure("Total", Decimal(1_234_567)),)), "k")
     assert "Northgate · USD k" in found.text("h1")
     assert found.text("dd", "td").split() == ["1,234.57", "1,234.57"]
@@ -235,15 +227,15 @@ def test_a_report_without_money_names_no_currency() -> None:
 
 
 def test_bars_and_bands_are_as_long_as_their_shares() -> None:
-    bars = View(
-        "", (Column("a"), Column("", "bar")), (Row(("x", Fraction(1, 3))), Row(("y", None)))
+    bars = tuple_view(
+        "", (column("a"), column("", "bar")), (Row(("x", Fraction(1, 3))), Row(("y", None)))
     )
     found = page(report((bars,)))
     # A third of a drawing a thousand wide.
     assert [one["width"] for one in found.all("rect")] == ["333.33"]
     shares = Fraction(1, 10), Fraction(1, 4), Fraction(13, 20)
-    bands = View(
-        "", (Column("a"), Column("earned, firm, cancellable", "bands")), (Row(("x", shares)),)
+    bands = tuple_view(
+        "", (column("a"), column("earned, firm, cancellable", "bands")), (Row(("x", shares)),)
     )
     found = page(report((bands,)))
     drawn = [(one["class"], one["x"], one["width"]) for one in found.all("rect")]
@@ -257,8 +249,8 @@ def test_a_grid_is_a_map_of_its_values() -> None:
         Shade(Decimal(2), Fraction(1, 3), True),
         Shade(Decimal(4), Fraction(1), False),
     )
-    columns = (Column(""), *(Column(name, "shade") for name in "abcd"))
-    found = page(report((View("", columns, (Row(("x", *shades, None)),)),)))
+    columns = (column(""), *(column(name, "shade") for name in "abcd"))
+    found = page(report((tuple_view("", columns, (Row(("x", *shades, None)),)),)))
     cells = [(one["class"], one.get("style")) for one in found.all("td")[1:]]
     assert cells == [
         ("shade", "--size: 0.00"),
@@ -281,7 +273,7 @@ def test_a_grid_is_a_map_of_its_values() -> None:
 )
 def test_a_sheet_is_as_wide_as_the_widest_table(columns: int, size: str) -> None:
     row = Row(("2026x", *[Decimal(123456789012)] * columns))
-    view = View("", (Column("Month"), *[Column("Cost", "money")] * columns), (row,))
+    view = tuple_view("", (column("Month"), *[column("Cost", "money")] * columns), (row,))
     sizes = re.findall(r"@page \{ size: (.*); \}", as_html(report((view,)), UNITS["1"]))
     assert sizes == ([size] if size else [])
 

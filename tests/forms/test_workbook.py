@@ -15,6 +15,7 @@ import sys
 import warnings
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -32,8 +33,11 @@ from shipped import SCENARIOS, deals
 from dealcalc.core import NotPermitted, Priced
 from dealcalc.forms.workbook import as_xlsx
 from dealcalc.loading.scenario import Scenario, load
-from dealcalc.reports import schedule, terminate
-from dealcalc.reports.report import Column, Figure, Report, Row, Shade, View
+from dealcalc.reports import positional
+from dealcalc.reports.positional import FinishedReport, tuple_view
+from dealcalc.reports.report import Figure, Row, Shade
+from dealcalc.reports.schedule import ScheduleReport
+from dealcalc.reports.terminate import EarlyEndReport
 from dealcalc.terms.values import Price, decimal_text
 
 CENT = Decimal("0.005")
@@ -75,11 +79,17 @@ def day_of(value: Any) -> date:
     return value.date() if hasattr(value, "date") else date(1899, 12, 30) + timedelta(value)
 
 
+def workbook_of(there: Scenario, notice: date | None = None) -> bytes:
+    """The workbook of a schedule; with a day of notice, of an early end."""
+    report = EarlyEndReport(there, notice) if notice else ScheduleReport(there)
+    return as_xlsx(report, there)
+
+
 # ---- stored values ----
 
 
 def test_the_model_deal_as_it_is_stored() -> None:
-    book = opened(as_xlsx(terminate.answer(load(ANTHROPIC), date(2027, 3, 15))), values=True)
+    book = opened(workbook_of(load(ANTHROPIC), date(2027, 3, 15)), values=True)
     assert book.sheetnames[:5] == ["Summary", "Inputs", "Schedule", "Rates", "Termination"]
     assert named(book, "Total").value == 45_000_000_000
     # 2 x 0.625bn, 35 x 1.25bn
@@ -96,7 +106,7 @@ def test_the_model_deal_as_it_is_stored() -> None:
 
 
 def test_inputs_say_where_they_come_from() -> None:
-    sheet = opened(as_xlsx(schedule.answer(load(ANTHROPIC))), values=True)["Inputs"]
+    sheet = opened(workbook_of(load(ANTHROPIC)), values=True)["Inputs"]
     rows = {row[3].value: row for row in sheet.iter_rows(min_row=5) if row[3].value}
     price = rows["charges.compute.price"]
     assert price[2].value == "USD per month"
@@ -107,7 +117,7 @@ def test_inputs_say_where_they_come_from() -> None:
 
 def test_inputs_of_a_what_if_say_so() -> None:
     there = load(ANTHROPIC, "nearly-45bn", ["charges.compute.price=1bn per month"])
-    sheet = opened(as_xlsx(schedule.answer(there)), values=True)["Inputs"]
+    sheet = opened(workbook_of(there), values=True)["Inputs"]
     rows = {row[3].value: row for row in sheet.iter_rows(min_row=5) if row[3].value}
     assert rows["charges.compute.price"][4].value == "set on the command line"
     assert rows["charges.compute.ramp.0.discount"][4].value == "set by the case nearly-45bn"
@@ -115,7 +125,7 @@ def test_inputs_of_a_what_if_say_so() -> None:
 
 
 def test_every_term_of_the_format_is_an_input() -> None:
-    sheet = opened(as_xlsx(schedule.answer(load(EVERY_TERM))), values=True)["Inputs"]
+    sheet = opened(workbook_of(load(EVERY_TERM)), values=True)["Inputs"]
     paths = {row[3].value for row in sheet.iter_rows(min_row=5)}
     there = load(EVERY_TERM)
     said = set(leaves(there.file, ""))
@@ -148,7 +158,7 @@ KNOWN = {
 
 
 def test_formulas_have_values_and_use_plain_functions(shipped: Path) -> None:
-    data = as_xlsx(schedule.answer(load(str(shipped))))
+    data = workbook_of(load(str(shipped)))
     stored, used = opened(data, values=True), set()
     for sheet, cell, text in formulas(opened(data)):
         used |= set(re.findall(r"([A-Z][A-Za-z.]*)\(", text))
@@ -286,7 +296,7 @@ def cases(folder: Path) -> Iterator[tuple[str, str, Change]]:
         path = folder / f"random-{seed}.yaml"
         path.write_text(as_yaml(random_deal(Random(seed))), encoding="utf-8")
         there = load(str(path))
-        assert schedule.answer(there).after["total"] < 10**11
+        assert ScheduleReport(there).after["total"] < 10**11
         for what, change in changes(there).items():
             yield f"random {seed}, {what}", str(path), change
 
@@ -333,7 +343,7 @@ def recomputed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Recomputed
     found, files = {}, []
     for index, (name, file, change) in enumerate(cases(folder)):
         to = bare / f"{index}.xlsx"
-        to.write_bytes(changed(as_xlsx(schedule.answer(load(file))), change))
+        to.write_bytes(changed(workbook_of(load(file)), change))
         assert named(opened(to.read_bytes(), values=True), "Total").value is None
         files.append(str(to))
         found[name] = index, load(file, settings=change.settings), change
@@ -363,17 +373,18 @@ def near(found: Any, value: Decimal) -> bool:
 @office
 def test_recomputed_schedules_agree_to_the_cent(recomputed: dict[str, Recomputed]) -> None:
     for name, (book, there, _) in followed(recomputed):
-        report = schedule.answer(there)
+        report = ScheduleReport(there)
         assert near(named(book, "Total").value, report.after["total"]), name
-        months = {f"{row[0]}": row for row in report.table("months").rows}
+        months = {month.name: month for month in report.months}
         written = zip(
             *(column(book, of) for of in ("Months", "Revenue", "Cumulative")), strict=True
         )
         for month, revenue, so_far in written:
             key = f"{day_of(month.value):%Y-%m}"
-            _, _, amount, cumulative = months.pop(key, (None, None, Decimal(0), None))
+            found = months.pop(key, None)
+            amount = found.revenue if found else Decimal(0)
             assert near(revenue.value, amount), (name, key, revenue.value, amount)
-            assert cumulative is None or near(so_far.value, cumulative), (name, key)
+            assert found is None or near(so_far.value, found.cumulative), (name, key)
         assert not months, name
         assert summary(book)["Check"] == "fine", name
 
@@ -387,8 +398,8 @@ def summary(book: openpyxl.Workbook) -> dict[Any, Any]:
 def test_recomputed_years_agree_to_the_cent(recomputed: dict[str, Recomputed]) -> None:
     for name, (book, there, _) in followed(recomputed):
         found = summary(book)
-        for year, revenue, _ in schedule.answer(there).table("years").rows:
-            assert near(found[year], revenue), (name, year)
+        for year in ScheduleReport(there).table("years").rows:
+            assert near(found[year.name], year.revenue), (name, year.name)
 
 
 @long
@@ -416,9 +427,9 @@ def test_recomputed_terminations_agree_to_the_cent(recomputed: dict[str, Recompu
             assert near(named(book, cell).value, amount), (name, cell, amount)
         assert named(book, "Kept").value == pytest.approx(float(ended.kept), abs=1e-12), name
         by_year = {row[0].value: row[1].value for row in book["Termination"].iter_rows(min_row=15)}
-        report = terminate.answer(there, change.notice, change.by)
-        for year, revenue, *_ in report.table("years").rows:
-            assert near(by_year[year], revenue), (name, year)
+        report = EarlyEndReport(there, change.notice, change.by)
+        for left in report.table("years").rows:
+            assert near(by_year[left.year], left.revenue), (name, left.year)
     assert permitted > 10
     assert refused >= 1
 
@@ -470,12 +481,16 @@ def test_every_command_writes_a_workbook(
 
 
 def test_values_have_their_kinds() -> None:
-    view = View(
+    view = tuple_view(
         "By [month]",
         (
-            *(Column("When"), Column("Paid", "money"), Column("Of all", "share")),
-            *(Column("Days", "count"), Column("", "bar"), Column("", "bands")),
-            Column("Grid", "shade"),
+            positional.column("When"),
+            positional.column("Paid", "money"),
+            positional.column("Of all", "share"),
+            positional.column("Days", "count"),
+            positional.column("", "bar"),
+            positional.column("", "bands"),
+            positional.column("Grid", "shade"),
         ),
         (
             Row((date(2027, 1, 1), Decimal("12.5"), Fraction(1, 3), 31, Fraction(1), None,
@@ -483,9 +498,9 @@ def test_values_have_their_kinds() -> None:
             Row(("Total", Decimal("12.5"), None, 31, None, None, None), "total"),
         ),
     )  # fmt: skip
-    report = Report(
+    report = FinishedReport(
         "made-up", {}, (), "", "A title", "KWD", (Figure("Total", Decimal("12.500"), "paid"),),
-        (view, view._replace(title="By [month]")),
+        (view, replace(view, title="By [month]")),
     )  # fmt: skip
     book = opened(as_xlsx(report))
     assert book.sheetnames == ["Answer", "By month"]
@@ -510,7 +525,7 @@ def test_text_is_text(text: str, model: str, tmp_path: Path) -> None:
     file = tmp_path / "deal.yaml"
     quoted = text.replace("\\", "\\\\")
     file.write_text(model.replace("Anthropic–xAI, Colossus 1", f'"{quoted}"'), encoding="utf-8")
-    data = as_xlsx(schedule.answer(load(str(file))))
+    data = workbook_of(load(str(file)))
     title = opened(data)["Summary"]["A1"]
     assert title.data_type == "s"
     assert title.value.endswith(" · USD")
@@ -522,8 +537,10 @@ def test_text_is_text(text: str, model: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_names_of_sheets_are_cleaned(text: str) -> None:
-    view = View(text, (Column("One"),), (Row((text,)),))
-    report = Report("made-up", {}, (), "", text, "", (Figure(text, text, text),), (view,) * 3)
+    view = tuple_view(text, (positional.column("One"),), (Row((text,)),))
+    report = FinishedReport(
+        "made-up", {}, (), "", text, "", (Figure(text, text, text),), (view,) * 3
+    )
     book = opened(as_xlsx(report))
     assert len(book.sheetnames) == 3
     for name in book.sheetnames:
@@ -538,7 +555,7 @@ def test_charges_whose_names_make_the_same_word(model: str, tmp_path: Path) -> N
     )
     file = tmp_path / "deal.yaml"
     file.write_text(model.replace("\ntermination", more), encoding="utf-8")
-    book = opened(as_xlsx(schedule.answer(load(str(file)))), values=True)
+    book = opened(workbook_of(load(str(file))), values=True)
     prices = [name for name in book.defined_names if name.startswith("Price__")]
     assert sorted(named(book, name).value for name in prices) == [10**6, 2 * 10**6, 1_250_000_000]
 
@@ -547,10 +564,9 @@ def test_charges_whose_names_make_the_same_word(model: str, tmp_path: Path) -> N
 
 
 def test_the_same_bytes_whenever_it_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
-    report = schedule.answer(load(EVERY_TERM))
-    first = as_xlsx(report)
+    first = workbook_of(load(EVERY_TERM))
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
-    assert as_xlsx(report) == first
+    assert workbook_of(load(EVERY_TERM)) == first
     with zipfile.ZipFile(io.BytesIO(first)) as parts:
         assert {part.date_time for part in parts.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert b"2000-01-01T00:00:00Z" in parts.read("docProps/core.xml")

@@ -22,7 +22,7 @@ from dealcalc.core import Priced
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.explain import Part, fee, parts
 from dealcalc.reports import explain as answers
-from dealcalc.reports import schedule
+from dealcalc.reports.schedule import ScheduleReport
 
 Node = dict[str, Any]
 
@@ -36,7 +36,7 @@ def amount(there: Scenario, text: str, year_end: int = 12) -> Decimal:
     """What is explained, which its parts add up to."""
     report = answers.answer(there, text, year_end)
     found: Decimal = report.facts["amount"]
-    assert sum(row[7] for row in report.table("parts").rows) == found
+    assert sum(row[7] for row in report.table("parts").cells()) == found
     return found
 
 
@@ -45,17 +45,14 @@ def amount(there: Scenario, text: str, year_end: int = 12) -> Decimal:
 
 def same_as_the_schedule(there: Scenario, year_end: int = 12) -> None:
     """Every month, quarter, year, running sum, charge and line is explained by its parts."""
-    report = schedule.answer(there, "quarter", year_end)
+    report = ScheduleReport(there, "quarter", year_end)
     for name in ("months", "quarters", "years"):
-        table = report.table(name)
-        for row in table.rows:
-            period = row[0]
-            cells = dict(zip(table.columns, row, strict=True))
-            assert amount(there, f"{period}", year_end) == cells["revenue"]
-            assert amount(there, f"through {period}", year_end) == cells["cumulative"]
+        for period in report.table(name).rows:
+            assert amount(there, f"{period.name}", year_end) == period.revenue
+            assert amount(there, f"through {period.name}", year_end) == period.cumulative
     assert amount(there, "total") == report.after["total"]
     lines: dict[tuple[str, str], Decimal] = {}
-    for charge, start, _, _, _, booked, _ in report.table("lines").rows:
+    for charge, start, _, _, _, booked, _ in report.table("lines").cells():
         key = charge, f"{start:%Y-%m}"
         lines[key] = lines.get(key, Decimal(0)) + booked
     for (charge, month), booked in lines.items():

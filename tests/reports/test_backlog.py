@@ -16,8 +16,7 @@ from small_deals import MODEL, day, model, money, scenario, simple
 
 from dealcalc.core import Priced
 from dealcalc.forms import tables
-from dealcalc.reports import backlog
-from dealcalc.reports.backlog import COLUMNS
+from dealcalc.reports.backlog import STANDINGS, BacklogReport
 from dealcalc.terms.dates import DAY, month_end
 
 Node = dict[str, Any]
@@ -58,7 +57,7 @@ def standing(row: Node) -> tuple[Decimal, Decimal, Decimal]:
 
 
 def days_of(node: Node, **asked: Any) -> list[date]:
-    return [row[0] for row in backlog.answer(scenario(node), **asked).table("rows").rows]
+    return [row.as_of for row in BacklogReport(scenario(node), **asked).rows]
 
 
 # --- the model deal -----------------------------------------------------------------------------
@@ -303,14 +302,14 @@ def test_the_bands_are_the_headline_and_the_oracle_agrees(seed: int) -> None:
     asked, slow = scenario(node), Oracle(node)
     end = asked.deal.term.last
     for by in (None, "buyer", "seller"):
-        rows = backlog.answer(asked, by=by).table("rows").rows
-        assert rows[-1][0] == end
-        assert all(row[0] in (end, month_end(row[0])) for row in rows[1:])
-        for as_of, earned, firm, cancellable, headline, *_ in rows:
-            assert earned + firm + cancellable == headline == slow.total()
-            assert min(earned, firm, cancellable) >= 0
-            found = slow.standing(as_of, by)
-            assert (earned, firm) == (found.earned, found.firm)
+        rows = BacklogReport(asked, by=by).rows
+        assert rows[-1].as_of == end
+        assert all(row.as_of in (end, month_end(row.as_of)) for row in rows[1:])
+        for row in rows:
+            assert row.earned + row.firm + row.cancellable == row.headline == slow.total()
+            assert min(row.earned, row.firm, row.cancellable) >= 0
+            found = slow.standing(row.as_of, by)
+            assert (row.earned, row.firm) == (found.earned, found.firm)
 
 
 @pytest.mark.parametrize("seed", some(10, range(30)))
@@ -322,12 +321,11 @@ def test_the_bands_are_the_headline_after_any_notice(seed: int) -> None:
     given = {"notice": exits[0].notice.isoformat(), "by": exits[0].by}
     asked = scenario(node | {"cases": {"leaves": given}}, "leaves")
     fee = max(exits[0].fee, 0)
-    for row in backlog.answer(asked, every="week").table("rows").rows:
-        as_of, earned, firm, cancellable, headline, *_ = row
-        assert earned + firm + cancellable == headline
-        if as_of >= exits[0].notice:
-            assert headline.scaleb(deal.places) == exits[0].earned + fee
-            assert not cancellable
+    for row in BacklogReport(asked, every="week").rows:
+        assert row.earned + row.firm + row.cancellable == row.headline
+        if row.as_of >= exits[0].notice:
+            assert row.headline.scaleb(deal.places) == exits[0].earned + fee
+            assert not row.cancellable
 
 
 # --- what is shown ------------------------------------------------------------------------------
@@ -351,7 +349,7 @@ def test_pinned(said: Ask, pinned: Pinned, form: str) -> None:
 
 def test_csv_is_the_rows(asked: Ask, said: Ask) -> None:
     header, *lines = said(ANTHROPIC, "-f", "csv")[1].splitlines()
-    assert header.split(",") == list(COLUMNS)
+    assert header.split(",") == [field.name for field in STANDINGS]
     assert lines[0] == (
         "2026-04-30,0.00,2459677419.35,42540322580.65,45000000000.00,2026-07-30,either,0.00"
     )
@@ -360,7 +358,7 @@ def test_csv_is_the_rows(asked: Ask, said: Ask) -> None:
 
 def picture(node: Node, columns: int | None, color: bool = False, **asked: Any) -> list[str]:
     """The lines of the first view."""
-    drawn = tables.draw(backlog.answer(scenario(node), **asked), columns, None, color).text
+    drawn = tables.draw(BacklogReport(scenario(node), **asked), columns, None, color).text
     lines = drawn.splitlines()
     start = next(i for i, line in enumerate(lines) if "cancellable" in line and "As of" in line)
     return lines[start : lines.index("", start)]
@@ -418,7 +416,7 @@ def test_the_picture_stays_small() -> None:
 
 def test_a_deal_that_pays_nothing_has_no_bands() -> None:
     free = simple("0 per month", "2027-01", "2027-02", termination=MODEL["termination"])
-    answered = backlog.answer(scenario(free))
+    answered = BacklogReport(scenario(free))
     assert answered.title.startswith("Firm at signing: 100.0% of the headline")
     assert picture(free, 100)[2:] == [f"{day}   100.0%" for day in days_of(free)]
 
@@ -436,7 +434,7 @@ def test_columns_are_there_where_they_say_something(said: Ask) -> None:
 
 @pytest.mark.parametrize("columns", [80, 100, 160])
 def test_no_number_is_cut(columns: int) -> None:
-    report = backlog.answer(scenario(model(fee="3 months")))
+    report = BacklogReport(scenario(model(fee="3 months")))
     drawn = tables.draw(report, columns, None, color=False)
     assert drawn.least <= columns
     assert all(len(line) <= columns for line in drawn.text.splitlines())

@@ -6,7 +6,7 @@ import pytest
 
 import dealcalc
 from dealcalc.core import Priced
-from dealcalc.reports.deals import charges_view, doubts, right_text
+from dealcalc.reports.deal_report import charges_view, doubts, right_text
 
 TERMS = """\
 deal: Northgate
@@ -31,7 +31,7 @@ def services(assumed, end="months: 12", notice=None):
     book = Priced(deal.deal)
     ended = book.terminate(date.fromisoformat(notice)) if notice else None
     earned = dict.fromkeys(deal.deal.charges, book.schedule().total)
-    return {row.cells[0]: row.cells[1] for row in charges_view(deal, earned, ended).rows}
+    return {row.record.charge: row.record.service for row in charges_view(deal, earned, ended).rows}
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from small_deals import MODEL, day, model, money, scenario, simple
 from dealcalc import cli
 from dealcalc.core import Priced
 from dealcalc.loading.scenario import load
-from dealcalc.reports import terminate
+from dealcalc.reports.terminate import ENDS, EarlyEndsReport
 from dealcalc.terms.dates import DAY
 
 Node = dict[str, Any]
@@ -331,7 +331,7 @@ def test_sweep_of_the_model_deal(asked: Ask, every: str) -> None:
     rows = sweep["rows"]
     assert (len(rows), rows[0]["notice"], rows[-1]["notice"]) == (count, "2026-05-01", last)
     first = rows[0]
-    assert list(first) == list(terminate.COLUMNS)
+    assert list(first) == [field.name for field in ENDS]
     assert (first["by"], first["last_day"]) == ("either", "2026-07-30")
     assert first["earned"] == first["total"] == money("2,459,677,419.35")
     assert first["forgone"] == money("42,540,322,580.65")
@@ -355,7 +355,7 @@ def test_a_sweep_begins_when_the_lock_out_is_over(asked: Ask) -> None:
 def test_every_row_is_the_deal_ended_on_that_day(by: str | None) -> None:
     # A sweep asks E for a day; here the deal is priced again and laid out in lines to that day.
     made_up = load(EVERY_TERM)
-    rows = terminate.sweep(made_up, "day", by).table("rows").rows
+    rows = [*EarlyEndsReport(made_up, "day", by).table("rows").cells()]
     assert len(rows) > 400
     for notice, party, last, earned, fee, total, forgone, _ in rows:
         schedule = Priced(made_up.deal).schedule(last, int(fee * 100))
@@ -386,7 +386,7 @@ def test_sweeps_agree_with_the_oracle(by: str | None) -> None:
         if not shortening:
             continue
         swept += 1
-        rows = terminate.sweep(scenario(deal), "day", by).table("rows").rows
+        rows = [*EarlyEndsReport(scenario(deal), "day", by).table("rows").cells()]
         first, last = oracle.first_notice(by), max(shortening)
         assert [row[0] for row in rows] == [
             first + n * DAY for n in range((last - first).days + 1)
@@ -404,7 +404,7 @@ def test_earlier_notice_never_earns_more(by: str) -> None:
     for seed in range(100, 140):
         of = scenario(random_deal(Random(seed)))
         if Priced(of.deal).latest_notice(of.deal.term.last, by):
-            earned = [row[3] for row in terminate.sweep(of, "day", by).table("rows").rows]
+            earned = [end.earned for end in EarlyEndsReport(of, "day", by).ends]
             assert earned == sorted(earned), f"seed {seed}"
             swept += earned[:1] < earned[-1:]
     assert swept > 10
@@ -421,26 +421,26 @@ def test_no_notice_shortens_the_term(said: Ask, asked: Ask) -> None:
 
 def test_the_picture_of_a_sweep_has_few_bars() -> None:
     for every, bars in (("month", 12), ("week", 12), ("day", 12)):
-        picture = terminate.sweep(load(ANTHROPIC), every).views[0]
-        assert [column.kind for column in picture.columns] == ["text", "text", "share", "bar"]
+        picture = EarlyEndsReport(load(ANTHROPIC), every).views[0]
+        assert [column.kind for column in picture.fields] == ["text", "text", "share", "bar"]
         # the first notice of each quarter from the second of 2026 to the first of 2029
-        assert len(picture.rows) == bars
-        assert all(row.cells[2] == row.cells[3] for row in picture.rows)
-        assert picture.rows[0].cells[0] == day("2026-05-01")
+        assert len(picture.lines) == bars
+        assert all(row.cells[2] == row.cells[3] for row in picture.lines)
+        assert picture.lines[0].cells[0] == day("2026-05-01")
 
 
 def test_the_party_is_a_column_where_it_varies() -> None:
     headings = {
         by: [
             column.heading
-            for column in terminate.sweep(load(EVERY_TERM), "month", by).views[1].columns
+            for column in EarlyEndsReport(load(EVERY_TERM), "month", by).views[1].fields
         ]
         for by in ASKED
     }
     assert headings[None] == ["Notice", "By", "Last day", "Fee", "Total", "Kept"]
     assert headings["buyer"] == headings["seller"] == ["Notice", "Last day", "Fee", "Total", "Kept"]
-    free = terminate.sweep(load(ANTHROPIC), "month").views[1]
-    assert [column.heading for column in free.columns[1:4]] == ["Last day", "Earned", "Forgone"]
+    free = EarlyEndsReport(load(ANTHROPIC), "month").views[1]
+    assert [column.heading for column in free.fields[1:4]] == ["Last day", "Earned", "Forgone"]
 
 
 # --- what is refused ------------------------------------------------------------------------------

@@ -17,12 +17,12 @@ from dealcalc.terms.currencies import CURRENCIES
 WRITTEN = "Values as dealcalc wrote them: they do not follow the sheet Inputs."
 
 
-def as_xlsx(report: Report) -> bytes:
-    """The workbook of a report; with formulas where the report has one deal."""
+def as_xlsx(report: Report, scenario: Scenario | None = None) -> bytes:
+    """The workbook of a report; with formulas where the deal is given that it can compute again."""
     file = File(CURRENCIES.get(report.currency, 2))
-    if report.scenario:
-        _live(file, report, report.scenario)
-    answer.write(file, report, WRITTEN if report.scenario else "")
+    if scenario:
+        _live(file, report, scenario)
+    answer.write(file, report, WRITTEN if scenario else "")
     answer.notes(file, report)
     return file.bytes()
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from dealcalc.forms.workbook.sheets import WIDEST, File, Sheet
-from dealcalc.reports.report import Figure, Note, Report, Row, Shade, View
+from dealcalc.reports.report import Figure, Line, Note, Report, Shade, View
 
 KINDS = {"bar": "share", "shade": "text"}
 LEAST = 9
@@ -15,12 +15,12 @@ def write(file: File, report: Report, written: str = "") -> None:
     """A sheet for each view, the figures above the first; `written` says what the values are."""
     for index, view in enumerate(report.views or (View("", (), ()),)):
         first = index == 0
-        name = "Answer" if first else view.title or view.columns[0].heading
+        name = "Answer" if first else view.title or view.fields[0].heading
         sheet = file.sheet(name)
         row = _head(sheet, report, written) if first else 0
         _view(sheet, view, row, report.currency)
         if first:
-            _long(sheet, report, written, max(LEAST, len(view.columns)) - 1)
+            _long(sheet, report, written, max(LEAST, len(view.fields)) - 1)
         sheet.closed()
 
 
@@ -71,7 +71,7 @@ def _long(sheet: Sheet, report: Report, written: str, last: int) -> None:
 
 def _view(sheet: Sheet, view: View, top: int, currency: str) -> None:
     """The table of a view, with its title above; pictures of bands are left out."""
-    shown = [(at, column) for at, column in enumerate(view.columns) if column.kind != "bands"]
+    shown = [(at, column) for at, column in enumerate(view.fields) if column.kind != "bands"]
     if not shown:
         return
     if view.title:
@@ -82,23 +82,23 @@ def _view(sheet: Sheet, view: View, top: int, currency: str) -> None:
         for _, column in shown
     )
     sheet.headings(top, heads)
-    for index, row in enumerate(view.rows, start=top + 1):
+    for index, row in enumerate(view.lines, start=top + 1):
         for column, (at, of) in enumerate(shown):
             _cell(sheet, index, column, row, row.cells[at], of.kind)
-    first, last = top + 1, top + len(view.rows)
+    first, last = top + 1, top + len(view.lines)
     for column, (at, of) in enumerate(shown):
-        if of.kind == "bar" and view.rows:
+        if of.kind == "bar" and view.lines:
             sheet.bars(first, last, column)
         elif of.kind == "prose":
-            lengths = (len(row.cells[at] or "") for row in view.rows)
+            lengths = (len(row.cells[at] or "") for row in view.lines)
             sheet.fixed(column, min(WIDEST, max((len(of.heading), *lengths))))
     shades = [column for column, (_, of) in enumerate(shown) if of.kind == "shade"]
-    if shades and view.rows:
+    if shades and view.lines:
         sheet.shades(first, last, shades[0], shades[-1])
     sheet.frozen(top + 1, 1)
 
 
-def _cell(sheet: Sheet, row: int, column: int, of: Row, value: Any, kind: str) -> None:
+def _cell(sheet: Sheet, row: int, column: int, of: Line, value: Any, kind: str) -> None:
     look = of.kind
     if isinstance(value, Shade):
         kind, look = value.kind, "head" if value.is_base else of.kind
@@ -108,5 +108,5 @@ def _cell(sheet: Sheet, row: int, column: int, of: Row, value: Any, kind: str) -
     elif isinstance(value, str) and kind not in ("text", "prose"):
         kind = "right"
     elif isinstance(value, int) and kind == "text":
-        kind = "whole"
+        value = str(value)  # a year is a name
     sheet.put(row, column, value, KINDS.get(kind, kind), look)

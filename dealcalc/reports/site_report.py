@@ -21,9 +21,10 @@ from dealcalc.book.sites import Contract, House
 from dealcalc.core import money
 from dealcalc.loading.problems import refuse
 from dealcalc.loading.scenario import leads_to
-from dealcalc.reports import notice
-from dealcalc.reports.figures import booked
-from dealcalc.reports.report import Column, Note, Row, View, shown
+from dealcalc.reports import early_end
+from dealcalc.reports.measured import booked
+from dealcalc.reports.positional import column, tuple_view
+from dealcalc.reports.report import Note, Report, Row, View, shown
 from dealcalc.terms.dates import days_in_month
 from dealcalc.terms.provider import Site
 from dealcalc.terms.values import amount_text, decimal_text
@@ -86,7 +87,7 @@ def with_notices(house: House, notices: Iterable[str], by: str | None = None) ->
     days = {}
     for text in notices:
         contract, day = contract_named(house, text, "notice")
-        days[contract.path] = notice.day("notice", day)
+        days[contract.path] = early_end.day("notice", day)
     if not days and not by:
         return house
     if not days and not any(contract.ended for contract in house.contracts):
@@ -97,7 +98,7 @@ def with_notices(house: House, notices: Iterable[str], by: str | None = None) ->
 
 
 def _after(contract: Contract, day: date | None, by: str | None) -> Contract:
-    return contract._replace(ended=notice.ended(contract.scenario, contract.priced, day, by))
+    return contract._replace(ended=early_end.ended(contract.scenario, contract.priced, day, by))
 
 
 def at_earliest_exits(house: House, as_of: date | None) -> House:
@@ -116,6 +117,40 @@ def _left(contract: Contract, as_of: date) -> Contract:
 
 
 # --- what every answer says -----------------------------------------------------------------------
+
+
+class SiteReport(Report):
+    """A report about a site file: whose house it is, and what is doubtful in its contracts."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+
+    @property
+    def title(self) -> str:
+        """The provider, and everything that is laid on its file and its contracts."""
+        return title(self.house)
+
+    @property
+    def currency(self) -> str:
+        """That of the provider."""
+        return self.house.provider.currency
+
+    def _facts(self) -> dict[str, Any]:
+        return facts(self.house)
+
+    def _after(self) -> dict[str, Any]:
+        return {"warnings": [warning.message for warning in self.house.warnings]}
+
+    def _notes(self) -> Iterator[Note]:
+        yield from notes_of_contracts(self.house)
+
+
+def with_contracts(house: House) -> House:
+    """The house, if it has contracts; else raises Refused."""
+    if not house.contracts:
+        file = house.root.source.name
+        raise refuse("unknown-name", "the file names no contract", "add one to `sold`", file)
+    return house
 
 
 def facts(house: House) -> dict[str, Any]:
@@ -178,7 +213,7 @@ def terms_view(house: House) -> View:
         for name, site in house.provider.sites.items()
     ]
     heading = "Terms, * assumed" if assumed else "Terms"
-    return View("", (Column("Site"), Column(heading, "prose")), tuple(rows))
+    return tuple_view("", (column("Site"), column(heading, "prose")), tuple(rows))
 
 
 def _terms(name: str, site: Site, assumed: Mapping[str, str]) -> Iterator[str]:

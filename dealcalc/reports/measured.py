@@ -39,6 +39,11 @@ def said(deal: Deal, measure: Measure, value: Any) -> str:
     return shown(column_kind(measure), value)
 
 
+def share(part: Decimal, whole: Decimal) -> Fraction:
+    """A part as a share of the whole; all of it where there is nothing."""
+    return Fraction(part) / Fraction(whole) if whole else Fraction(1)
+
+
 def part_of(value: Any, low: Any, high: Any) -> Fraction | None:
     """How far a value is on the way from a low to a high, 0 to 1; None where there is none."""
     if value is None or low == high:

@@ -1,16 +1,53 @@
-"""What every answer about one deal says: whose it is, its charges, its conventions, its doubts."""
+"""What every report about one deal says: whose it is, its charges, its conventions, its doubts."""
 
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from dealcalc.core import Ended, Priced
 from dealcalc.figures.prices import unit_price
 from dealcalc.loading.scenario import Scenario, overlap
-from dealcalc.reports.report import Column, Note, Row, View, grouped
+from dealcalc.reports.report import Field, Note, Report, View, grouped, view
 from dealcalc.terms.deal import Deal, Step
 from dealcalc.terms.values import Span, decimal_text, half_up, percent_text
+
+
+class DealReport(Report):
+    """A report about one deal: whose it is, its conventions, its doubts, and what it rests on."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario, self.deal = scenario, scenario.deal
+
+    @cached_property
+    def priced(self) -> Priced:
+        """The deal with the E of each of its charges."""
+        return Priced(self.deal)
+
+    @property
+    def title(self) -> str:
+        """The deal, its case and every override."""
+        return str(self.scenario)
+
+    @property
+    def currency(self) -> str:
+        """That of the deal."""
+        return self.deal.currency
+
+    def _facts(self) -> dict[str, Any]:
+        return facts(self.scenario)
+
+    def _after(self) -> dict[str, Any]:
+        return doubts(self.scenario)
+
+    def _notes(self) -> Iterator[Note]:
+        yield from notes(self.scenario, self.priced)
+
+
+def title(scenario: Scenario) -> str:
+    """The deal, its case and every override."""
+    return str(scenario)
 
 
 def facts(scenario: Scenario) -> dict[str, Any]:
@@ -26,9 +63,16 @@ def facts(scenario: Scenario) -> dict[str, Any]:
     }
 
 
-def title(scenario: Scenario) -> str:
-    """The deal, its case and every override."""
-    return str(scenario)
+# --- its charges ----------------------------------------------------------------------------------
+
+
+class ChargeRow(NamedTuple):
+    """A charge in words, and what it earns; also the fee of an early end."""
+
+    charge: str
+    service: str
+    terms: str
+    revenue: Decimal
 
 
 def charges_view(
@@ -40,24 +84,21 @@ def charges_view(
     """
     deal, assumed = scenario.deal, scenario.assumed()
     columns = (
-        Column("Charge"),
-        Column("Service"),
-        Column("Terms, * assumed" if assumed else "Terms", "prose"),
-        Column("Revenue", "money"),
+        Field("charge", "Charge"),
+        Field("service", "Service"),
+        Field("terms", "Terms, * assumed" if assumed else "Terms", "prose"),
+        Field("revenue", "Revenue", "money"),
     )
     rows = []
     for name in deal.charges:
         paths = {*deal.date_paths(name)}
         if "term.months" in paths:
             paths.add("term.start")  # from which they count
-        star = "*" if assumed.keys() & paths else ""
-        service = _service(deal, name, ended)
-        rows.append(
-            Row((name, service + star, "; ".join(_terms(deal, name, assumed)), earned[name]))
-        )
+        service = _service(deal, name, ended) + ("*" if assumed.keys() & paths else "")
+        rows.append(ChargeRow(name, service, "; ".join(_terms(deal, name, assumed)), earned[name]))
     if ended and ended.fee:
-        rows.append(Row(("fee", f"{ended.last_day}", "paid by who leaves", ended.fee)))
-    return View("", columns, tuple(rows))
+        rows.append(ChargeRow("fee", f"{ended.last_day}", "paid by who leaves", ended.fee))
+    return view(columns, rows)
 
 
 def _service(deal: Deal, name: str, ended: Ended | None) -> str:
@@ -96,6 +137,9 @@ def _step(step: Step) -> str:
     length = f"{Span(step.months, 'months')}" if step.months else f"through {step.through}"
     off = percent_text(step.discount or Fraction(0))
     return f"ramp {length} at " + (f"{step.price}" if step.price else f"{off} off")
+
+
+# --- what is said below ---------------------------------------------------------------------------
 
 
 def notes(scenario: Scenario, priced: Priced) -> Iterator[Note]:

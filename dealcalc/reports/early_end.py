@@ -80,7 +80,7 @@ def _first(priced: Priced, by: str | None) -> date | None:
     return min((exit.notice for exit in priced.exits(priced.deal.signed, by)), default=None)
 
 
-def convention(deal: Deal) -> Note:
+def counting_note(deal: Deal) -> Note:
     """How notice is counted, and whether the file says so."""
     said = deal.conventions.notice_day
     counted = "the first day of its notice" if said == "included" else "not counted"
@@ -91,7 +91,7 @@ def convention(deal: Deal) -> Note:
 # --- refusals -------------------------------------------------------------------------------------
 
 
-def at(scenario: Scenario, path: str, message: str, help: str) -> Refused:
+def refused_at(scenario: Scenario, path: str, message: str, help: str) -> Refused:
     """A refusal of notice, with the line of the clause at a path and a caret under it."""
     return Refused([scenario.node(path).anchor().problem("notice", message, help)])
 
@@ -108,7 +108,7 @@ def _refused(
         "term.signed": "term.signed" if term.signed else "term.start",
         "termination": "termination.0.by",
     }.get(error.path, error.path)
-    return at(scenario, clause, error.message, help)
+    return refused_at(scenario, clause, error.message, help)
 
 
 def _way_out(scenario: Scenario, priced: Priced, notice: date, by: str | None) -> Iterator[str]:
