@@ -32,7 +32,7 @@ from typing import Any, NamedTuple
 from dealcalc.terms.dates import DAY, days_in_month, month_ends, month_number
 from dealcalc.terms.deal import PARTIES, Charge, Deal, Right
 from dealcalc.terms.rights import ends, first_notice, latest_notice
-from dealcalc.terms.values import Price, Share, Span, convert, half_up, half_up_ratio
+from dealcalc.terms.values import Price, convert, half_up, half_up_ratio
 
 Clock = Callable[[date], int]
 Rate = tuple[Fraction, str]
@@ -292,6 +292,23 @@ class Exit(NamedTuple):
     fee: int
 
 
+@dataclass(frozen=True)
+class EarlyEnd:
+    """An early end in numbers, for its fee; `minor` units of the currency are forgone."""
+
+    priced: "Priced"
+    last_day: date
+    minor: int
+
+    def forgone(self) -> Fraction:
+        """What is no longer earned."""
+        return Fraction(self.minor, 10**self.priced.deal.places)
+
+    def monthly(self) -> Fraction:
+        """The monthly rates of the charges in service on the last day."""
+        return self.priced.monthly(self.last_day)
+
+
 class Priced:
     """A deal with the E of each of its charges: priced once, asked for any day."""
 
@@ -340,14 +357,9 @@ class Priced:
 
     def _fee(self, right: Right, last_day: date, forgone: int) -> int:
         """What leaving by a right costs, in minor units; nothing where nothing is forgone."""
-        fee = right.fee
-        if fee is None or not forgone:
+        if right.fee is None or not forgone:
             return 0
-        if isinstance(fee, Share):
-            return half_up(fee.part * forgone, 0)
-        if isinstance(fee, Span):
-            fee = fee.count * self.monthly(last_day)
-        return half_up(fee, self.deal.places)
+        return half_up(right.fee.amount(EarlyEnd(self, last_day, forgone)), self.deal.places)
 
     def terminate(self, notice: date, by: str | None = None) -> Ended:
         """The deal after notice by a party; without one, by the party whose last day is earlier.

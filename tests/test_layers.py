@@ -17,7 +17,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER: dict[str, tuple[str, ...]] = {
     "terms": (
-        *("dates", "currencies", "values", "misread", "numbers", "words", "fields", "deal"),
+        *("dates", "currencies", "values", "fees", "misread", "numbers", "words", "fields", "deal"),
         *("rules", "rights", "provider"),
     ),
     "core": (),

@@ -1,15 +1,16 @@
 """Where an amount comes from: stretches of a charge at one rate, and what the rate is made of."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from dealcalc.core import TICKS, Ended, Priced, Stage, money
+from dealcalc.core import TICKS, EarlyEnd, Ended, Priced, Stage, money
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.deal import Charge, Deal, Step
-from dealcalc.terms.values import Price, Share, Span, convert, decimal_text, half_up, percent_text
+from dealcalc.terms.values import Price, convert, decimal_text, half_up, percent_text
 
 YEARLY = {"quarter": 3, "year": 12}
 
@@ -160,10 +161,10 @@ def fee(priced: Priced, ended: Ended, paths: tuple[str, ...]) -> Part:
     right = deal.right(party)
     assert right  # who pays a fee has a right to leave
     at = f"termination.{deal.termination.index(right)}"
-    factors = tuple(_of_fee(priced, ended, right.fee, f"{at}.fee"))
-    exact = Fraction(1 if party == "buyer" else -1)
-    for factor in factors:
-        exact *= factor.value
+    assert right.fee  # and that costs something
+    size = right.fee.amount(EarlyEnd(priced, day, round(ended.forgone.scaleb(deal.places))))
+    factors = (Factor(right.fee.explained(_Said(priced, ended)), size, f"{at}.fee"),)
+    exact = size if party == "buyer" else -size
     return Part(
         "fee",
         day,
@@ -178,17 +179,16 @@ def fee(priced: Priced, ended: Ended, paths: tuple[str, ...]) -> Part:
     )
 
 
-def _of_fee(
-    priced: Priced, ended: Ended, fee: Fraction | Span | Share | None, at: str
-) -> Iterator[Factor]:
-    """What the size of a fee is made of."""
-    if isinstance(fee, Share):
-        forgone = Fraction(ended.forgone)
-        yield Factor(f"{fee} of the {ended.forgone:,f} forgone", fee.part * forgone, at)
-    elif isinstance(fee, Span):
-        monthly = priced.monthly(ended.last_day)
-        rates = f"{Decimal(half_up(monthly, 6)).scaleb(-6).normalize():,f}"
-        yield Factor(f"{fee} x {rates}, the monthly rates of the last day", fee.count * monthly, at)
-    else:
-        amount = fee or Fraction(0)
-        yield Factor(decimal_text(amount), amount, at)
+@dataclass(frozen=True)
+class _Said:
+    """An early end in words, for what its fee is made of."""
+
+    priced: Priced
+    ended: Ended
+
+    def forgone(self) -> str:
+        return f"{self.ended.forgone:,f}"
+
+    def monthly(self) -> str:
+        monthly = self.priced.monthly(self.ended.last_day)
+        return f"{Decimal(half_up(monthly, 6)).scaleb(-6).normalize():,f}"

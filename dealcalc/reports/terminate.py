@@ -37,7 +37,6 @@ from dealcalc.reports.report import (
 )
 from dealcalc.terms.dates import DAY, add_months, month_number
 from dealcalc.terms.deal import PARTIES, Deal
-from dealcalc.terms.values import Share, Span
 
 ENDS = (
     Field("notice", "Notice"),
@@ -198,8 +197,8 @@ def _fee(deal: Deal, ended: Ended) -> str:
     if not ended.fee:
         return "none falls due"
     payer, payee = ("buyer", "seller") if ended.fee > 0 else ("seller", "buyer")
-    agreed = {Share: f": {fee} of what is forgone", Span: f": {fee} of the rates of the last day"}
-    return f"{getattr(deal, payer)} pays {getattr(deal, payee)}{agreed.get(type(fee), '')}"
+    agreed = f": {fee.agreed}" if fee.agreed else ""
+    return f"{getattr(deal, payer)} pays {getattr(deal, payee)}{agreed}"
 
 
 def _remarks(priced: Priced, ended: Ended) -> Iterator[Note]:

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from dealcalc.terms import words
 from dealcalc.terms.currencies import CURRENCIES
 from dealcalc.terms.dates import DAY, add_months, after_months
+from dealcalc.terms.fees import Fee
 from dealcalc.terms.fields import NOTHING, Many, Named, Path, Raw, key
-from dealcalc.terms.values import Price, Quantity, Share, Span
+from dealcalc.terms.values import Price, Quantity, Span
 
 PARTIES = ("buyer", "seller")
 
@@ -183,7 +184,7 @@ class Right:
         "giving notice, or the last day of service; default: notice",
         None,
     )
-    fee: Fraction | Span | Share | None = key(words.FEE, "paid by who leaves", None)
+    fee: Fee | None = key(words.FEE, "paid by who leaves", None)
 
     def parties(self) -> tuple[str, ...]:
         """The parties that have this right."""

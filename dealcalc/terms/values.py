@@ -168,16 +168,6 @@ class Quantity:
         return f"{decimal_text(self.number)} {self.unit}"
 
 
-@dataclass(frozen=True)
-class Share:
-    """A part of something, as an exact fraction of one."""
-
-    part: Fraction
-
-    def __str__(self) -> str:
-        return percent_text(self.part)
-
-
 def convert(quantity: Quantity, unit: str) -> Fraction | None:
     """How many of `unit` a quantity is, or None where they measure different things."""
     if quantity.unit == unit:

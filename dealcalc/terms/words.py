@@ -15,6 +15,7 @@ from typing import Any
 
 from dealcalc.terms.currencies import CURRENCIES
 from dealcalc.terms.dates import FIRST_YEAR, LAST_YEAR, days_in_month
+from dealcalc.terms.fees import Fee, FeeAmount, FeeMonths, FeeShare
 from dealcalc.terms.misread import Misread, closest, did_you_mean
 from dealcalc.terms.numbers import (
     read_amount,
@@ -32,7 +33,6 @@ from dealcalc.terms.values import (
     WATTS,
     Price,
     Quantity,
-    Share,
     Span,
 )
 
@@ -268,20 +268,23 @@ def _price_mended(text: str) -> str:
         return ""
 
 
-def read_fee(text: str) -> Fraction | Span | Share:
+_DAY_OR_LONGER = tuple(name for name, period in PERIODS.items() if period.length >= 1)
+
+
+def read_fee(text: str) -> Fee:
     """`500m`; `3 months` of the price; `25% of remaining`."""
     share, of, what = text.partition("%")
     if of:
-        part = Share(read_percent(f"{share}%", behind=" of remaining"))
+        part = FeeShare(read_percent(f"{share}%", behind=" of remaining"))
         if what.split() != ["of", "remaining"]:
             way = f"write `{share}% of remaining`"
             raise Misread("a share is a share of what remains", way, code="fee")
         return part
-    match = re.fullmatch(r"([0-9]+) ?(days?|weeks?|months?|quarters?|years?)", text.lower())
-    if match and match[2].startswith("day"):
+    match = re.fullmatch(rf"[0-9]+ ?({'|'.join(_DAY_OR_LONGER)})s?", text.lower())
+    if match and match[1] == "day":
         way = "write it like `3 months`, `500m` or `25% of remaining`"
         raise Misread("a fee is not counted in days", way, code="fee")
-    return read_months(text) if match else read_amount(text)
+    return FeeMonths(Fraction(read_months(text).count)) if match else FeeAmount(read_amount(text))
 
 
 # --- names and plain words ------------------------------------------------------------------------

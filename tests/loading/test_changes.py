@@ -15,6 +15,7 @@ from small_deals import day
 from dealcalc.loading.problems import Refused, full
 from dealcalc.loading.scenario import Variations, load, load_each, unreplaced
 from dealcalc.terms.deal import Billing, Conventions, Right
+from dealcalc.terms.fees import FeeAmount
 from dealcalc.terms.values import Quantity, Span
 
 # --- what-ifs ------------------------------------------------------------------------------------
@@ -34,7 +35,7 @@ LAID: dict[str, tuple[tuple[str, ...], Callable[[Any], Any], Any]] = {
     "a term that the file lacks": (
         ("termination.fee=500m",),
         lambda deal: deal.termination[0].fee,
-        Fraction(500_000_000),
+        FeeAmount(Fraction(500_000_000)),
     ),
     "a term of a mapping that the file lacks": (
         ("conventions.proration=30/360", "conventions.notice_day=included"),
@@ -49,7 +50,7 @@ LAID: dict[str, tuple[tuple[str, ...], Callable[[Any], Any], Any]] = {
     "the one right by its index": (
         ("termination.0.fee=500m",),
         lambda deal: deal.termination[0].fee,
-        Fraction(500_000_000),
+        FeeAmount(Fraction(500_000_000)),
     ),
     "a second right": (
         ("termination.by=buyer", "termination.1={by: seller, notice: 1 month}"),
@@ -358,7 +359,11 @@ def test_a_scenario_varied_again_and_again(file: Write) -> None:
     cheap = load(file(CASES), "cheap", ["term.through=2030-05"])
     variations = Variations(cheap, ["termination.fee"])
     fees = [variations.deal({"termination.fee": fee}) for fee in ("5m", "6m", "none")]
-    assert [deal.termination[0].fee for deal in fees] == [5_000_000, 6_000_000, None]
+    assert [deal.termination[0].fee for deal in fees] == [
+        FeeAmount(Fraction(5_000_000)),
+        FeeAmount(Fraction(6_000_000)),
+        None,
+    ]
     assert {str(deal.charges["compute"].price) for deal in fees} == {"1bn per month"}
     assert {deal.term.last for deal in fees} == {day("2030-05-31")}
     plain = variations.deal({}, cases=[])

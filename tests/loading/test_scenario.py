@@ -32,7 +32,8 @@ from dealcalc.terms.deal import (
     Step,
     Term,
 )
-from dealcalc.terms.values import Price, Quantity, Share, Span
+from dealcalc.terms.fees import FeeMonths, FeeShare
+from dealcalc.terms.values import Price, Quantity, Span
 
 MADE_UP = SCENARIOS / "made-up-every-term.yaml"
 
@@ -111,14 +112,17 @@ def test_every_term() -> None:
     }
     buyer, seller = deal.termination
     assert buyer == Right(
-        by="buyer", notice=Span(6, "months"), lock_out=Span(12, "months"), fee=Span(3, "months")
+        by="buyer",
+        notice=Span(6, "months"),
+        lock_out=Span(12, "months"),
+        fee=FeeMonths(Fraction(3)),
     )
     assert seller == Right(
         by="seller",
         notice=Span(180, "days"),
         lock_out=day("2028-10-01"),
         lock_out_bars="ending",
-        fee=Share(Fraction(1, 4)),
+        fee=FeeShare(Fraction(1, 4)),
     )
     assert (deal.right("buyer"), deal.right("seller")) == (buyer, seller)
     assert deal.billing == Billing(when="advance", due=Span(30, "days"))

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from dealcalc.terms import words
 from dealcalc.terms.currencies import CURRENCIES
+from dealcalc.terms.fees import Fee, FeeAmount, FeeMonths, FeeShare
 from dealcalc.terms.misread import Misread, closest, did_you_mean
 from dealcalc.terms.numbers import read_amount, read_count, read_percent, read_rate
 from dealcalc.terms.values import (
@@ -22,7 +23,6 @@ from dealcalc.terms.values import (
     UNITS,
     Price,
     Quantity,
-    Share,
     Span,
     amount_text,
     convert,
@@ -202,16 +202,16 @@ def test_prices(text: str, price: Price) -> None:
 @pytest.mark.parametrize(
     ("text", "fee"),
     [
-        ("500m", Fraction(500 * MILLION)),
-        ("3", Fraction(3)),
-        ("3 months", Span(3, "months")),
-        ("1 month", Span(1, "months")),
-        ("3 Months", Span(3, "months")),
-        ("25% of remaining", Share(Fraction(1, 4))),
-        ("12.5 %  of remaining", Share(Fraction(1, 8))),
+        ("500m", FeeAmount(Fraction(500 * MILLION))),
+        ("3", FeeAmount(Fraction(3))),
+        ("3 months", FeeMonths(Fraction(3))),
+        ("1 month", FeeMonths(Fraction(1))),
+        ("3 Months", FeeMonths(Fraction(3))),
+        ("25% of remaining", FeeShare(Fraction(1, 4))),
+        ("12.5 %  of remaining", FeeShare(Fraction(1, 8))),
     ],
 )
-def test_fees(text: str, fee: Fraction | Span | Share) -> None:
+def test_fees(text: str, fee: Fee) -> None:
     assert read_fee(text) == fee
 
 
@@ -352,7 +352,10 @@ def test_amounts_are_written_the_short_way(amount: Fraction, text: str) -> None:
         (Span(1, "days"), "1 day"),
         (Span(1, "months"), "1 month"),
         (Quantity(Fraction(3, 2), "GW"), "1.5 GW"),
-        (Share(Fraction(1, 4)), "25%"),
+        (FeeAmount(Fraction(500 * MILLION)), "500m"),
+        (FeeMonths(Fraction(1)), "1 month"),
+        (FeeMonths(Fraction(3)), "3 months"),
+        (FeeShare(Fraction(1, 4)), "25% of remaining"),
     ],
 )
 def test_values_are_written_as_they_are_read(value: object, text: str) -> None:
@@ -409,7 +412,7 @@ def test_prices_survive_being_written(price: Price) -> None:
 @given(st.integers(0, 10**6).map(lambda part: Fraction(part, 10**6)))
 def test_percentages_survive_being_written(share: Fraction) -> None:
     assert read_percent(percent_text(share)) == share
-    assert read_fee(f"{percent_text(share)} of remaining") == Share(share)
+    assert read_fee(f"{percent_text(share)} of remaining") == FeeShare(share)
 
 
 @given(st.builds(Span, st.integers(0, 10_000), st.sampled_from(["days", "months"])))

@@ -14,7 +14,8 @@ from dealcalc.forms.workbook.formulas import Named, named, rate, unit_of_rate
 from dealcalc.forms.workbook.sheets import File, Formula, Sheet
 from dealcalc.loading.scenario import Scenario, leads_to
 from dealcalc.terms.deal import NOTICE_DAY, PRORATION, Deal, Right
-from dealcalc.terms.values import Price, Quantity, Share, Span, percent_text
+from dealcalc.terms.fees import Fee
+from dealcalc.terms.values import Price, Quantity, Span, percent_text
 
 COLUMNS = (
     *(("Term", "text"), ("Value", "right"), ("Unit", "after"), ("Path in the file", "text")),
@@ -77,6 +78,7 @@ COUNTS = ("integer", 1, 2_760)
 SPANS = ("integer", 0, 10_000)
 SHARES = ("decimal", 0, 1)
 AMOUNTS = ("decimal", 0, 10**18)
+FEES = {"share": ("percent", SHARES), "count": ("count", COUNTS), "amount": ("rate", AMOUNTS)}
 
 
 UNSAID = "not said in the file; assumed"
@@ -363,12 +365,10 @@ def _right(deal: Deal, index: int, right: Right) -> Iterator[Line]:
     yield from _fee(deal, right.fee, f"{path}.fee", f"Fee_{number}")
 
 
-def _fee(deal: Deal, fee: Any, path: str, name: str) -> Iterator[Line]:
-    if isinstance(fee, Share):
-        yield Line("Fee", fee.part, "percent", "of what is forgone", path, name, SHARES)
-    elif isinstance(fee, Span):
-        yield Line("Fee", fee.count, "count", "months of the price", path, name, COUNTS)
-    elif fee is not None:
-        yield Line("Fee", fee, "rate", deal.currency, path, name, AMOUNTS)
-    else:
+def _fee(deal: Deal, fee: Fee | None, path: str, name: str) -> Iterator[Line]:
+    if fee is None:
         yield Line("Fee", "none", "right", "", path)
+        return
+    kind, bounds = FEES[fee.kind]
+    unit = fee.unit or deal.currency
+    yield Line("Fee", fee.number, kind, unit, path, name, bounds)

@@ -14,7 +14,7 @@ from dealcalc.forms.workbook.sheets import File, Formula, Sheet
 from dealcalc.terms.dates import DAY, add_months, days_in_month
 from dealcalc.terms.deal import PARTIES, Right
 from dealcalc.terms.rights import first_notice, last_day
-from dealcalc.terms.values import Share, Span
+from dealcalc.terms.values import Span
 
 ABOUT = (
     "Change the day of notice, and who gives it: buyer, seller, or either, which is whoever is out "
@@ -277,15 +277,25 @@ def _after(day: str, count: str, unit: str) -> str:
     return f"EDATE({day},{count})" if unit == "months" else f"({day}+{count})".replace("+-", "-")
 
 
+class _Cells(NamedTuple):
+    """The cells of an early end, for its fee."""
+
+    forgone_cell: str
+    monthly_cell: str
+
+    def forgone(self) -> str:
+        return self.forgone_cell
+
+    def monthly(self) -> str:
+        return self.monthly_cell
+
+
 def _fee(right: Right, number: int, forgone: str, monthly: str) -> str:
     """What leaving costs; nothing where nothing is forgone."""
     if right.fee is None:
         return "0"
-    amount = f"Fee_{number}*Minor"
-    if isinstance(right.fee, Share):
-        amount = f"Fee_{number}*{forgone}*Minor"
-    elif isinstance(right.fee, Span):
-        amount = f"Fee_{number}*{monthly}*Minor"
+    multiple = right.fee.multiple(_Cells(forgone, monthly))
+    amount = f"Fee_{number}*{multiple}*Minor" if multiple else f"Fee_{number}*Minor"
     # What is off by an error of binary numbers only is mended before it is rounded.
     return f"IF({forgone}=0,0,ROUND(ROUND({amount},4),0)/Minor)"
 
