@@ -506,9 +506,13 @@ class Oracle:
         )
 
     def firm_until(self, exit: Exit, earned: Decimal) -> Decimal:
-        """What is earned until an exit, and the buyer's fee; nobody pays more than by staying."""
+        """What an exit still brings, with the buyer's fee; nobody pays more than by staying.
+
+        Where the day of notice counts an exit may lie before it, and undoes nothing.
+        """
         fee = max(exit.fee, self.money(0))
-        return min(self.earned(exit.last_day) - earned + fee, self.headline - earned)
+        still = max(self.earned(exit.last_day) - earned, self.money(0))
+        return min(still + fee, self.headline - earned)
 
 
 def either(exits: list[Exit]) -> Exit:

@@ -72,6 +72,40 @@ def model(**right: str) -> Node:
     return MODEL | {"termination": MODEL["termination"] | right}
 
 
+def in_30_360(node: Node) -> Node:
+    return node | {"conventions": {"proration": "30/360"}}
+
+
+def in_whole_months(node: Node) -> Node:
+    return node | {"conventions": {"proration": "whole-month"}}
+
+
+def ramped(price: str, *steps: str, **more: Any) -> Node:
+    """A charge with ramp steps, each in words: `1 months at 50% off`, `2026-03 at 7 per day`."""
+    return {"price": price, "ramp": [ramp_step(step) for step in steps]} | more
+
+
+def ramp_step(words: str) -> Node:
+    length, paid = words.split(" at ")
+    step = {"months": length.split()[0]} if length.endswith("months") else {"through": length}
+    discount = paid.removesuffix(" off")
+    return step | ({"discount": discount} if discount != paid else {"price": paid})
+
+
+def growing(price: str, rate: str, every: str, **more: str) -> Node:
+    return {"price": price, "escalator": {"rate": rate, "every": every} | more}
+
+
+def signed_on_3_may(right: dict[str, str], **conventions: str) -> Node:
+    node = model(**right) | {"conventions": conventions} if conventions else model(**right)
+    return node | {"term": MODEL["term"] | {"signed": "2026-05-03"}}
+
+
+def two_rights(buyer: Node, seller: Node) -> Node:
+    rights = [{"by": "buyer", "notice": "90 days"} | buyer, {"by": "seller"} | seller]
+    return MODEL | {"termination": rights}
+
+
 def day(text: str) -> date:
     return date.fromisoformat(text)
 
