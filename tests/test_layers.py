@@ -22,7 +22,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "core": (),
     "loading": ("problems", "nodes", "reader", "scenario", "schema"),
-    "figures": ("cash", "prices", "figures"),
+    "figures": ("cash", "prices", "factors", "figures"),
     "book": ("sites", "returns", "site_files"),
     "questions": ("varied", "values", "sweep", "solve", "ambiguity", "explain", "risk"),
     "checks": ("status", "pages", "workers", "check", "verdicts"),
@@ -33,7 +33,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         *("explain", "risk", "value"),
         *("site_report", "portfolio", "capacity", "site_schedule", "site_backlog", "site_notices"),
     ),
-    "forms": ("charts", "export", "tables", "svg", "web", "workbook"),
+    "forms": ("model", "charts", "export", "tables", "svg", "web", "workbook"),
     "api": (),
     "cli": (
         *("streams", "options", "output", "progress", "asked"),

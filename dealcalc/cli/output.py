@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from errno import EACCES
 
 from dealcalc.cli.streams import as_utf_8, is_terminal, tell, write, write_text
+from dealcalc.forms.model import Model
 from dealcalc.loading.problems import Refused, refuse, safe
-from dealcalc.loading.scenario import Scenario
 from dealcalc.reports.report import UNITS, WHOLE, Report
 
 ENDINGS = {
@@ -28,31 +28,31 @@ def answer(
     outputs: Sequence[str],
     unit: str,
     color: str,
-    scenario: Scenario | None = None,
+    model: Model | None = None,
 ) -> None:
     """Write a report to each file in the form of its ending; without files, to the screen.
 
-    With both files and a form, the screen is written too. A workbook computes the deal of a
-    scenario again. Raises Refused.
+    With both files and a form, the screen is written too. A workbook computes a model of the deal
+    again. Raises Refused.
     """
     forms = [_form_of(name) for name in outputs]
     for name, of in zip(outputs, forms, strict=True):
-        write_file(name, _data(report, of, unit, scenario))
+        write_file(name, _data(report, of, unit, model))
         tell(f"wrote {safe(name)}")
     if form == "xlsx" and is_terminal():
         message = "a workbook is no text for a terminal"
         raise refuse("command-line", message, "write it to a file: -o deal.xlsx", "--format")
     if form and form != "table":
-        write(_data(report, form, unit, scenario))
+        write(_data(report, form, unit, model))
     elif form or not outputs:
         room = _columns() if is_terminal() else None
         write_text(_table(report, unit, room, color=_in_color(color)))
 
 
-def _data(report: Report, form: str, unit: str, scenario: Scenario | None) -> bytes:
+def _data(report: Report, form: str, unit: str, model: Model | None) -> bytes:
     """What a file of a form holds; texts are UTF-8 whatever the locale."""
     if form == "xlsx":
-        return _workbook(report, scenario)
+        return _workbook(report, model)
     shown_in = None if unit == "auto" else UNITS[unit]
     if form == "table":
         text = _table(report, unit, None, color=False)
@@ -74,7 +74,7 @@ def _data(report: Report, form: str, unit: str, scenario: Scenario | None) -> by
     return as_utf_8(text)
 
 
-def _workbook(report: Report, scenario: Scenario | None) -> bytes:
+def _workbook(report: Report, model: Model | None) -> bytes:
     try:
         from dealcalc.forms.workbook import as_xlsx
     except ModuleNotFoundError as error:
@@ -82,7 +82,7 @@ def _workbook(report: Report, scenario: Scenario | None) -> bytes:
             raise
         message = "a workbook needs XlsxWriter, which is not installed"
         raise refuse("command-line", message, "pip install 'dealcalc[xlsx]'") from None
-    return as_xlsx(report, scenario)
+    return as_xlsx(report, model)
 
 
 def _table(report: Report, unit: str, room: int | None, *, color: bool) -> str:

@@ -16,6 +16,7 @@ from dealcalc.cli.options import (
     Unit,
     YearEnd,
 )
+from dealcalc.forms.model import Model
 from dealcalc.loading.scenario import Scenario, load, read_root
 from dealcalc.reports.report import Report
 from dealcalc.reports.schedule import ScheduleReport
@@ -70,7 +71,8 @@ def schedule(
     else:
         scenario = load(file, case, settings, opened)
         report = _of_deal(scenario, period, year_end, basis)
-        output.answer(report, form, outputs, unit, color, scenario)
+        model = Model(scenario, year_end=year_end)
+        output.answer(report, form, outputs, unit, color, model)
 
 
 def _of_deal(scenario: Scenario, period: str | None, year_end: int, basis: str) -> Report:

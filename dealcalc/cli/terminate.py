@@ -6,6 +6,7 @@ import typer
 
 from dealcalc.cli import output
 from dealcalc.cli.options import By, Case, Color, Every, File, Form, Outputs, Settings, Unit
+from dealcalc.forms.model import Model
 from dealcalc.loading.problems import refuse
 from dealcalc.loading.scenario import load
 from dealcalc.reports import early_end
@@ -73,7 +74,8 @@ def terminate(
     else:
         given = None if notice is None else early_end.day("notice", notice)
         report = EarlyEndReport(scenario, given, by)
-    output.answer(report, form, outputs, unit, color, scenario)
+    model = Model(scenario, report.ended.notice, early_end.party(scenario, by))
+    output.answer(report, form, outputs, unit, color, model)
 
 
 def one_question(asked: list[str]) -> None:

@@ -1,14 +1,14 @@
 """The sheet of the schedule: a row for each month, from what each charge has earned by its end."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import NamedTuple
 
 from xlsxwriter.utility import xl_col_to_name
 
 from dealcalc.core import Priced, money
-from dealcalc.forms.workbook.rates import READING, Stretches, reading
+from dealcalc.forms.workbook.formulas import half_up
+from dealcalc.forms.workbook.rates import Stream
 from dealcalc.forms.workbook.sheets import File, Formula, Sheet
 from dealcalc.terms.dates import DAY, days_in_month, month_end, month_ends
 
@@ -17,8 +17,11 @@ TOP = 4
 ABOUT = (
     "Revenue of a month is what each charge has earned by the month's end, rounded half-up, less "
     "what it had earned, so rounded, by the end of the month before: months add up to the total to "
-    "the cent, wherever they are cut. Grey columns on the right lead there, charge by charge."
+    "the cent, wherever they are cut. The folded columns on the right have these, charge by charge."
+    " This sheet follows the sheet Rates. It cannot follow other dates: its months are those of "
+    "the term as written."
 )
+STEPS = ("earned by then, minor units", "exact"), ("rounded half-up", "count")
 
 
 class Months(NamedTuple):
@@ -50,80 +53,83 @@ def months_of(priced: Priced, year_end: int) -> Months:
     return months._replace(years={year: by_end[year] - by_end[year - 1] for year in years})
 
 
-def write(file: File, priced: Priced, found: dict[str, Stretches], months: Months) -> None:
+def write(file: File, priced: Priced, streams: Sequence[Stream], months: Months) -> None:
     """Write the sheet."""
     sheet = file.sheet("Schedule")
     sheet.put(0, 0, f"Schedule, {priced.deal.currency}", "text", "title")
+    columns = _Columns(priced, streams)
+    sheet.headings(TOP - 1, columns.headings())
     last = TOP + len(months.ends) - 1
-    each = list(found.values()) if len(found) > 1 else []
-    heads = [("Month", "month"), ("Year", "year"), ("Revenue", "money"), ("Cumulative", "money")]
-    heads += [(of.charge.name, "money") for of in each]
-    left = len(heads)
-    heads += [
-        (f"{of.charge.name}: {text}", kind) for of in found.values() for text, kind in READING
-    ]
-    sheet.headings(TOP - 1, heads)
     for column, name in enumerate(("Months", "Years", "Revenue", "Cumulative")):
         sheet.name_rows(TOP, last, column, name)
-    for index in range(len(months.ends)):
-        _month(sheet, priced, found, months, index, left)
-    _total(sheet, priced, found, last, len(each))
-    sheet.wide(1, ABOUT, "remark", last=max(3, left - 1) if each else 6)
-    sheet.printed(last + 1, max(left - 1, 6))
+    for row, end in enumerate(months.ends, start=TOP):
+        sheet.row(row, (end.replace(day=1), months.year(end)), ("month", "year"), "plain")
+        for index, stream in enumerate(streams):
+            columns.steps(sheet, row, end, index, stream)
+        columns.revenue(sheet, row, end)
+    _total(sheet, columns, last + 1)
+    sheet.folded(columns.left, columns.left + 2 * len(streams) - 1)
+    sheet.wide(1, ABOUT, "remark", last=max(6, columns.left - 1))
+    sheet.printed(last + 1, max(columns.left - 1, 6))
     sheet.frozen(TOP, 1)
     sheet.closed()
 
 
-def _month(
-    sheet: Sheet,
-    priced: Priced,
-    found: dict[str, Stretches],
-    months: Months,
-    index: int,
-    left: int,
-) -> None:
-    """The cells of a month; rows of formulas count from 1."""
-    row, end = TOP + index, months.ends[index]
-    first, at, before = end.replace(day=1), row + 1, end.replace(day=1) - DAY
-    begins = "=EOMONTH(MIN(Starts),-1)+1" if not index else f"=EDATE(A{row},1)"
-    sheet.put(row, 0, Formula(begins, first), "month")
-    later = f"+(MONTH(A{at})>{months.year_end})" if months.year_end != 12 else ""
-    sheet.put(row, 1, Formula(f"=YEAR(A{at}){later}", months.year(end)), "year")
+class _Columns:
+    """What stands where in the rows of months; several charges have their own revenue as well."""
 
-    booked = []
-    several = len(found) > 1
-    for number, of in enumerate(found.values()):
-        columns = range(left + 5 * number, left + 5 * number + 5)
-        names = tuple(f"{xl_col_to_name(column)}{at}" for column in columns)
-        cells = reading(of, f"EOMONTH($A{at},0)", end, names)
-        for column, cell, (_, kind) in zip(columns, cells, READING, strict=True):
-            sheet.put(row, column, cell, kind, "work")
-        letter = xl_col_to_name(columns[-1])
-        text = f"({letter}{at}{f'-{letter}{row}' if index else ''})/Minor"
-        minor = of.earned.booked(end) - of.earned.booked(before)
-        if several:
-            amount = Formula(f"={text}", money(minor, priced.deal.places))
-            sheet.put(row, 4 + number, amount, "money")
-        booked.append((text, minor))
+    def __init__(self, priced: Priced, streams: Sequence[Stream]) -> None:
+        self.priced, self.streams, self.places = priced, streams, priced.deal.places
+        self.each = list(streams) if len(streams) > 1 else []
+        self.left = 4 + len(self.each)
 
-    revenue = money(sum(minor for _, minor in booked), priced.deal.places)
-    text = f"SUM(E{at}:{xl_col_to_name(left - 1)}{at})" if several else booked[0][0]
-    sheet.put(row, 2, Formula(f"={text}", revenue), "money")
-    so_far = money(priced.earned(end), priced.deal.places)
-    sheet.put(row, 3, Formula(f"=SUM(C${TOP + 1}:C{at})", so_far), "money")
+    def headings(self) -> Iterator[tuple[str, str]]:
+        """The texts and kinds of all columns."""
+        yield from (("Month", "month"), ("Year", "year"))
+        yield from (("Revenue", "money"), ("Cumulative", "money"))
+        yield from ((stream.name, "money") for stream in self.each)
+        for stream in self.streams:
+            yield from ((f"{stream.name}: {text}", kind) for text, kind in STEPS)
+
+    def steps(self, sheet: Sheet, row: int, end: date, index: int, stream: Stream) -> None:
+        """What a charge has earned by a month's end, exact and rounded, and in the month."""
+        exact, rounded = self.left + 2 * index, self.left + 2 * index + 1
+        value = stream.exact(end)
+        sheet.put(row, exact, Formula(f"={stream.by(end)}", value), "exact", "work")
+        text = half_up(f"{xl_col_to_name(exact)}{row + 1}")
+        booked = stream.earned.booked(end)
+        sheet.put(row, rounded, Formula(f"={text}", booked), "count", "work")
+        if self.each:
+            before = stream.earned.booked(end.replace(day=1) - DAY)
+            amount = Formula(f"={self._month(index, row)}", money(booked - before, self.places))
+            sheet.put(row, 4 + index, amount, "money")
+
+    def _month(self, index: int, row: int) -> str:
+        """What a charge earns in a month."""
+        rounded = xl_col_to_name(self.left + 2 * index + 1)
+        before = f"-{rounded}{row}" if row > TOP else ""
+        return f"({rounded}{row + 1}{before})/{10**self.places}"
+
+    def revenue(self, sheet: Sheet, row: int, end: date) -> None:
+        """What all charges earn in a month, and have earned by its end."""
+        text = self._month(0, row)
+        if self.each:
+            text = f"SUM(E{row + 1}:{xl_col_to_name(self.left - 1)}{row + 1})"
+        earned = self.priced.earned(end)
+        minor = earned - self.priced.earned(end.replace(day=1) - DAY)
+        sheet.put(row, 2, Formula(f"={text}", money(minor, self.places)), "money")
+        so_far = Formula(f"=SUM(C${TOP + 1}:C{row + 1})", money(earned, self.places))
+        sheet.put(row, 3, so_far, "money")
 
 
-def _total(sheet: Sheet, priced: Priced, found: dict[str, Stretches], last: int, each: int) -> None:
-    row, places = last + 1, priced.deal.places
-    sheet.put(row, 0, "Total", "text", "total")
-    sheet.put(row, 1, None, "text", "total")
-    total = Formula(f"=SUM(C{TOP + 1}:C{last + 1})", money(priced.full, places))
-    sheet.put(row, 2, total, "money", "total")
-    sheet.put(row, 3, None, "text", "total")
+def _total(sheet: Sheet, columns: _Columns, row: int) -> None:
+    """All months together, and of each charge."""
+    priced, places = columns.priced, columns.places
+    sheet.row(row, ("Total", None, None, None), ["text"] * 4, "total")
+    totals = {2: priced.full}
+    totals |= {4 + index: one.earned.booked(priced.last) for index, one in enumerate(columns.each)}
+    for column, minor in totals.items():
+        letter = xl_col_to_name(column)
+        total = Formula(f"=SUM({letter}{TOP + 1}:{letter}{row})", money(minor, places))
+        sheet.put(row, column, total, "money", "total")
     sheet.name_cell(row, 2, "Total")
-    if each:
-        for number, of in enumerate(found.values()):
-            letter = xl_col_to_name(4 + number)
-            earned: Decimal = money(of.earned.booked(priced.last), places)
-            value = Formula(f"=SUM({letter}{TOP + 1}:{letter}{last + 1})", earned)
-            sheet.put(row, 4 + number, value, "money", "total")

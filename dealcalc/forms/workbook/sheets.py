@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from xlsxwriter import Workbook
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
 
 from dealcalc.loading.problems import safe
 
@@ -53,15 +54,26 @@ class Formula(NamedTuple):
     value: Any
 
 
+class _Worksheet(Worksheet):  # type: ignore[misc]
+    """A sheet whose formulas are written as they are.
+
+    XlsxWriter asks each formula 29 times whether it calls a function that Excel 2007 did not have.
+    None of ours does; a version without this private method asks as before.
+    """
+
+    def _prepare_formula(self, formula: str, *_: Any, **__: Any) -> str:
+        return formula.removeprefix("=")
+
+
 class File:
     """A workbook in the making."""
 
     def __init__(self, places: int) -> None:
         self._bytes = BytesIO()
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        self._priced = Workbook(self._bytes, options)
+        self._workbook = Workbook(self._bytes, options)
         # A workbook that says when it was made differs each time.
-        self._priced.set_properties(
+        self._workbook.set_properties(
             {"created": datetime(2000, 1, 1, tzinfo=UTC), "author": "dealcalc"}
         )
         cents = f".{'0' * places}" if places else ""
@@ -92,7 +104,7 @@ class File:
             number += 1
             clean = f"{clean[:27].split(' (')[0]} ({number})"
         self._taken.add(clean.casefold())
-        return Sheet(self, self._priced.add_worksheet(clean), clean)
+        return Sheet(self, self._workbook.add_worksheet(clean, _Worksheet), clean)
 
     def format(self, kind: str, look: str) -> Any:
         """How a cell of a kind looks."""
@@ -107,18 +119,18 @@ class File:
                 given |= {"align": "left", "indent": 1}
             elif kind == "prose":
                 given |= {"text_wrap": True}
-            self._formats[kind, look] = self._priced.add_format(given)
+            self._formats[kind, look] = self._workbook.add_format(given)
         return self._formats[kind, look]
 
     def define(self, name: str, where: str) -> None:
         """A name for cells; Excel does not tell A from a, and takes no name twice."""
         assert name.casefold() not in self._names, name
         self._names.add(name.casefold())
-        self._priced.define_name(name, f"={where}")
+        self._workbook.define_name(name, f"={where}")
 
     def bytes(self) -> bytes:
         """The finished file."""
-        self._priced.close()
+        self._workbook.close()
         return self._bytes.getvalue()
 
 
@@ -128,6 +140,7 @@ class Sheet:
     def __init__(self, file: File, sheet: Any, name: str) -> None:
         self.file, self._sheet, self.name = file, sheet, name
         self._widths: dict[int, int] = {}
+        self._folded: set[int] = set()
         sheet.hide_gridlines(2)
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -156,9 +169,11 @@ class Sheet:
         else:
             self._sheet.write_number(row, column, _cell_value(value), form)
 
-    def row(self, row: int, values: Iterable[Any], kinds: Sequence[str], look: str) -> None:
-        """Cells from the first column on."""
-        for column, (value, kind) in enumerate(zip(values, kinds, strict=True)):
+    def row(
+        self, row: int, values: Iterable[Any], kinds: Sequence[str], look: str, first: int = 0
+    ) -> None:
+        """Cells of one look, side by side, from a column on."""
+        for column, (value, kind) in enumerate(zip(values, kinds, strict=True), start=first):
             self.put(row, column, value, kind, look)
 
     def headings(self, row: int, headings: Iterable[tuple[str, str]]) -> None:
@@ -185,7 +200,11 @@ class Sheet:
 
     def name_rows(self, first: int, last: int, column: int, name: str) -> None:
         """A name for a stretch of one column, both rows included."""
-        self.file.define(name, f"{self._quoted()}!{xl_range_abs(first, column, last, column)}")
+        self.name_cells(first, column, last, column, name)
+
+    def name_cells(self, top: int, left: int, bottom: int, right: int, name: str) -> None:
+        """A name for a block of cells, the last row and column included."""
+        self.file.define(name, f"{self._quoted()}!{xl_range_abs(top, left, bottom, right)}")
 
     def _quoted(self) -> str:
         return f"'{self.name}'"
@@ -236,10 +255,18 @@ class Sheet:
         """A column of a width that does not follow from its values."""
         self._widths[column] = width
 
+    def folded(self, first: int, last: int) -> None:
+        """Columns that only lead to others, both ends included: folded away until asked for."""
+        self._folded.update(range(first, last + 1))
+
     def closed(self) -> None:
-        """The widths, once all is put in."""
+        """The widths, once all is put in; and what is folded away."""
         for column, width in self._widths.items():
-            self._sheet.set_column(column, column, width + 2)
+            options = {"level": 1, "hidden": True} if column in self._folded else {}
+            self._sheet.set_column(column, column, width + 2, None, options)
+        if self._folded:
+            after = max(self._folded) + 1
+            self._sheet.set_column(after, after, None, None, {"collapsed": True})
 
     def _length(self, value: Any, kind: str) -> int:
         if value is None:

@@ -2,22 +2,19 @@
 
 from dealcalc.core import Priced, money
 from dealcalc.forms.workbook.inputs import WRONG
-from dealcalc.forms.workbook.rates import FINE, MORE, OUTSIDE
 from dealcalc.forms.workbook.schedule import Months
 from dealcalc.forms.workbook.sheets import File, Formula, Sheet
 from dealcalc.forms.workbook.termination import ANSWERS, Notice
 
-ROWS = "whether the inputs are a deal, and the sheets have rows for all that they ask for"
+FINE, NO_TOTAL, WRONG_INPUT = "fine", "no total", "an input is wrong"
 ABOUT = (
     "Now: recomputed from the sheet Inputs. As written: what dealcalc computed for the file, "
-    "exactly. The sheets Answer and Notes hold values as written, which follow no input."
+    "exactly. The sheets Answer and Notes hold values as written, which follow no input. Each "
+    "sheet lists the changes that it cannot follow, such as an extra ramp step."
 )
 
 
-def write(
-    file: File, priced: Priced, title: str, months: Months,
-    notice: Notice | None,
-) -> None:  # fmt: skip
+def write(file: File, priced: Priced, title: str, months: Months, notice: Notice | None) -> None:
     """Write the sheet."""
     deal = priced.deal
     sheet = file.sheet("Summary")
@@ -32,8 +29,10 @@ def write(
     if notice:
         row = _after_notice(sheet, notice, row)
     sheet.put(row, 0, "Check")
-    sheet.put(row, 1, Formula(_check(months), FINE), "right")
-    sheet.put(row, 2, ROWS, "after", "work")
+    text = f'IF(ISERROR(Total),"{NO_TOTAL}","{FINE}")'
+    check = f'=IF(COUNTIF(Inputs_check,"{WRONG}")>0,"{WRONG_INPUT}",{text})'
+    sheet.put(row, 1, Formula(check, FINE), "right")
+    sheet.put(row, 2, "whether every input is a value that the deal may have", "after", "work")
     sheet.red_unless(row, 1, FINE)
     _years(sheet, priced, row + 3, months)
     sheet.closed()
@@ -61,31 +60,16 @@ def _after_notice(sheet: Sheet, notice: Notice, row: int) -> int:
     return row + 2 + len(ANSWERS)
 
 
-def _check(months: Months) -> str:
-    """Whether this is a deal, and the sheets have the months, increases and days it asks for."""
-    beyond = f"MAX(Ends)>EOMONTH(INDEX(Months,{len(months.ends)}),0)"
-    text = f'IF({beyond},"beyond the months","{FINE}")'
-    for said in (MORE, OUTSIDE):
-        text = f'IF(COUNTIF(Checks,"{said}")>0,"{said}",{text})'
-    text = f'IF(ISERROR(Total),"no total",{text})'
-    return f'=IF(COUNTIF(Inputs_check,"{WRONG}")>0,"an input is wrong",{text})'
-
-
 def _years(sheet: Sheet, priced: Priced, top: int, months: Months) -> None:
     """Revenue by year over the full term."""
     places = priced.deal.places
     sheet.headings(top - 1, (("Year", "text"), ("Revenue", "right"), ("Cumulative", "right")))
     so_far = 0
-    for index, (year, minor) in enumerate(months.years.items()):
-        row, at = top + index, top + index + 1
+    for row, (year, minor) in enumerate(months.years.items(), start=top):
         so_far += minor
-        sheet.put(row, 0, Formula(f"=A{row}+1" if index else "=MIN(Years)", year), "year")
-        revenue = Formula(f"=SUMIFS(Revenue,Years,A{at})", money(minor, places))
-        sheet.put(row, 1, revenue, "money")
-        cumulative = Formula(f"=SUM(B${top + 1}:B{at})", money(so_far, places))
-        sheet.put(row, 2, cumulative, "money")
+        revenue = Formula(f"=SUMIFS(Revenue,Years,A{row + 1})", money(minor, places))
+        cumulative = Formula(f"=SUM(B${top + 1}:B{row + 1})", money(so_far, places))
+        sheet.row(row, (year, revenue, cumulative), ("year", "money", "money"), "plain")
     row = top + len(months.years)
-    sheet.put(row, 0, "Total", "text", "total")
     total = Formula(f"=SUM(B{top + 1}:B{row})", money(priced.full, places))
-    sheet.put(row, 1, total, "money", "total")
-    sheet.put(row, 2, None, "text", "total")
+    sheet.row(row, ("Total", total, None), ("text", "money", "text"), "total")

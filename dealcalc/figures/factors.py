@@ -1,0 +1,134 @@
+"""What a rate is made of: numbers of the deal, each with its place, whose product it is."""
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from dealcalc.core import TICKS, Priced, Stage
+from dealcalc.terms.dates import DAY
+from dealcalc.terms.deal import Deal, Escalator, Step, Stretch
+from dealcalc.terms.values import (
+    Price,
+    Quantity,
+    convert,
+    decimal_text,
+    percent_text,
+)
+
+
+class Number(NamedTuple):
+    """A number that stands in the deal: its path, its value, of what kind it is, and its unit.
+
+    Kinds: amount (of money), quantity, share (0 to 1), change (of a price; -1 to 1) and count.
+    """
+
+    path: str
+    value: Fraction
+    kind: str
+    unit: str
+
+
+class Factor(NamedTuple):
+    """A factor of a rate: in words, its term's path, and its value (offset + scale x number)^power.
+
+    A factor that no number of the deal moves, like `x 24 hours`, is its scale.
+    """
+
+    text: str
+    path: str = ""
+    number: Number | None = None
+    scale: Fraction = Fraction(1)
+    offset: int = 0
+    power: int = 1
+
+    @property
+    def value(self) -> Fraction:
+        """What the rate is multiplied by."""
+        number = self.number.value if self.number else 1
+        return (self.offset + self.scale * number) ** self.power
+
+
+def weight(stage: Stage, start: date, through: date) -> Fraction:
+    """How many months or days of its rate a stage counts from one day through another; 1 `once`."""
+    if stage.per == "once":
+        return Fraction(1)
+    ticks = stage.clock(through) - stage.clock(start - DAY)
+    return Fraction(ticks, TICKS if stage.per == "month" else 1)
+
+
+def factors(priced: Priced, name: str, stretch: Stretch) -> Iterator[Factor]:
+    """The factors of a charge's rate on a stretch; of a price `once`, those of its amount."""
+    charge, path = priced.deal.charges[name], f"charges.{name}"
+    step, place = stretch.step, f"{path}.ramp.{stretch.step_index}"
+    if step and step.price:
+        yield from _listed(priced.deal, name, step.price, f"{place}.price")
+        return
+    yield from _listed(priced.deal, name, charge.price, f"{path}.price")
+    if charge.price.per == "total":
+        whole = priced.charges[name]
+        months = weight(whole.stages[0], whole.start, whole.through)
+        text = f"/ {decimal_text(months)} month{'s' * (months != 1)}"
+        yield Factor(text, scale=1 / months)
+    if charge.escalator and stretch.increases:
+        yield _growth(charge.escalator, stretch.increases, f"{path}.escalator")
+    if step:
+        yield _discount(step, f"{place}.discount")
+
+
+def _listed(deal: Deal, name: str, price: Price, path: str) -> Iterator[Factor]:
+    """A price, and what makes it a month's, or a day's, for the whole capacity."""
+    unit = f"{price}".partition(" ")[2]
+    yield Factor(f"{price}", path, Number(path, price.amount, "amount", f"{deal.currency} {unit}"))
+    if price.unit:
+        yield from _capacity(deal, name, price.unit)
+    if price.recurs and price.period.length != 1:
+        yield _length(price)
+    charge, path = deal.charges[name], f"charges.{name}.load"
+    if price.is_hourly and charge.load is not None:
+        load = Number(path, charge.load, "share", "of the hours")
+        yield Factor(f"x {percent_text(charge.load)} load", path, load)
+
+
+def _length(price: Price) -> Factor:
+    """From a period of so many months or days to one month or day."""
+    length = price.period.length
+    whole = length.denominator == 1
+    text = f"/ {length}" if whole else f"x {decimal_text(1 / length)} {price.per}s"
+    return Factor(text, scale=1 / length)
+
+
+def _capacity(deal: Deal, name: str, unit: str) -> Iterator[Factor]:
+    """What a charge sells, counted in a unit; the number is that of the charge which says it."""
+    charge = deal.charges[name]
+    first = charge.capacity[0] if charge.capacity else None
+    seller = first if isinstance(first, str) else name
+    for index, part in enumerate(deal.capacity(charge)):
+        scale = convert(Quantity(Fraction(1), part.unit), unit)
+        if scale is not None:
+            same = f"{decimal_text(scale * part.number)} {unit}"
+            text = same if f"{part}" == same else f"{same} ({part})"
+            place = f"charges.{seller}.capacity.{index}"
+            number = Number(place, part.number, "quantity", part.unit)
+            yield Factor(f"x {text}", f"charges.{name}.capacity", number, scale)
+
+
+def _growth(escalator: Escalator, increases: int, path: str) -> Factor:
+    """What so many increases make of a price."""
+    sign, size = "-" if escalator.rate < 0 else "+", percent_text(abs(escalator.rate))
+    number = Number(f"{path}.rate", escalator.rate, "change", "each time")
+    return Factor(f"x (1 {sign} {size})^{increases}", path, number, offset=1, power=increases)
+
+
+def _discount(step: Step, path: str) -> Factor:
+    off = step.discount or Fraction(0)
+    number = Number(path, off, "share", "off the price")
+    return Factor(f"x (1 - {percent_text(off)})", path, number, Fraction(-1), offset=1)
+
+
+def fee_number(deal: Deal, index: int) -> Number | None:
+    """The number that the fee of one of a deal's rights is made of; None where there is no fee."""
+    fee = deal.termination[index].fee
+    if fee is None:
+        return None
+    return Number(f"termination.{index}.fee", fee.number, fee.kind, fee.unit or deal.currency)
