@@ -22,12 +22,12 @@ Node = dict[str, Any]
 
 DAY = timedelta(days=1)
 PARTIES = ("buyer", "seller")
-DECIMALS = {"USD": 2, "EUR": 2, "GBP": 2, "JPY": 0, "KRW": 0, "KWD": 3, "BHD": 3}
-WATTS = {"kW": 10**3, "MW": 10**6, "GW": 10**9}
+DECIMALS = {"USD": 2, "EUR": 2, "GBP": 2, "JPY": 0, "KRW": 0, "KWD": 3, "BHD": 3, "CLF": 4}
+WATTS = {"W": 1, "kW": 10**3, "MW": 10**6, "GW": 10**9}
 MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 TIMES = {
     "": 1,
-    **dict.fromkeys(["k"], 10**3),
+    **dict.fromkeys(["k", "thousand"], 10**3),
     **dict.fromkeys(["m", "mm", "mn", "million"], 10**6),
     **dict.fromkeys(["b", "bn", "billion"], 10**9),
     **dict.fromkeys(["tn", "trillion"], 10**12),

@@ -1,6 +1,7 @@
 """Random valid deals, as mappings in which every scalar is text, and as scenario files.
 
 Valid by construction: whatever the format refuses is never made, and what it only warns of is.
+Words are drawn from dealcalc's own tables, so that a new one is tried the day it is added.
 """
 
 from __future__ import annotations
@@ -15,16 +16,21 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from dealcalc.terms.currencies import CURRENCIES
+from dealcalc.terms.deal import LOCK_OUT_BARS, NOTICE_DAY, PRORATION
+from dealcalc.terms.fees import Fee, FeeAmount, FeeMonths, FeeShare
+from dealcalc.terms.values import COUNTED, PERIODS_ALONE, SUFFIXES, UNIT_PERIODS, WATTS
+from dealcalc.terms.words import PARTY
+
 Node = dict[str, Any]
 
 DAY = timedelta(days=1)
 LONGEST = 6 * 365  # days of a term: the oracle walks every one
-CURRENCIES = ["USD", "USD", "EUR", "GBP", "JPY", "KRW", "KWD", "BHD"]
+SOME_CURRENCIES = ["USD", "USD", "EUR", "GBP", "JPY", "KRW", "KWD", "BHD", "CLF"]
+assert {CURRENCIES[code] for code in SOME_CURRENCIES} == {*CURRENCIES.values()}
 NAMES = ["compute", "power", "network", "support", "phase-2", "Phase 2", "no", "on"]
 TITLES = ["Northgate", "Anthropic–xAI, Colossus 1", 'A "quoted" deal: #1', "- no", "1e9", "12:30"]
-# One dimension each: any of its units may price any other.
-DIMENSIONS = [["kW", "MW", "GW"], ["GPU"], ["rack"]]
-KILOWATTS = {"kW": 1, "MW": 1_000, "GW": 1_000_000}
+MULTIPLES = [suffix for suffix, power in SUFFIXES.items() if power <= 9]  # few deals pay trillions
 
 
 # ---- days ----
@@ -132,7 +138,7 @@ def an_amount(rng: Random) -> str:
     """A positive amount in one of the ways to write it; often one that does not divide well."""
     whole = rng.choice([rng.randint(1, 9), rng.randint(1, 999), rng.randint(1, 99_999)])
     fraction = rng.choice(["", "", f".{rng.randint(0, 9)}", f".{rng.randint(0, 999):03}"])
-    suffix = rng.choice(["", "", "k", "K", "m", "mm", "mn", "M", "bn"])
+    suffix = rng.choice(["", "", "", "K", "M", *MULTIPLES])
     return rng.choice([f"{whole}{fraction}{suffix}", f"{whole:_}", f"{whole}{fraction}e3"])
 
 
@@ -147,14 +153,15 @@ def a_discount(rng: Random) -> str:
 def a_capacity(rng: Random, unit: str) -> str:
     """An amount of one unit of the dimension; watts may be said in another of theirs."""
     size = rng.choice([1, 7, 50, 300, rng.randint(1, 999)])
-    if unit not in KILOWATTS:
+    if unit not in WATTS:
         return f"{size * rng.choice([1, 10, 1000])} {unit}"
-    said = rng.choice(DIMENSIONS[0])
+    said = rng.choice([*WATTS])
     return f"{size / 10 if said == 'GW' and size < 10 else size} {said}"
 
 
 def dimension_of(unit: str) -> list[str]:
-    return next(units for units in DIMENSIONS if unit in units)
+    """The units that price what one of them measures."""
+    return [*WATTS] if unit in WATTS else [unit]
 
 
 def units_of(charge: Node) -> list[str]:
@@ -167,12 +174,12 @@ def units_of(charge: Node) -> list[str]:
 def a_recurring_price(rng: Random, units: list[str]) -> str:
     """A price of any form that runs; per unit where there is a capacity in the unit."""
     if not units or rng.random() < 0.4:
-        period = rng.choice(["month", "month", "month", "quarter", "year", "day"])
+        period = rng.choice(["month", "month", *PERIODS_ALONE])
         return f"{an_amount(rng)} per {period}"
     unit = rng.choice(units)
-    if unit in KILOWATTS and rng.random() < 0.3:
+    if unit in WATTS and rng.random() < 0.3:
         return f"{a_unit_amount(rng)} per {unit}h"
-    return f"{a_unit_amount(rng)} per {unit}-{rng.choice(['month', 'year', 'hour'])}"
+    return f"{a_unit_amount(rng)} per {unit}-{rng.choice(UNIT_PERIODS)}"
 
 
 def is_hourly(price: str) -> bool:
@@ -232,7 +239,7 @@ def own_capacity(rng: Random) -> Node:
     kind = rng.random()
     if kind < 0.35:
         return {}
-    dimensions = rng.sample(DIMENSIONS, 2)
+    dimensions = rng.sample([[*WATTS], *([unit] for unit in rng.sample(COUNTED, 2))], 2)
     texts = [a_capacity(rng, rng.choice(units)) for units in dimensions]
     return {"capacity": texts if kind < 0.55 else texts[0]}
 
@@ -304,16 +311,18 @@ def a_right(rng: Random, by: str, signed: date, through: date) -> Node:
     if rng.random() < 0.45:
         right["lock_out"] = a_lock_out(rng, signed, through)
         if rng.random() < 0.5:
-            right["lock_out_bars"] = "ending"
+            right["lock_out_bars"] = rng.choice(LOCK_OUT_BARS.choices)
     if rng.random() < 0.5:
-        right["fee"] = rng.choice(
-            [
-                an_amount(rng),
-                rng.choice(["1 month", "3 months", "12 months"]),
-                f"{rng.choice(['25%', '100%', '12.5%', '3%'])} of remaining",
-            ]
-        )
+        right["fee"] = FEES[rng.choice(Fee.__subclasses__())](rng)
     return right
+
+
+FEES: dict[type[Fee], Callable[[Random], str]] = {
+    FeeAmount: an_amount,
+    FeeMonths: lambda rng: rng.choice(["1 month", "3 months", "12 months"]),
+    FeeShare: lambda rng: f"{rng.choice(['25%', '100%', '12.5%', '3%'])} of remaining",
+}
+"""A text of each kind of fee: a kind that is missing here fails when it is drawn."""
 
 
 def a_lock_out(rng: Random, signed: date, through: date) -> str:
@@ -335,7 +344,7 @@ def some_rights(rng: Random, signed: date, through: date) -> Node | list[Node] |
     if kind < 0.15:
         return None
     if kind < 0.6:
-        right = a_right(rng, rng.choice(["either", "either", "buyer", "seller"]), signed, through)
+        right = a_right(rng, rng.choice(["either", *PARTY.choices]), signed, through)
         return right if rng.random() < 0.8 else [right]
     parties = rng.sample(["buyer", "seller"], 2)
     return [a_right(rng, party, signed, through) for party in parties]
@@ -351,17 +360,16 @@ def random_deal(rng: Random) -> Node:
     if rng.random() < 0.5:
         signed = a_day(rng, start - 200 * DAY, min(start + 200 * DAY, through))
         term["signed"] = signed.isoformat()
-    proration = rng.choice(["actual", "30/360", "whole-month"])
-    conventions = {"proration": proration, "notice_day": rng.choice(["excluded", "included"])}
-    if proration == "actual" and rng.random() < 0.5:
-        del conventions["proration"]
-    if conventions["notice_day"] == "excluded" and rng.random() < 0.5:
-        del conventions["notice_day"]
+    proration = rng.choice(PRORATION.choices)
+    conventions = {"proration": proration, "notice_day": rng.choice(NOTICE_DAY.choices)}
+    for name, word in (("proration", PRORATION), ("notice_day", NOTICE_DAY)):
+        if conventions[name] == word.choices[0] and rng.random() < 0.5:
+            del conventions[name]
     deal: Node = {
         "deal": rng.choice(TITLES),
         "seller": "xAI",
         "buyer": "Anthropic, PBC",
-        "currency": rng.choice(CURRENCIES),
+        "currency": rng.choice(SOME_CURRENCIES),
         "term": term,
         "charges": some_charges(rng, proration, start, through),
     }
