@@ -24,6 +24,7 @@ DAY = timedelta(days=1)
 PARTIES = ("buyer", "seller")
 DECIMALS = {"USD": 2, "EUR": 2, "GBP": 2, "JPY": 0, "KRW": 0, "KWD": 3, "BHD": 3, "CLF": 4}
 WATTS = {"W": 1, "kW": 10**3, "MW": 10**6, "GW": 10**9}
+DAYS_OF = {"day": 1, "week": 7}
 MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
 TIMES = {
     "": 1,
@@ -110,7 +111,7 @@ def round_half_up(value: Fraction) -> int:
 @dataclass(frozen=True)
 class Price:
     amount: Fraction
-    period: str  # month, quarter, year, day, hour, total or once
+    period: str  # month, quarter, year, week, day, hour, total or once
     unit: str  # empty where the price is not per unit
 
 
@@ -157,8 +158,8 @@ def recurring_rate(charges: dict[str, Node], name: str, text: str) -> Rate:
     sold = price.amount * capacity(charges, name, price.unit)
     if price.period == "hour":
         return Rate(sold * 24 * percent(charges[name].get("load", "100%")), daily=True)
-    if price.period == "day":
-        return Rate(sold, daily=True)
+    if price.period in DAYS_OF:
+        return Rate(sold / DAYS_OF[price.period], daily=True)
     return Rate(sold / MONTHS_OF[price.period], daily=False)
 
 

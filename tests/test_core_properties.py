@@ -14,6 +14,7 @@ from small_deals import Node, book, scenario, simple
 
 from dealcalc.core import Ended, NotPermitted, Priced, Schedule
 from dealcalc.terms.dates import DAY, days_in_month
+from dealcalc.terms.values import PERIODS_ALONE
 
 PARTIES = (None, "buyer", "seller")
 PRORATIONS = ("actual", "30/360", "whole-month")
@@ -83,7 +84,7 @@ def test_a_full_month_is_exactly_the_rate(
 
 @given(
     price=cents,
-    form=st.sampled_from(["per month", "per quarter", "per year", "per day", "in total"]),
+    form=st.sampled_from([*(f"per {period}" for period in PERIODS_ALONE), "in total"]),
     start=days.map(lambda day: day.replace(day=1)),
     months=st.integers(1, 60),
     ramp=st.lists(st.integers(1, 12), max_size=2),
@@ -208,7 +209,7 @@ def changes(deal: Node) -> dict[str, tuple[str, Node]]:
     laid("included", "conventions", "notice_day")
     laid({"by": "seller", "notice": "45 days", "fee": "1m"}, "termination")
     for name, charge in deal["charges"].items():
-        if charge["price"].endswith((" per month", " per quarter", " per year", " per day")):
+        if charge["price"].endswith(tuple(f" per {period}" for period in PERIODS_ALONE)):
             laid(price, "charges", name, "price")
             laid([{"months": "1", "discount": "50%"}], "charges", name, "ramp")
     return changed

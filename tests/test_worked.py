@@ -289,6 +289,8 @@ PAID = {
     # 310 / 31; 310 / 30
     "one-day-of-31": (simple("310 per month", "2026-01-15", "2026-01-15"), ["10.00"]),
     "one-day-of-30": (simple("310 per month", "2026-04-30", "2026-04-30"), ["10.33"]),
+    # 30 days of April, 61 of both: 60 x 30 / 7 = 257.142..., 60 x 61 / 7 = 522.857...
+    "weeks": (april_and_may("60 per week"), ["257.14", "265.72"]),
     # 17 of 31 days; 14 of 31
     "stubs-actual": (STUBS, ["170.00", "310.00", "140.00"]),
     # 16 of 30, the 31st weighing nothing; 14 of 30: 165.33..., 475.33..., 620

@@ -63,11 +63,13 @@ class Escalator:
         words.DAY, "first day of change; default: `every` after the start", None
     )
 
-    def increase(self, k: int, start: date) -> date:
-        """The day of the k-th change, k from 1, for a charge that starts on `start`."""
-        if self.first:
-            return add_months(self.first, (k - 1) * self.every.count)
-        return add_months(start, k * self.every.count)
+    def increases(self, start: date, through: date) -> Iterator[date]:
+        """The days of change through a day, for a charge that starts on `start`."""
+        every = self.every.count
+        first, months = (self.first, 0) if self.first else (start, every)
+        while (day := add_months(first, months)) <= through:
+            yield day
+            months += every
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -134,25 +136,19 @@ class Charge:
         They cut the service, from `start` to `through`, wherever a step begins or ends, or the
         escalator changes the price.
         """
-        increases, steps = list(self.increases(start, through)), list(self.steps(start))
+        changes, steps = self.escalator, list(self.steps(start))
+        increases = list(changes.increases(start, through)) if changes else []
         starts = sorted({start, *increases, *(ends + DAY for _, ends, _ in steps)})
         starts = [day for day in starts if start <= day <= through]
         ends = [*(day - DAY for day in starts[1:]), through]
         step_ends = [ends for _, ends, _ in steps]
-        each = 1 + self.escalator.rate if self.escalator else Fraction(1)
+        each = 1 + changes.rate if changes else Fraction(1)
         growth = list(accumulate(repeat(each, len(increases)), mul, initial=Fraction(1)))
         for first, last in zip(starts, ends, strict=True):
             index = bisect_left(step_ends, first)
             step = self.ramp[index] if index < len(steps) else None
             power = bisect_right(increases, first)
             yield Stretch(first, last, power, growth[power], index, step)
-
-    def increases(self, start: date, through: date) -> Iterator[date]:
-        """The days, up to `through`, on which the escalator changes the price; from `start` on."""
-        k = 1
-        while self.escalator and (day := self.escalator.increase(k, start)) <= through:
-            yield day
-            k += 1
 
     def steps(self, start: date) -> Iterator[tuple[date, date, Step]]:
         """First day, last day and terms of each ramp step, for a charge that starts on `start`.

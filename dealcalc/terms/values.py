@@ -50,7 +50,7 @@ PERIODS = {
     "month": Period(Fraction(1), "month", alone=True, by_unit=True),
     "quarter": Period(Fraction(3), "month", alone=True, by_unit=False),
     "year": Period(Fraction(12), "month", alone=True, by_unit=True),
-    "week": Period(Fraction(7), "day", alone=False, by_unit=False),
+    "week": Period(Fraction(7), "day", alone=True, by_unit=False),
     "day": Period(Fraction(1), "day", alone=True, by_unit=False),
     "hour": Period(Fraction(1, 24), "day", alone=False, by_unit=True),
 }

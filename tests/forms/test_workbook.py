@@ -39,6 +39,7 @@ from dealcalc.reports.positional import FinishedReport, tuple_view
 from dealcalc.reports.report import Figure, Row, Shade
 from dealcalc.reports.schedule import ScheduleReport
 from dealcalc.reports.terminate import EarlyEndReport
+from dealcalc.terms.values import PERIODS_ALONE, UNIT_PERIODS
 
 CENT = Decimal("0.005")
 TENTHS = Decimal("0.9")
@@ -303,6 +304,13 @@ charges:
 termination: {by: either, notice: 3 months}
 """
 """Names that Excel does not tell apart; and `day`, which behind `Last` was another cell's name."""
+EVERY_PERIOD = "deal: Northgate\nseller: Northgate\nbuyer: Example Lab\ncurrency: USD\n"
+EVERY_PERIOD += "term: {start: 2026-01-15, months: 14}\ncharges:\n" + "".join(
+    f"  {period}: {{price: 840k per {period}}}\n" for period in PERIODS_ALONE
+)
+EVERY_PERIOD += "".join(
+    f"  MW-{period}: {{price: 84 per MW-{period}, capacity: 120 MW}}\n" for period in UNIT_PERIODS
+)
 office = pytest.mark.xdist_group("office")  # one run of LibreOffice serves all
 
 SEEDS = (3, 8, 21)
@@ -330,6 +338,10 @@ def cases(folder: Path) -> Iterator[tuple[str, str, Change]]:
     leaves = date(2026, 3, 1)
     change = Change((), {}, leaves)
     yield "names of charges like those of cells", str(names), change
+    periods = folder / "periods.yaml"
+    periods.write_text(EVERY_PERIOD, encoding="utf-8")
+    for what, change in changes(load(str(periods))).items():
+        yield f"every period, {what}", str(periods), change
     for seed in SEEDS:
         path = folder / f"random-{seed}.yaml"
         path.write_text(as_yaml(random_deal(Random(seed))), encoding="utf-8")

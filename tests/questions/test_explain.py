@@ -23,6 +23,7 @@ from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.explain import Part, fee, parts
 from dealcalc.reports import explain as answers
 from dealcalc.reports.schedule import ScheduleReport
+from dealcalc.terms.values import PERIODS_ALONE
 
 Node = dict[str, Any]
 
@@ -193,6 +194,16 @@ HOW = {
 def test_how_a_rate_is_made(explain: Command, figure: str) -> None:
     (part,) = explain.asked(EVERY_TERM, figure)["parts"]
     assert part["how"] == HOW[figure]
+
+
+def test_how_the_rate_of_a_period_is_made() -> None:
+    # 2026-04: of 84 a quarter a third, of 84 a week a seventh for each day.
+    made = {"month": "", "quarter": " / 3", "year": " / 12", "week": " / 7", "day": ""}
+    assert {*made} == {*PERIODS_ALONE}
+    for period, divided in made.items():
+        priced = Priced(scenario(simple(f"84 per {period}", "2026-04", "2026-04")).deal)
+        (part,) = parts(priced, day("2026-04-01"), day("2026-04-30"))
+        assert " ".join(factor.text for factor in part.factors) == f"84 per {period}{divided}"
 
 
 def test_a_part_of_a_month(explain: Command) -> None:

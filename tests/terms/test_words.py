@@ -180,6 +180,7 @@ def test_a_lock_out_may_be_a_day() -> None:
         ("1.25bn per month", Price(Fraction(1_250 * MILLION), "month")),
         ("90k per quarter", Price(Fraction(90_000), "quarter")),
         ("600_000 per year", Price(Fraction(600_000), "year")),
+        ("7m per week", Price(Fraction(7 * MILLION), "week")),
         ("2_500 per day", Price(Fraction(2_500), "day")),
         ("155 per kW-month", Price(Fraction(155), "month", "kW")),
         ("1.2m per MW-year", Price(Fraction(1_200_000), "year", "MW")),
