@@ -36,10 +36,10 @@ ORDER: dict[str, tuple[str, ...]] = {
     "forms": ("model", "charts", "export", "tables", "svg", "web", "workbook"),
     "api": (),
     "cli": (
-        *("streams", "options", "output", "progress", "asked"),
+        *("streams", "files", "options", "commands", "output", "progress", "asked"),
         *("schedule", "terminate", "backlog", "compare", "capacity", "sweep", "solve"),
         *("ambiguity", "explain", "risk", "value", "check", "schema", "new"),
-        *("help", "program", "usage", "shells", "completion"),
+        *("help", "shells", "program", "usage", "completion"),
     ),
     "__main__": (),
 }
@@ -51,11 +51,6 @@ The modules of a package inside a package import each other freely, and so does 
 UPWARD = {
     ("loading.scenario", "figures.figures"),
     ("loading.scenario", "figures.prices"),
-    ("cli.help", "cli"),
-    ("cli.program", "cli.shells"),
-    ("cli.program", "cli"),
-    ("cli.usage", "cli"),
-    ("cli.completion", "cli"),
 }
 """What still points up, to be cut."""
 

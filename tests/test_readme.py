@@ -126,7 +126,7 @@ def test_the_quick_start_has_two_lines():
 
 
 def test_every_command_stands_in_the_readme():
-    from dealcalc.cli import COMMANDS
+    from dealcalc.cli.commands import COMMANDS
 
     text = README.read_text(encoding="utf-8")
     assert [name for name in COMMANDS if f"dealcalc {name}" not in text] == []

@@ -11,35 +11,6 @@ import os
 import sys
 from collections.abc import Sequence
 
-PANELS = {
-    "Price a deal": {
-        "schedule": "Revenue by month and year.",
-        "backlog": "Earned, firm and cancellable over time.",
-        "terminate": "What ending early costs, and by when notice must be given.",
-        "compare": "Cases, or files, side by side by year.",
-        "value": "Present value of what is earned or paid.",
-    },
-    "Ask the deal": {
-        "sweep": "One or two terms varied.",
-        "solve": "Which value of a term makes a claim true.",
-        "ambiguity": "What the contract leaves open, in money.",
-        "explain": "Where a figure comes from, down to the line of YAML.",
-        "risk": "What the deal is worth if notice may come with a chance.",
-    },
-    "The seller's house": {
-        "capacity": "The seller's sites: own use, sold, idle, return.",
-    },
-    "Files, also under CI": {
-        "new": "A commented starter file, with every term there is.",
-        "check": "Files valid, claims true; for CI.",
-        "schema": "A JSON Schema of scenario files, for editors.",
-    },
-}
-"""What can be done, and the commands for it."""
-
-COMMANDS = {name: answers for panel in PANELS.values() for name, answers in panel.items()}
-"""Every command and what it answers; each has a module of its name in this package."""
-
 HELP = {"-h", "--help"}
 
 
@@ -70,22 +41,14 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _status(arguments: Sequence[str]) -> int:
-    from dataclasses import replace
-
     from dealcalc.checks.status import Status
     from dealcalc.cli.streams import tell
-    from dealcalc.loading.problems import Argument, Refused, report
+    from dealcalc.loading.problems import Refused, report
 
     try:
         return _carried_out(arguments)
     except Refused as refused:
-        shown = (
-            replace(problem, file=_option(problem.file))
-            if isinstance(problem.file, Argument)
-            else problem
-            for problem in refused.problems
-        )
-        tell(report(sorted(shown, key=lambda problem: problem.place)))
+        tell(report(refused.problems))
         return Status.TROUBLE
     except BrokenPipeError:
         raise
@@ -94,11 +57,6 @@ def _status(arguments: Sequence[str]) -> int:
             return Status.INTERRUPTED
         tell(_about_bug(error))
         return Status.BUG
-
-
-def _option(argument: str) -> str:
-    """What the command line calls an argument."""
-    return "CLAIM" if argument == "claim" else f"--{argument.replace('_', '-')}"
 
 
 def _is_interruption(error: BaseException | None) -> bool:
@@ -113,24 +71,36 @@ def _carried_out(arguments: Sequence[str]) -> int:
         from dealcalc.cli import completion
 
         return completion.answer(shell, arguments)
-    asked = next((word for word in arguments if not word.startswith("-")), None)
-    if asked is not None and asked not in COMMANDS:
-        if arguments[0].startswith("-") and arguments[0] not in ("--", *HELP):
-            asked = None  # the value of an option, which Typer knows or refuses
-        else:
-            from dealcalc.cli import usage
-
-            raise usage.no_such_command(arguments[arguments.index(asked) :], COMMANDS)
-    if asked and HELP.intersection(arguments[: arguments.index(asked)]):
-        arguments = [asked, "--help"]
     from dealcalc.cli import program
+    from dealcalc.loading.problems import Refused
 
+    name = _asked(arguments)
+    if name and HELP.intersection(arguments[: arguments.index(name)]):
+        arguments = [name, "--help"]
     try:
-        return program.status(arguments, asked)
+        return program.status(arguments, name)
     except program.UsageError as error:
         from dealcalc.cli import usage
 
-        raise usage.wrong(error, asked or "") from None
+        raise usage.wrong(error, name) from None
+    except Refused as refused:
+        from dealcalc.cli import usage
+
+        raise usage.in_options(refused, name) from refused.__cause__
+
+
+def _asked(arguments: Sequence[str]) -> str | None:
+    """The name of the command that is asked for, if one is; raises Refused if it is none."""
+    from dealcalc.cli.commands import COMMANDS
+
+    name = next((word for word in arguments if not word.startswith("-")), None)
+    if name is None or name in COMMANDS:
+        return name
+    if arguments[0].startswith("-") and arguments[0] not in ("--", *HELP):
+        return None  # it is the value of an option, which Typer knows or refuses
+    from dealcalc.cli import usage
+
+    raise usage.no_such_command(arguments[arguments.index(name) :], COMMANDS)
 
 
 def _about_bug(error: Exception) -> str:

@@ -3,104 +3,83 @@
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Annotated, Literal
-
-import typer
 
 from dealcalc.checks.check import Checked
 from dealcalc.checks.check import check as checked_files
 from dealcalc.checks.pages import page
 from dealcalc.checks.status import Status
 from dealcalc.checks.verdicts import ENDINGS, FOR_PEOPLE, FORMS, NEEDS_TESTED, Tally
-from dealcalc.cli import output
-from dealcalc.cli.options import OUTPUT
+from dealcalc.cli.commands import command
+from dealcalc.cli.files import write_file
+from dealcalc.cli.options import SHOWN, Option
 from dealcalc.cli.streams import as_utf_8, tell, write, write_text
 from dealcalc.loading.problems import refuse, safe
 
-Paths = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="PATH...",
-        help="Scenario files, like deal.yaml, and folders with such files below them; - for "
-        "standard input.",
-        show_default=False,
-    ),
-]
-Strict = Annotated[
-    bool,
-    typer.Option(
-        "--strict", help="Every term must be named in `sources` or `assumptions`, else status 1."
-    ),
-]
-Verbose = Annotated[
-    bool, typer.Option("--verbose", "-v", help="Show claims that hold too, with their values.")
-]
-Explain = Annotated[
-    str | None,
-    typer.Option(
-        "--explain",
-        metavar="CODE",
-        help="What the code of a problem means, like date, with an example; `all` for every code.",
-        show_default=False,
-    ),
-]
-Form = Annotated[
-    Literal["full", "concise", "github", "json", "junit", "sarif"] | None,
-    typer.Option(
-        "--format",
-        "-f",
-        help="The form of the answer, like -f sarif; default: full, and github under GitHub "
-        "Actions.",
-        show_default=False,
-        rich_help_panel=OUTPUT,
-    ),
-]
-Outputs = Annotated[
-    list[str],
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="[FORM:]FILE",
-        help="Write to a file as well, in the form named or that of its ending: .txt, .json, .xml"
-        " (JUnit), .sarif; like check.sarif or junit:results.xml. Repeatable.",
-        show_default=False,
-        rich_help_panel=OUTPUT,
-    ),
-]
+PATHS = Option(
+    metavar="PATH...",
+    repeats=True,
+    help="Scenario files, like deal.yaml, and folders with such files below them; - for "
+    "standard input.",
+)
+STRICT = Option(
+    ("--strict",),
+    help="Every term must be named in `sources` or `assumptions`, else status 1.",
+)
+VERBOSE = Option(("--verbose", "-v"), help="Show claims that hold too, with their values.")
+EXPLAIN = Option(
+    ("--explain",),
+    "CODE",
+    help="What the code of a problem means, like date, with an example; `all` for every code.",
+)
+FORMAT = Option(
+    ("--format", "-f"),
+    choices=("full", "concise", "github", "json", "junit", "sarif"),
+    panel=SHOWN,
+    help="The form of the answer, like -f sarif; default: full, and github under GitHub Actions.",
+)
+OUTPUT = Option(
+    ("--output", "-o"),
+    "[FORM:]FILE",
+    repeats=True,
+    panel=SHOWN,
+    help="Write to a file as well, in the form named or that of its ending: .txt, .json, .xml"
+    " (JUnit), .sarif; like check.sarif or junit:results.xml. Repeatable.",
+)
 
 
-def check(
-    paths: Paths = [],  # noqa: B006 - Typer copies it
-    strict: Strict = False,
-    verbose: Verbose = False,
-    explain: Explain = None,
-    form: Form = None,
-    outputs: Outputs = [],  # noqa: B006
-) -> int:
-    """Files valid, claims true; for CI.
+@command(
+    options=(PATHS, STRICT, VERBOSE, EXPLAIN, FORMAT, OUTPUT),
+    about="""
+    Files valid, claims true; for CI.
 
     Reads every .yaml and .yml, prices each deal and its cases, and tests their claims. Status 0:
     all true; 1: a claim is false; 2: a file is broken, or there is nothing to check.
-
-    Examples:
-
-      dealcalc check deals
-
-      dealcalc check --strict deals/northgate.yaml
-
-      dealcalc check deals -o check.sarif -o junit:results.xml
-
-      dealcalc check --explain false-claim
-    """
+    """,
+    examples=(
+        "dealcalc check deals",
+        "dealcalc check --strict deals/northgate.yaml",
+        "dealcalc check deals -o check.sarif -o junit:results.xml",
+        "dealcalc check --explain false-claim",
+    ),
+)
+def check(
+    paths: list[str],
+    strict: bool,
+    verbose: bool,
+    explain: str | None,
+    format: str | None,
+    output: list[str],
+) -> int:
+    """Show what is wrong in the files, and write it; the worst status of them."""
     if explain is not None:
         write_text(page(explain))
         return Status.FINE
     if not paths:
         help = "`dealcalc check .` takes the folder that you are in"
         raise refuse("command-line", "no file or folder is named", help)
-    written = _written(outputs, paths)
-    asked = form or _default()
-    tested = verbose or any(one in NEEDS_TESTED for one in (asked, *(of for of, _ in written)))
+    written = _written(output, paths)
+    asked = format or _default()
+    tested = verbose or any(one in NEEDS_TESTED for one in (asked, *(form for form, _ in written)))
     tally = Tally()
     files = _some(tally.counted(checked_files(paths, strict=strict, tested=tested)))
     if written:
@@ -108,8 +87,8 @@ def check(
     show = write_text if asked in FOR_PEOPLE else lambda text: write(as_utf_8(text))
     for text in FORMS[asked](files, tally, verbose):
         show(text)
-    for of, name in written:
-        output.write_file(name, as_utf_8("".join(FORMS[of](files, tally, verbose))))
+    for form, name in written:
+        write_file(name, as_utf_8("".join(FORMS[form](files, tally, verbose))))
         tell(f"wrote {safe(name)}")
     return tally.status
 

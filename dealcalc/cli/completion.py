@@ -10,7 +10,8 @@ from contextlib import suppress
 from textwrap import shorten
 from typing import Any, NamedTuple
 
-from dealcalc.cli import COMMANDS, program
+from dealcalc.cli.commands import COMMANDS, command_named
+from dealcalc.cli.options import PROGRAM, Option
 from dealcalc.cli.shells import Typed
 from dealcalc.cli.streams import write
 from dealcalc.loading.nodes import Node
@@ -30,17 +31,14 @@ Offers = Iterable[tuple[str, str]]
 
 
 class Asked(NamedTuple):
-    """A command line up to the cursor: the command's values so far, and the word begun there."""
+    """What is asked at the cursor: a value of an option, begun with a word, and in which file.
 
-    values: Mapping[str, Any]
+    The file is the scenario or site file that the line names; empty before it does.
+    """
+
+    option: Option
     word: str
-    metavar: str = ""
-
-    @property
-    def file(self) -> str:
-        """The scenario or site file that the line names; empty before it does."""
-        names = self.values.get("file") or self.values.get("files") or ""
-        return names if isinstance(names, str) else names[0]
+    file: str
 
 
 # --- what is offered ------------------------------------------------------------------------------
@@ -67,63 +65,62 @@ def offers(before: Sequence[str], word: str) -> list[tuple[str, str]]:
     What cannot be printed on a line is left out: names come from strangers. Raises Refused where
     the file that is named cannot be read.
     """
-    at = next((index for index, one in enumerate(before) if not one.startswith("-")), None)
-    if before and before[-1] in ("--install-completion", "--show-completion"):
-        at = None
-    if at is not None and before[at] not in COMMANDS:
-        return []
-    command = program.group(None) if at is None else program.command(before[at])
-    begun, found = _found(command, list(before if at is None else before[at + 1 :]), word)
+    begun = ""
+    if word.startswith("--") and "=" in word:
+        flag, _, word = word.partition("=")
+        begun, before = f"{flag}=", [*before, flag]
     return [
         (begun + offer, safe(shorten(about, WIDEST, placeholder=" ...")))
-        for offer, about in found
-        if (begun + offer).startswith(word) and offer.isprintable()
+        for offer, about in _offers(before, word)
+        if offer.startswith(word) and (begun + offer).isprintable()
     ]
 
 
-def _found(command: Any, before: list[str], word: str) -> tuple[str, Offers]:
-    """What may stand behind `--option=`, if the word begins so; and that beginning."""
-    begun = ""
-    if word.startswith("--") and "=" in word:
-        name, _, word = word.partition("=")
-        begun, before = f"{name}=", [*before, name]
-    options = [one for one in command.params if one.param_type_name == "option"]
-    last = before[-1] if before else ""
-    for option in options:
-        if last in option.opts and not option.is_flag:
-            asked = Asked(_values(command, before[:-1]), word, option.metavar or "")
-            return begun, _of_option(option, asked)
-    if word.startswith("-"):
-        return begun, _options(command, options)
-    if command.name not in COMMANDS:
-        return begun, COMMANDS.items()
-    values = _values(command, before)
-    for argument in command.params:
-        repeats = argument.nargs == -1
-        if argument.param_type_name == "argument" and (repeats or not values.get(argument.name)):
-            asked = Asked(values, word, argument.metavar)
-            return begun, BY_METAVAR.get(argument.metavar, _nothing)(asked)
-    return begun, ()
+def _offers(before: Sequence[str], word: str) -> Offers:
+    at = next((index for index, one in enumerate(before) if not one.startswith("-")), None)
+    if at is not None and before[at] not in COMMANDS:
+        return ()
+    options = PROGRAM if at is None else command_named(before[at]).options
+    waiting, said = _read(options, before if at is None else before[at + 1 :])
+    if not waiting and word.startswith("-"):
+        return [(option.flags[0], option.help) for option in options if option.flags]
+    if not waiting and at is None:
+        return COMMANDS.items()
+    option = waiting or _next_argument(options, said)
+    if not option:
+        return ()
+    if option.choices:
+        return [(choice, "") for choice in option.choices]
+    file = next(iter(said.get("file") or said.get("files") or ()), "")
+    return OFFERS.get(option.name, _nothing)(Asked(option, word, file))
 
 
-def _values(command: Any, words: list[str]) -> Mapping[str, Any]:
-    """What is said already, as Typer reads it; nothing is asked, carried out or refused."""
-    if command.name not in COMMANDS:
-        return {}
-    values: Mapping[str, Any] = command.make_context("", words, resilient_parsing=True).params
-    return values
+def _read(
+    options: Sequence[Option], words: Iterable[str]
+) -> tuple[Option | None, dict[str, list[str]]]:
+    """The option that waits for its value behind the words, if one does, and the values so far."""
+    by_flag = {flag: option for option in options for flag in option.flags}
+    said: dict[str, list[str]] = {}
+    waiting = None
+    for word in words:
+        flag, equals, value = word.partition("=")
+        option = by_flag.get(flag)
+        if waiting:
+            said.setdefault(waiting.name, []).append(word)
+            waiting = None
+        elif option and equals:
+            said.setdefault(option.name, []).append(value)
+        elif option:
+            waiting = None if option.is_flag else option
+        elif word == "-" or not word.startswith("-"):
+            argument = _next_argument(options, said)
+            said.setdefault(argument.name if argument else "", []).append(word)
+    return waiting, said
 
 
-def _options(command: Any, options: Iterable[Any]) -> Offers:
-    for option in options:
-        yield max(option.opts, key=len), option.help
-    yield "--help", "Show this message and exit." if command.name in COMMANDS else "Show the help."
-
-
-def _of_option(option: Any, asked: Asked) -> Offers:
-    if hasattr(option.type, "choices"):
-        return [(choice, "") for choice in option.type.choices]
-    return BY_OPTION.get(option.opts[0], _nothing)(asked)
+def _next_argument(options: Iterable[Option], said: Mapping[str, list[str]]) -> Option | None:
+    arguments = (option for option in options if not option.flags)
+    return next((one for one in arguments if one.repeats or one.name not in said), None)
 
 
 def _nothing(_: Asked) -> Offers:
@@ -215,7 +212,7 @@ def _contracts(name: str) -> Iterator[tuple[str, Node]]:
 
 def _notices(asked: Asked) -> Offers:
     """Days are not offered; but a contract of a site file comes in front of one."""
-    if asked.metavar.startswith("CONTRACT"):
+    if asked.option.metavar.startswith("CONTRACT"):
         return [(f"{name}:", "") for name, _ in _contracts(asked.file)]
     return ()
 
@@ -243,7 +240,7 @@ def _settings(asked: Asked) -> Offers:
 
 def _varied(asked: Asked) -> Offers:
     """Terms to vary, and the day of notice; `=` follows where values must."""
-    ending = "=" if asked.metavar.startswith("PATH=") else ""
+    ending = "=" if asked.option.metavar.startswith("PATH=") else ""
     yield f"notice{ending}", "the day on which notice is given"
     yield from _paths(Deal, _root(asked.file), asked.word, ending)
 
@@ -332,22 +329,19 @@ def _codes(_: Asked) -> Offers:
     yield from CODES.items()
 
 
-BY_OPTION: Mapping[str, Callable[[Asked], Offers]] = {
-    "--case": _cases,
-    "--set": _settings,
-    "--vary": _varied,
-    "--measure": _figures,
-    "--by": _parties,
-    "--notice": _notices,
-    "--output": _files,
-    "--explain": _codes,
+OFFERS: Mapping[str, Callable[[Asked], Offers]] = {
+    "file": _scenarios,
+    "files": _sides,
+    "paths": _scenarios,
+    "claim": _claims,
+    "figure": _explained,
+    "case": _cases,
+    "set": _settings,
+    "vary": _varied,
+    "measure": _figures,
+    "by": _parties,
+    "notice": _notices,
+    "output": _files,
+    "explain": _codes,
 }
-"""What is offered as the value of an option; what is not here has no value that could be known."""
-BY_METAVAR: Mapping[str, Callable[[Asked], Offers]] = {
-    "FILE": _scenarios,
-    "FILE...": _sides,
-    "PATH...": _scenarios,
-    "CLAIM": _claims,
-    "FIGURE": _explained,
-}
-"""What is offered as an argument."""
+"""What is offered as a value, by the name of the option or argument; of others nothing is known."""

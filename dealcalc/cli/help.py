@@ -3,19 +3,18 @@
 Plain text, the same on a terminal and in a pipe, in every locale.
 """
 
-import inspect
-import re
 from collections.abc import Iterator, Sequence
+from inspect import cleandoc
+from shutil import get_terminal_size
 from textwrap import wrap
-from typing import Any
 
-from dealcalc.cli import COMMANDS, PANELS
+from dealcalc.cli.commands import COMMANDS, PANELS, Command
+from dealcalc.cli.options import HELP, Option
 
-ASKED = "What is asked"
-"""The panel of the options that name no other."""
-EXAMPLES = "Examples:\n"
 WIDEST = 30
 """Columns of the words that are explained, if they are not longer."""
+NARROWEST, BROADEST = 50, 98
+"""Columns of a page, between which it is as wide as the terminal, less a margin."""
 
 
 def page() -> str:
@@ -34,22 +33,25 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def of_command(command: Any, context: Any, width: int) -> str:
+def page_of(name: str, command: Command) -> str:
     """The help of a command: what it answers, its options in panels, and its examples."""
-    arguments = [one for one in command.params if one.param_type_name == "argument"]
-    names = [one.metavar for one in arguments]
-    about = inspect.cleandoc(command.help).partition(EXAMPLES)[0].strip()
-    lines = [" ".join(["Usage:", context.command_path, *names, "[OPTIONS]"]), ""]
-    for paragraph in about.split("\n\n"):
+    width = max(NARROWEST, min(get_terminal_size().columns - 2, BROADEST))
+    arguments = [option for option in command.options if not option.flags]
+    names = (argument.metavar for argument in arguments)
+    lines = [" ".join(["Usage: dealcalc", name, *names, "[OPTIONS]"]), ""]
+    for paragraph in cleandoc(command.about).split("\n\n"):
         lines += [*_wrapped(paragraph, width), ""]
     if arguments:
         lines += [*_rows([(one.metavar, one.help) for one in arguments], width), ""]
-    for panel, options in _panels(command, context).items():
-        rows = [(_written(one), _explained(one)) for one in options]
+    for panel, options in _panels(command).items():
+        rows = [(_written(option), _explained(option)) for option in options]
         lines += [f"{panel}:", *_rows(rows, width), ""]
-    return (
-        "\n".join([*lines, "Examples:", *(f"  {example}" for example in examples(command))]) + "\n"
-    )
+    return "\n".join([*lines, "Examples:", *(f"  {shown(one)}" for one in command.examples)]) + "\n"
+
+
+def shown(example: str) -> str:
+    """A command line as it can be pasted, if it has several lines."""
+    return " \\\n      ".join(example.splitlines())
 
 
 def _wrapped(text: str, width: int) -> list[str]:
@@ -72,45 +74,25 @@ def _rows(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:
         yield from (indent + line for line in more)
 
 
-def examples(command: Any) -> list[str]:
-    """The examples in a command's help, each a line for a shell, or several."""
-    listed = inspect.cleandoc(command.help).partition(EXAMPLES)[2].strip()
-    return [
-        " \\\n      ".join(line.strip() for line in example.splitlines())
-        for example in re.split(r"\n\n+", listed)
-    ]
-
-
-def _panels(command: Any, context: Any) -> dict[str, list[Any]]:
-    """The options of a command by what they are for; those that ask something come first."""
-    panels: dict[str, list[Any]] = {ASKED: []}
-    for option in command.params:
-        if option.param_type_name == "option":
-            panels.setdefault(option.rich_help_panel or ASKED, []).append(option)
-    if not panels[ASKED]:
-        del panels[ASKED]
-    last = next(reversed(panels), ASKED)
-    panels.setdefault(last, []).append(command.get_help_option(context))
+def _panels(command: Command) -> dict[str, list[Option]]:
+    """The options of a command by what they are for, those that ask something first, help last."""
+    options = [option for option in command.options if option.flags and option is not HELP]
+    names = dict.fromkeys([HELP.panel, *(option.panel for option in options)])
+    panels = {name: [one for one in options if one.panel == name] for name in names}
+    panels = {name: options for name, options in panels.items() if options} or {HELP.panel: []}
+    [*panels.values()][-1].append(HELP)
     return panels
 
 
-def _written(option: Any) -> str:
+def _written(option: Option) -> str:
     """How an option is written: `-f, --format table|csv`."""
-    names = ", ".join(sorted(option.opts, key=len))
-    if option.is_flag:
-        return names
-    return f"{names} {values(option)}"
+    flags = ", ".join(sorted(option.flags, key=len))
+    return flags if option.is_flag else f"{flags} {option.values}"
 
 
-def values(option: Any) -> str:
-    """What is written behind an option: its answers, if few do, or what kind of thing it is."""
-    return "|".join(option.type.choices) if hasattr(option.type, "choices") else option.metavar
-
-
-def _explained(option: Any) -> str:
+def _explained(option: Option) -> str:
     """What an option does, and what holds without it."""
-    default = option.default
-    if option.is_flag or option.show_default is False or default in (None, []):
+    if option.default is None:
         return f"{'Required. ' if option.required else ''}{option.help}"
-    said = ", ".join(default) if isinstance(default, list) else default
-    return f"{option.help} [default: {said}]"
+    default = ", ".join(option.default) if isinstance(option.default, tuple) else option.default
+    return f"{option.help} [default: {default}]"

@@ -1,128 +1,150 @@
-"""The options that commands share: one annotation each, so a word means the same everywhere.
+"""The options and arguments of commands, as plain data; those that commands share stand here.
 
-What stands in no panel is what a command is asked.
+What stands in no panel of its own is what a command is asked.
 """
 
-from typing import Annotated, Literal
+from typing import NamedTuple
 
-import typer
+ASKED, DEAL, SHOWN = "What is asked", "The deal", "The output"
 
-DEAL, OUTPUT = "The deal", "The output"
 
-File = Annotated[
-    str,
-    typer.Argument(
-        metavar="FILE",
-        help="A scenario file, like deal.yaml, or - for standard input.",
-        show_default=False,
-    ),
-]
+class Option(NamedTuple):
+    """What a command is told: an option by its flags, or an argument, which has none.
+
+    The first flag is the long one, which names it. Its value is one of `choices`, a whole number
+    between two `bounds`, both included, or a text of the kind that `metavar` says; without any of
+    these it is a flag, whose value is whether it is there. One that repeats has a list of values.
+    """
+
+    flags: tuple[str, ...] = ()
+    metavar: str = ""
+    help: str = ""
+    choices: tuple[str, ...] = ()
+    bounds: tuple[int, int] | None = None
+    default: str | int | tuple[str, ...] | None = None
+    required: bool = False
+    repeats: bool = False
+    panel: str = ASKED
+
+    @property
+    def name(self) -> str:
+        """What Python calls it: `as_of` for `--as-of`, `file` for FILE, `files` for FILE..."""
+        if self.flags:
+            return self.flags[0].strip("-").replace("-", "_")
+        return self.metavar.rstrip(".").lower() + ("s" if self.repeats else "")
+
+    @property
+    def written(self) -> str:
+        """What the command line calls it."""
+        return self.flags[0] if self.flags else self.metavar.rstrip(".")
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether no value is written behind it."""
+        return not (self.metavar or self.choices)
+
+    @property
+    def values(self) -> str:
+        """What is written behind it: its answers, if few do, or what kind of thing it is."""
+        return "|".join(self.choices) or self.metavar
+
+
+HELP = Option(("--help", "-h"), help="Show this message and exit.")
+
+# --- the program ----------------------------------------------------------------------------------
+
+SHELLS = ("bash", "zsh", "fish")
+VERSION = Option(("--version",), help="Show the version and exit.")
+INSTALL_COMPLETION = Option(
+    ("--install-completion",),
+    choices=SHELLS,
+    help="Have this shell complete commands, options, files, cases and paths, and exit.",
+)
+SHOW_COMPLETION = Option(
+    ("--show-completion",),
+    choices=SHELLS,
+    help="Show the script that does so, for those who install it themselves, and exit.",
+)
+PROGRAM_HELP = HELP._replace(help="Show the help.")
+PROGRAM = (VERSION, INSTALL_COMPLETION, SHOW_COMPLETION, PROGRAM_HELP)
+"""What stands in front of a command, or in place of one."""
 
 # --- what is asked --------------------------------------------------------------------------------
 
-Period = Annotated[
-    Literal["month", "quarter", "year"] | None,
-    typer.Option(
-        "--period", help="By what revenue is summed, like --period year.", show_default=False
-    ),
-]
-YearEnd = Annotated[
-    int,
-    typer.Option(
-        "--fiscal-year-end",
-        metavar="MM",
-        min=1,
-        max=12,
-        help="The month that ends a year, like 6 for June; 12 is the calendar year.",
-    ),
-]
-Every = Annotated[
-    Literal["month", "week", "day"] | None,
-    typer.Option(
-        "--every", help="A row for each of these steps, like --every week.", show_default=False
-    ),
-]
-AsOf = Annotated[
-    str | None,
-    typer.Option(
-        "--as-of",
-        metavar="DATE",
-        help="What is firm at the end of this day, like 2026-12-31.",
-        show_default=False,
-    ),
-]
-By = Annotated[
-    str | None,
-    typer.Option(
-        "--by",
-        metavar="PARTY",
-        help="Whose notice counts: buyer, seller, or a party by name, like Anthropic.",
-        show_default=False,
-    ),
-]
+FILE = Option(
+    metavar="FILE",
+    required=True,
+    help="A scenario file, like deal.yaml, or - for standard input.",
+)
+PERIOD = Option(
+    ("--period",),
+    choices=("month", "quarter", "year"),
+    help="By what revenue is summed, like --period year.",
+)
+FISCAL_YEAR_END = Option(
+    ("--fiscal-year-end",),
+    "MM",
+    bounds=(1, 12),
+    default=12,
+    help="The month that ends a year, like 6 for June; 12 is the calendar year.",
+)
+EVERY = Option(
+    ("--every",),
+    choices=("month", "week", "day"),
+    help="A row for each of these steps, like --every week.",
+)
+AS_OF = Option(("--as-of",), "DATE", help="What is firm at the end of this day, like 2026-12-31.")
+BY = Option(
+    ("--by",),
+    "PARTY",
+    help="Whose notice counts: buyer, seller, or a party by name, like Anthropic.",
+)
 
 # --- the deal -------------------------------------------------------------------------------------
 
-Case = Annotated[
-    str | None,
-    typer.Option(
-        "--case",
-        metavar="NAME",
-        help="Lay a case of the file over the deal, like --case anthropic-leaves.",
-        show_default=False,
-        rich_help_panel=DEAL,
-    ),
-]
-Settings = Annotated[
-    list[str],
-    typer.Option(
-        "--set",
-        metavar="PATH=VALUE",
-        help="Another value for a term, as it would stand in the file, like "
-        "charges.compute.capacity='200 MW', or termination=none to take it away. Repeatable.",
-        show_default=False,
-        rich_help_panel=DEAL,
-    ),
-]
+CASE = Option(
+    ("--case",),
+    "NAME",
+    panel=DEAL,
+    help="Lay a case of the file over the deal, like --case anthropic-leaves.",
+)
+SET = Option(
+    ("--set",),
+    "PATH=VALUE",
+    repeats=True,
+    panel=DEAL,
+    help="Another value for a term, as it would stand in the file, like "
+    "charges.compute.capacity='200 MW', or termination=none to take it away. Repeatable.",
+)
 
 # --- the output -----------------------------------------------------------------------------------
 
-Form = Annotated[
-    Literal["table", "csv", "json", "md", "html", "svg", "xlsx"] | None,
-    typer.Option(
-        "--format",
-        "-f",
-        help="The form of the answer, like -f csv; default: table.",
-        show_default=False,
-        rich_help_panel=OUTPUT,
-    ),
-]
-Outputs = Annotated[
-    list[str],
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FILE",
-        help="Write to a file, like deal.csv, in the form of its ending (.csv, .json, .md, .txt, "
-        ".html, .svg, .xlsx), and not to the screen. Repeatable.",
-        show_default=False,
-        rich_help_panel=OUTPUT,
-    ),
-]
-Unit = Annotated[
-    Literal["auto", "1", "k", "m", "bn"],
-    typer.Option(
-        "--unit",
-        help="The unit of money in tables, like --unit m for millions; auto: exact, where there is "
-        "room.",
-        rich_help_panel=OUTPUT,
-    ),
-]
-Color = Annotated[
-    Literal["auto", "always", "never"],
-    typer.Option(
-        "--color",
-        help="Colour in tables, like --color never; auto: on a terminal that shows it.",
-        rich_help_panel=OUTPUT,
-    ),
-]
+FORMAT = Option(
+    ("--format", "-f"),
+    choices=("table", "csv", "json", "md", "html", "svg", "xlsx"),
+    panel=SHOWN,
+    help="The form of the answer, like -f csv; default: table.",
+)
+OUTPUT = Option(
+    ("--output", "-o"),
+    "FILE",
+    repeats=True,
+    panel=SHOWN,
+    help="Write to a file, like deal.csv, in the form of its ending (.csv, .json, .md, .txt, "
+    ".html, .svg, .xlsx), and not to the screen. Repeatable.",
+)
+UNIT = Option(
+    ("--unit",),
+    choices=("auto", "1", "k", "m", "bn"),
+    default="auto",
+    panel=SHOWN,
+    help="The unit of money in tables, like --unit m for millions; auto: exact, where there is "
+    "room.",
+)
+COLOR = Option(
+    ("--color",),
+    choices=("auto", "always", "never"),
+    default="auto",
+    panel=SHOWN,
+    help="Colour in tables, like --color never; auto: on a terminal that shows it.",
+)

@@ -1,14 +1,16 @@
-"""Where an answer goes: standard output, or files that are written whole or not at all."""
+"""Where an answer goes, and in which form: to standard output, or to files."""
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from errno import EACCES
+from collections.abc import Callable, Sequence
+from typing import Any
 
+from dealcalc.cli.commands import Command, command
+from dealcalc.cli.files import write_file
+from dealcalc.cli.options import COLOR, FORMAT, OUTPUT, UNIT, Option
 from dealcalc.cli.streams import as_utf_8, is_terminal, tell, write, write_text
 from dealcalc.forms.model import Model
-from dealcalc.loading.problems import Refused, refuse, safe
+from dealcalc.loading.problems import refuse, safe
 from dealcalc.reports.report import UNITS, WHOLE, Report
 
 ENDINGS = {
@@ -20,31 +22,52 @@ ENDINGS = {
     ".svg": "svg",
     ".xlsx": "xlsx",
 }
+OPTIONS = (FORMAT, OUTPUT, UNIT, COLOR)
+
+Answered = Report | tuple[Report, Model]
+"""A report, and what a workbook computes again, where there is such a thing."""
+
+
+def answers(
+    options: tuple[Option, ...], about: str, examples: tuple[str, ...]
+) -> Callable[[Callable[..., Answered]], Command]:
+    """Makes a command of a function that returns a report; where it goes is asked besides."""
+
+    def made(answered: Callable[..., Answered]) -> Command:
+        def calls(**values: Any) -> None:
+            where = {option.name: values.pop(option.name) for option in OPTIONS}
+            found = answered(**values)
+            report, model = found if isinstance(found, tuple) else (found, None)
+            answer(report, model, **where)
+
+        return command((*options, *OPTIONS), about, examples)(calls)
+
+    return made
 
 
 def answer(
     report: Report,
-    form: str | None,
-    outputs: Sequence[str],
+    model: Model | None,
+    format: str | None,
+    output: Sequence[str],
     unit: str,
     color: str,
-    model: Model | None = None,
 ) -> None:
     """Write a report to each file in the form of its ending; without files, to the screen.
 
     With both files and a form, the screen is written too. A workbook computes a model of the deal
     again. Raises Refused.
     """
-    forms = [_form_of(name) for name in outputs]
-    for name, of in zip(outputs, forms, strict=True):
-        write_file(name, _data(report, of, unit, model))
+    forms = [_form_of(name) for name in output]
+    for name, form in zip(output, forms, strict=True):
+        write_file(name, _data(report, form, unit, model))
         tell(f"wrote {safe(name)}")
-    if form == "xlsx" and is_terminal():
+    if format == "xlsx" and is_terminal():
         message = "a workbook is no text for a terminal"
         raise refuse("command-line", message, "write it to a file: -o deal.xlsx", "--format")
-    if form and form != "table":
-        write(_data(report, form, unit, model))
-    elif form or not outputs:
+    if format and format != "table":
+        write(_data(report, format, unit, model))
+    elif format or not output:
         room = _columns() if is_terminal() else None
         write_text(_table(report, unit, room, color=_in_color(color)))
 
@@ -124,67 +147,3 @@ def _form_of(name: str) -> str:
             "--output",
         )
     return form
-
-
-def write_file(name: str, data: bytes) -> None:
-    """Write a file whole: a new one takes the old one's place only when it is complete.
-
-    What is no regular file, like a named pipe, is written to as it is. Raises Refused.
-    """
-    try:
-        target = os.path.realpath(name)
-        if os.path.exists(target) and not os.path.isfile(target):
-            with open(target, "wb") as file:
-                file.write(data)
-        else:
-            _replace(target, data)
-    except OSError as error:
-        raise _unwritable(name, error) from None
-
-
-def _replace(target: str, data: bytes) -> None:
-    from tempfile import NamedTemporaryFile
-
-    if os.path.exists(target) and not os.access(target, os.W_OK):
-        raise PermissionError(EACCES, os.strerror(EACCES))
-    folder = os.path.dirname(target)
-    with _undisturbed(), NamedTemporaryFile(dir=folder, prefix=".dealcalc-", delete=False) as file:
-        try:
-            file.write(data)
-            file.close()
-            os.chmod(file.name, _mode(target))
-            os.replace(file.name, target)
-        except BaseException:
-            os.unlink(file.name)
-            raise
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Signals that end the program wait meanwhile, so that no file is left half written."""
-    import signal
-
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    ending = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, ending)
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _mode(target: str) -> int:
-    """The mode of the file that is replaced, or of a new one."""
-    if os.path.exists(target):
-        return os.stat(target).st_mode & 0o7777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
-
-
-def _unwritable(name: str, error: OSError) -> Refused:
-    reason = (error.strerror or str(error)).lower()
-    help = "make its folder first" if isinstance(error, FileNotFoundError) else ""
-    return refuse("unwritable", f"it cannot be written: {reason}", help, name)

@@ -1,24 +1,34 @@
-"""The command line as Typer reads it: only the asked command is imported, nothing exits here."""
+"""The command line as Typer reads it; its parameters are made of our options."""
 
-from collections.abc import Sequence
-from importlib import import_module
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Mapping, Sequence
+from inspect import Parameter, Signature
+from typing import Any, Literal
 
 import typer
-from typer.core import TyperCommand, TyperGroup
 
+from dealcalc.cli import help, shells
+from dealcalc.cli.commands import Command, command_named
+from dealcalc.cli.options import (
+    HELP,
+    INSTALL_COMPLETION,
+    PROGRAM,
+    PROGRAM_HELP,
+    SHOW_COMPLETION,
+    VERSION,
+    Option,
+)
 from dealcalc.cli.streams import write_text
 
 # Typer has no public name for the errors that it makes of a wrong command line.
 UsageError: Any = typer.BadParameter.__bases__[0]
 
 
-def status(arguments: Sequence[str], asked: str | None) -> int:
-    """What the asked command returns, or 0; raises UsageError.
+def status(arguments: Sequence[str], name: str | None) -> int:
+    """What the command of that name returns, if one is asked for, or 0; raises UsageError.
 
     Typer's own `main` would make one exit status of a false claim and of a closed pipe.
     """
-    program = group(asked)
+    program = _program(name, command_named(name) if name else None)
     try:
         with program.make_context("dealcalc", list(arguments)) as context:
             return program.invoke(context) or 0
@@ -26,97 +36,82 @@ def status(arguments: Sequence[str], asked: str | None) -> int:
         return end.exit_code
 
 
-class Command(TyperCommand):
-    """A command whose help has its options in panels and its examples at the end."""
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the help of the command; called by Typer."""
-        from dealcalc.cli import help
-
-        write_text(help.of_command(self, ctx, formatter.width))
-        raise typer.Exit
-
-
-class Program(TyperGroup):
-    """The program, whose help has the commands in panels, whichever of them was imported."""
-
-    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002 - it's a page as it is
-        """Write the help of the program; called by Typer."""
-        from dealcalc.cli import help
-
-        write_text(help.page())
-        raise typer.Exit
-
-
-def group(asked: str | None) -> Any:
-    """The program as Typer has understood it, with the asked command alone, if there is one."""
-    app = typer.Typer(
-        cls=Program,
-        add_completion=False,
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    )
-    app.callback()(_dealcalc)
-    if asked:
-        function = getattr(import_module(f"dealcalc.cli.{asked}"), asked)
-        app.command(asked, cls=Command)(function)
+def _program(name: str | None, command: Command | None) -> Any:
+    """The program as Typer understands it, with one command or none."""
+    app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+    app.callback(add_help_option=False)(_function(PROGRAM, lambda **_: None, ENDING))
+    if name and command:
+        page = {HELP: lambda _: write_text(help.page_of(name, command))}
+        function = _function(command.options, command.calls, page)
+        app.command(name, add_help_option=False)(function)
     return typer.main.get_command(app)
 
 
-def command(name: str) -> Any:
-    """A command as Typer has understood it."""
-    return group(name).commands[name]
+def _version(_: bool) -> None:
+    from importlib.metadata import version
+
+    write_text(f"dealcalc {version('dealcalc')}\n")
 
 
-def _version(asked: bool) -> None:
-    if asked:
-        from importlib.metadata import version
-
-        write_text(f"dealcalc {version('dealcalc')}\n")
-        raise typer.Exit
-
-
-def _shown(shell: str | None) -> None:
-    if shell:
-        from dealcalc.cli import shells
-
-        write_text(shells.script(shell))
-        raise typer.Exit
+ENDING: Mapping[Option, Callable[[Any], None]] = {
+    VERSION: _version,
+    INSTALL_COMPLETION: shells.install,
+    SHOW_COMPLETION: lambda shell: write_text(shells.script(shell)),
+    PROGRAM_HELP: lambda _: write_text(help.page()),
+}
+"""What is done, and nothing after it, where one of the program's own options is given."""
 
 
-def _installed(shell: str | None) -> None:
-    if shell:
-        from dealcalc.cli import shells
+def _function(
+    options: Sequence[Option],
+    calls: Callable[..., int | None],
+    ending: Mapping[Option, Callable[[Any], None]],
+) -> Callable[..., int | None]:
+    """A function whose parameters are options; those that end the program are not passed on."""
+    last = {option.name for option in ending}
 
-        shells.install(shell)
-        raise typer.Exit
+    def function(**values: Any) -> int | None:
+        return calls(**{name: value for name, value in values.items() if name not in last})
 
-
-Shell = Literal["bash", "zsh", "fish"]
-Version = Annotated[
-    bool,
-    typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit."),
-]
-Install = Annotated[
-    Shell | None,
-    typer.Option(
-        "--install-completion",
-        callback=_installed,
-        is_eager=True,
-        help="Have this shell complete commands, options, files, cases and paths, and exit.",
-    ),
-]
-Show = Annotated[
-    Shell | None,
-    typer.Option(
-        "--show-completion",
-        callback=_shown,
-        is_eager=True,
-        help="Show the script that does so, for those who install it themselves, and exit.",
-    ),
-]
+    parameters = [_parameter(option, ending.get(option)) for option in options]
+    function.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    function.__annotations__ = {}
+    return function
 
 
-def _dealcalc(version: Version = False, install: Install = None, show: Show = None) -> None:
-    """What a capacity contract pays, month by month, and how much of it is firm."""
+def _parameter(option: Option, ends: Callable[[Any], None] | None) -> Parameter:
+    """An option as Typer has it; what `ends` the program comes first, and alone."""
+
+    def end(value: Any) -> Any:
+        if value and ends:
+            ends(value)
+            raise typer.Exit
+        return value
+
+    kind = _type(option)
+    default: Any = option.default
+    if option.required:
+        default = ...
+    elif kind in (bool, list[str]):
+        default = kind() if default is None else [*default]
+    least, most = option.bounds or (None, None)
+    declared: Any = typer.Argument(default, metavar=option.metavar)
+    if option.flags:
+        declared = typer.Option(
+            default,
+            *option.flags,
+            metavar=option.metavar or None,
+            min=least,
+            max=most,
+            callback=end if ends else None,
+            is_eager=ends is not None,
+        )
+    return Parameter(option.name, Parameter.KEYWORD_ONLY, default=declared, annotation=kind)
+
+
+def _type(option: Option) -> Any:
+    if option.is_flag:
+        return bool
+    if option.choices:
+        return Literal[option.choices]
+    return list[str] if option.repeats else int if option.bounds else str

@@ -1,21 +1,9 @@
 """`dealcalc schedule`."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
-import typer
-
-from dealcalc.cli import output
-from dealcalc.cli.options import (
-    Case,
-    Color,
-    File,
-    Form,
-    Outputs,
-    Period,
-    Settings,
-    Unit,
-    YearEnd,
-)
+from dealcalc.cli.options import CASE, FILE, FISCAL_YEAR_END, PERIOD, SET, Option
+from dealcalc.cli.output import Answered, answers
 from dealcalc.forms.model import Model
 from dealcalc.loading.scenario import Scenario, load, read_root
 from dealcalc.reports.report import Report
@@ -24,55 +12,48 @@ from dealcalc.reports.schedule import ScheduleReport
 if TYPE_CHECKING:
     from dealcalc.book.sites import House
 
-Basis = Annotated[
-    Literal["earned", "billed", "cash"],
-    typer.Option(
-        "--basis",
-        help="When money counts: as it is earned, by invoice date, or by payment date, like "
-        "--basis cash.",
-    ),
-]
+BASIS = Option(
+    ("--basis",),
+    choices=("earned", "billed", "cash"),
+    default="earned",
+    help="When money counts: as it is earned, by invoice date, or by payment date, like "
+    "--basis cash.",
+)
 
 
-def schedule(
-    file: File,
-    case: Case = None,
-    settings: Settings = [],  # noqa: B006 - Typer copies it
-    period: Period = None,
-    year_end: YearEnd = 12,
-    basis: Basis = "earned",
-    form: Form = None,
-    outputs: Outputs = [],  # noqa: B006
-    unit: Unit = "auto",
-    color: Color = "auto",
-) -> None:
-    """Revenue by month and year.
+@answers(
+    options=(FILE, CASE, SET, PERIOD, FISCAL_YEAR_END, BASIS),
+    about="""
+    Revenue by month and year.
 
     There is a row for each month and each year; with --period, for each of these alone. A site file
     gives all its contracts together.
-
-    Examples:
-
-      dealcalc schedule deal.yaml
-
-      dealcalc schedule deal.yaml --set charges.compute.ramp.0.discount=30%
-
-      dealcalc schedule deal.yaml --case anthropic-leaves --period year -f csv
-
-      dealcalc schedule deal.yaml --basis cash --period year
-    """
+    """,
+    examples=(
+        "dealcalc schedule deal.yaml",
+        "dealcalc schedule deal.yaml --set charges.compute.ramp.0.discount=30%",
+        "dealcalc schedule deal.yaml --case anthropic-leaves --period year -f csv",
+        "dealcalc schedule deal.yaml --basis cash --period year",
+    ),
+)
+def schedule(
+    file: str,
+    case: str | None,
+    set: list[str],
+    period: str | None,
+    fiscal_year_end: int,
+    basis: str,
+) -> Answered:
+    """The schedule of a deal, or of all contracts of a site file."""
     opened = read_root(file)
     if "provider" in opened[0].value:
         from dealcalc.book.site_files import load_site
 
-        house = load_site(file, settings, [case] if case else [], opened)
-        report = _of_sites(house, period, year_end, basis)
-        output.answer(report, form, outputs, unit, color)
-    else:
-        scenario = load(file, case, settings, opened)
-        report = _of_deal(scenario, period, year_end, basis)
-        model = Model(scenario, year_end=year_end)
-        output.answer(report, form, outputs, unit, color, model)
+        house = load_site(file, set, [case] if case else [], opened)
+        return _of_sites(house, period, fiscal_year_end, basis)
+    scenario = load(file, case, set, opened)
+    report = _of_deal(scenario, period, fiscal_year_end, basis)
+    return report, Model(scenario, year_end=fiscal_year_end)
 
 
 def _of_deal(scenario: Scenario, period: str | None, year_end: int, basis: str) -> Report:

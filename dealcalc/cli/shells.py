@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from dealcalc.cli import output
+from dealcalc.cli.files import write_file
 from dealcalc.cli.streams import tell
 from dealcalc.loading.problems import refuse, safe
 
@@ -139,7 +139,7 @@ def _write(file: Path, text: str) -> None:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise refuse("unwritable", f"its folder cannot be made: {reason}", "", str(file)) from None
-    output.write_file(str(file), text.encode())
+    write_file(str(file), text.encode())
     tell(f"wrote {safe(str(file))}")
 
 
@@ -153,7 +153,7 @@ def _add_line(file: Path, line: str) -> None:
     if os.fsencode(line) in old.splitlines():
         return
     gap = b"" if not old or old.endswith(b"\n") else b"\n"
-    output.write_file(str(file), old + gap + os.fsencode(line) + b"\n")
+    write_file(str(file), old + gap + os.fsencode(line) + b"\n")
     tell(f"wrote a line to {safe(str(file))}: {safe(line)}")
 
 

@@ -1,81 +1,63 @@
 """`dealcalc terminate`."""
 
-from typing import Annotated
-
-import typer
-
-from dealcalc.cli import output
-from dealcalc.cli.options import By, Case, Color, Every, File, Form, Outputs, Settings, Unit
+from dealcalc.cli.options import BY, CASE, EVERY, FILE, SET, Option
+from dealcalc.cli.output import Answered, answers
 from dealcalc.forms.model import Model
 from dealcalc.loading.problems import refuse
 from dealcalc.loading.scenario import load
 from dealcalc.reports import early_end
 from dealcalc.reports.terminate import EarlyEndReport, EarlyEndsReport, LatestNoticeReport
 
-Notice = Annotated[
-    str | None,
-    typer.Option(
-        "--notice",
-        metavar="DATE",
-        help="The day on which notice is given, like 2027-03-15; replaces the case's.",
-        show_default=False,
-    ),
-]
-LastDay = Annotated[
-    str | None,
-    typer.Option(
-        "--last-day",
-        metavar="DATE",
-        help="By when must notice be given, for service to end on or before this day, like "
-        "2027-06-30?",
-        show_default=False,
-    ),
-]
+NOTICE = Option(
+    ("--notice",),
+    "DATE",
+    help="The day on which notice is given, like 2027-03-15; replaces the case's.",
+)
+LAST_DAY = Option(
+    ("--last-day",),
+    "DATE",
+    help="By when must notice be given, for service to end on or before this day, like 2027-06-30?",
+)
 
 
-def terminate(
-    file: File,
-    notice: Notice = None,
-    by: By = None,
-    last_day: LastDay = None,
-    every: Every = None,
-    case: Case = None,
-    settings: Settings = [],  # noqa: B006 - Typer copies it
-    form: Form = None,
-    outputs: Outputs = [],  # noqa: B006
-    unit: Unit = "auto",
-    color: Color = "auto",
-) -> None:
-    """What ending early costs: on one notice, for a last day, or on every day of notice.
+@answers(
+    options=(FILE, NOTICE, BY, LAST_DAY, EVERY, CASE, SET),
+    about="""
+    What ending early costs: on one notice, for a last day, or on every day of notice.
 
     With --every, all days are asked on which notice would shorten the term, in steps from the first
     of them. Without --by, notice is that of whoever is out first.
-
-    Examples:
-
-      dealcalc terminate deal.yaml --notice 2027-03-15 --by buyer
-
-      dealcalc terminate deal.yaml --last-day 2027-06-30
-
-      dealcalc terminate deal.yaml --every month -f csv
-
-      dealcalc terminate deal.yaml --every day
-      --set 'termination.fee=3 months' -o days.csv
-    """
+    """,
+    examples=(
+        "dealcalc terminate deal.yaml --notice 2027-03-15 --by buyer",
+        "dealcalc terminate deal.yaml --last-day 2027-06-30",
+        "dealcalc terminate deal.yaml --every month -f csv",
+        "dealcalc terminate deal.yaml --every day\n--set 'termination.fee=3 months' -o days.csv",
+    ),
+)
+def terminate(
+    file: str,
+    notice: str | None,
+    by: str | None,
+    last_day: str | None,
+    every: str | None,
+    case: str | None,
+    set: list[str],
+) -> Answered:
+    """What one notice does, or each of them, or which is in time."""
     asked = {"--notice": notice, "--last-day": last_day, "--every": every}
     one_question([option for option, value in asked.items() if value is not None])
-    scenario = load(file, case, settings)
+    scenario = load(file, case, set)
     if every:
-        output.answer(EarlyEndsReport(scenario, every, by), form, outputs, unit, color)
-        return
+        return EarlyEndsReport(scenario, every, by)
     if last_day is not None:
-        day = early_end.day("last_day", last_day)
-        report: EarlyEndReport = LatestNoticeReport(scenario, day, by)
+        report: EarlyEndReport = LatestNoticeReport(
+            scenario, early_end.day("last_day", last_day), by
+        )
     else:
-        given = None if notice is None else early_end.day("notice", notice)
-        report = EarlyEndReport(scenario, given, by)
-    model = Model(scenario, report.ended.notice, early_end.party(scenario, by))
-    output.answer(report, form, outputs, unit, color, model)
+        day = None if notice is None else early_end.day("notice", notice)
+        report = EarlyEndReport(scenario, day, by)
+    return report, Model(scenario, report.ended.notice, early_end.party(scenario, by))
 
 
 def one_question(asked: list[str]) -> None:

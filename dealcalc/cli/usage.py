@@ -2,14 +2,27 @@
 
 import re
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
-from dealcalc.cli import program
-from dealcalc.cli.help import examples, values
-from dealcalc.loading.problems import Problem, Refused
+from dealcalc.cli import help
+from dealcalc.cli.commands import command_named
+from dealcalc.cli.options import PROGRAM, Option
+from dealcalc.loading.problems import Argument, Problem, Refused
 from dealcalc.terms.misread import closest, did_you_mean
 
 SCENARIO = (".yaml", ".yml")
+
+
+def in_options(refused: Refused, name: str | None) -> Refused:
+    """A refusal about arguments of a command, said of its options."""
+    options = {option.name: option.written for option in _options(name)}
+    return Refused(
+        replace(problem, file=options[problem.file])
+        if isinstance(problem.file, Argument)
+        else problem
+        for problem in refused.problems
+    )
 
 
 def no_such_command(words: Sequence[str], known: Collection[str]) -> Refused:
@@ -30,32 +43,35 @@ def no_such_command(words: Sequence[str], known: Collection[str]) -> Refused:
     return Refused([_problem(message, help)])
 
 
-def wrong(error: Any, command: str) -> Refused:
-    """What Typer found wrong with the words after `dealcalc COMMAND`."""
-    words = " ".join(["dealcalc", *command.split(), "--help"])
-    help = "" if command else "; the options of a command stand behind its name"
-    return Refused([_wrong(error, command, f"`{words}` lists what can be said{help}")])
+def wrong(error: Any, name: str | None) -> Refused:
+    """What Typer found wrong with the words after `dealcalc`, or after the name of a command."""
+    words = " ".join(["dealcalc", *([name] if name else []), "--help"])
+    more = "" if name else "; the options of a command stand behind its name"
+    return Refused([_wrong(error, name, f"`{words}` lists what can be said{more}")])
 
 
-def _wrong(error: Any, command: str, help: str) -> Problem:
+def _wrong(error: Any, name: str | None, way_out: str) -> Problem:
+    options = _options(name)
     if hasattr(error, "possibilities"):
-        return _no_such_option(error, help)
+        match = closest(error.option_name, error.possibilities or ())
+        out = f"did you mean `{match}`?" if match else way_out
+        return _problem(f"there is no option `{error.option_name}`", out)
     if hasattr(error, "option_name"):
         if "requires" not in error.message:
-            return _problem(f"{error.option_name} takes no value", help)
-        return _problem(f"{error.option_name} needs a value", _written(error.option_name, command))
+            return _problem(f"{error.option_name} takes no value", way_out)
+        option = next(option for option in options if error.option_name in option.flags)
+        out = f"write it like `{error.option_name} {option.values}`"
+        return _problem(f"{error.option_name} needs a value", out)
     if hasattr(error, "param"):
-        return _bad_value(error, help)
+        option = next(option for option in options if option.name == error.param.name)
+        return _bad_value(error, option, name, way_out)
     if extra := re.search(r"extra argument\(s\) \((.*)\)", error.message):
         return _problem(f"there are words too many: {extra[1]}", _about_extra(extra[1]))
-    return _problem(error.message.rstrip("."), help)
+    return _problem(error.message.rstrip("."), way_out)
 
 
-def _written(name: str, command: str) -> str:
-    """How an option of a command, or of the program, is written with its value."""
-    params = (program.command(command) if command else program.group(None)).params
-    option = next(one for one in params if name in one.opts)
-    return f"write it like `{name} {values(option)}`"
+def _options(name: str | None) -> Sequence[Option]:
+    return command_named(name).options if name else PROGRAM
 
 
 def _about_extra(words: str) -> str:
@@ -64,27 +80,20 @@ def _about_extra(words: str) -> str:
     return "put quotes around a value with spaces in it"
 
 
-def _no_such_option(error: Any, help: str) -> Problem:
-    known = error.possibilities or ()
-    match = closest(error.option_name, known)
-    help = f"did you mean `{match}`?" if match else help
-    return _problem(f"there is no option `{error.option_name}`", help)
-
-
-def _bad_value(error: Any, help: str) -> Problem:
+def _bad_value(error: Any, option: Option, name: str | None, way_out: str) -> Problem:
     """A value of the wrong kind, or none where one is needed."""
-    name = error.param.opts[0] if error.param.param_type_name == "option" else error.param.metavar
     if not error.message:
-        example = examples(error.ctx.command)[0]
-        return _problem(f"{name.rstrip('.')} is missing", f"write it like `{example}`")
-    kind, value = error.param.type, re.match(r"(['\"]?)(.*)\1 is not ", error.message)
-    if value and hasattr(kind, "choices"):
+        example = help.shown(command_named(name or "").examples[0])
+        return _problem(f"{option.written} is missing", f"write it like `{example}`")
+    value = re.match(r"(['\"]?)(.*)\1 is not ", error.message)
+    if value and option.choices:
         message = f"`{value[2]}` is not one of the answers here"
-        return _problem(message, did_you_mean(value[2], kind.choices), name)
-    if value and hasattr(kind, "min"):
-        to = "on" if kind.max is None else f"to {kind.max}"
-        return _problem(f"{value[2]} is not a whole number from {kind.min} {to}", help, name)
-    return _problem(error.message.rstrip("."), help, name)
+        return _problem(message, did_you_mean(value[2], option.choices), option.written)
+    if value and option.bounds:
+        least, most = option.bounds
+        message = f"{value[2]} is not a whole number from {least} to {most}"
+        return _problem(message, way_out, option.written)
+    return _problem(error.message.rstrip("."), way_out, option.written)
 
 
 def _problem(message: str, help: str, option: str = "") -> Problem:

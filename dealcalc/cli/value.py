@@ -1,64 +1,44 @@
 """`dealcalc value`."""
 
-from typing import Annotated, Literal
-
-import typer
-
-from dealcalc.cli import output
-from dealcalc.cli.options import Case, Color, File, Form, Outputs, Settings, Unit
+from dealcalc.cli.options import CASE, FILE, SET, Option
+from dealcalc.cli.output import answers
 from dealcalc.loading.scenario import load
 from dealcalc.reports import early_end
-from dealcalc.reports import value as answers
+from dealcalc.reports import value as reported
+from dealcalc.reports.report import Report
 
-Rate = Annotated[
-    str,
-    typer.Option(
-        "--rate",
-        metavar="PERCENT",
-        help="The yearly rate to discount at, like 9%, from -99% to 100%; 0% is a plain sum.",
-        show_default=False,
-    ),
-]
-On = Annotated[
-    str | None,
-    typer.Option(
-        "--on",
-        metavar="DATE",
-        help="The day on which it is worth that, like 2026-01-01; default: the term's start.",
-        show_default=False,
-    ),
-]
-Basis = Annotated[
-    Literal["earned", "cash"],
-    typer.Option(
-        "--basis", help="What is discounted: what is earned, or what is paid, like --basis cash."
-    ),
-]
+RATE = Option(
+    ("--rate",),
+    "PERCENT",
+    required=True,
+    help="The yearly rate to discount at, like 9%, from -99% to 100%; 0% is a plain sum.",
+)
+ON = Option(
+    ("--on",),
+    "DATE",
+    help="The day on which it is worth that, like 2026-01-01; default: the term's start.",
+)
+BASIS = Option(
+    ("--basis",),
+    choices=("earned", "cash"),
+    default="earned",
+    help="What is discounted: what is earned, or what is paid, like --basis cash.",
+)
 
 
+@answers(
+    options=(FILE, RATE, ON, BASIS, CASE, SET),
+    about="Present value of what is earned or paid, and of what of it is firm.",
+    examples=(
+        "dealcalc value deal.yaml --rate 9%",
+        "dealcalc value deal.yaml --rate 9% --basis cash --on 2026-01-01",
+        "dealcalc value deal.yaml --rate 12.5% --case anthropic-leaves -f json",
+    ),
+)
 def value(
-    file: File,
-    rate: Rate,
-    on: On = None,
-    basis: Basis = "earned",
-    case: Case = None,
-    settings: Settings = [],  # noqa: B006 - Typer copies it
-    form: Form = None,
-    outputs: Outputs = [],  # noqa: B006
-    unit: Unit = "auto",
-    color: Color = "auto",
-) -> None:
-    """Present value of what is earned or paid, and of what of it is firm.
-
-    Examples:
-
-      dealcalc value deal.yaml --rate 9%
-
-      dealcalc value deal.yaml --rate 9% --basis cash --on 2026-01-01
-
-      dealcalc value deal.yaml --rate 12.5% --case anthropic-leaves -f json
-    """
-    yearly = answers.yearly(rate)
+    file: str, rate: str, on: str | None, basis: str, case: str | None, set: list[str]
+) -> Report:
+    """What the deal is worth on a day."""
+    yearly = reported.yearly(rate)
     day = None if on is None else early_end.day("on", on)
-    report = answers.answer(load(file, case, settings), yearly, day, basis)
-    output.answer(report, form, outputs, unit, color)
+    return reported.answer(load(file, case, set), yearly, day, basis)

@@ -9,13 +9,15 @@ import sys
 import threading
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from effort import some
 from shipped import ROOT, SCENARIOS
 
 from dealcalc import cli
-from dealcalc.cli import COMMANDS, run
+from dealcalc.cli import run
+from dealcalc.cli.commands import COMMANDS
 from dealcalc.cli.output import ENDINGS
 
 MODEL = str(SCENARIOS / "anthropic-xai-colossus-1.yaml")
@@ -153,11 +155,10 @@ def test_a_wrong_command_line_says_what_is_wrong_and_the_way_out(capfd, words, m
 def test_what_typer_says_of_other_values_is_shown_with_their_option():
     import typer
 
-    from dealcalc.cli import program, usage
+    from dealcalc.cli import usage
 
-    command = program.command("schedule")
-    unit = next(option for option in command.params if option.name == "unit")
-    (problem,) = usage.wrong(typer.BadParameter("Odd.", param=unit), "schedule").problems
+    error = typer.BadParameter("Odd.", param=SimpleNamespace(name="unit"))
+    (problem,) = usage.wrong(error, "schedule").problems
     assert (problem.message, problem.file) == ("Odd", "--unit")
     assert problem.help == "`dealcalc schedule --help` lists what can be said"
 

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from shipped import SCENARIOS, TESTS
 
 from dealcalc import cli
-from dealcalc.cli import COMMANDS, program
-from dealcalc.cli.completion import BY_METAVAR, BY_OPTION, offers
+from dealcalc.cli.commands import COMMANDS, command_named
+from dealcalc.cli.completion import OFFERS, offers
 from dealcalc.cli.shells import SCRIPTS, Typed
 from dealcalc.figures.figures import statement
 from dealcalc.loading.problems import Refused
@@ -80,10 +80,8 @@ def test_options_of_the_program_and_of_each_command():
     assert offered("dealcalc --i") == ["--install-completion"]
     assert offered("dealcalc --install-completion ") == ["bash", "zsh", "fish"]
     for name in COMMANDS:
-        named = {
-            max(one.opts, key=len) for one in program.command(name).params if one.opts[0][0] == "-"
-        }
-        assert set(offered(f"dealcalc {name} -")) == {*named, "--help"}
+        named = [one.flags[0] for one in command_named(name).options if one.flags]
+        assert offered(f"dealcalc {name} -") == named
 
 
 @pytest.mark.usefixtures("folder")
@@ -199,11 +197,9 @@ UNKNOWN = {"DATE", "MM", "PERCENT", "CHANCE"}
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_value_that_can_be_known_is_offered(name):
-    for param in program.command(name).params:
-        if param.param_type_name == "argument":
-            assert param.metavar in BY_METAVAR
-        elif not param.is_flag and not hasattr(param.type, "choices"):
-            assert (param.opts[0] in BY_OPTION) or param.metavar in UNKNOWN, param.opts[0]
+    for option in command_named(name).options:
+        known = option.is_flag or option.choices or option.metavar in UNKNOWN
+        assert known or option.name in OFFERS, option.name
 
 
 # --- files that nobody should read ----------------------------------------------------------------
@@ -265,11 +261,11 @@ def test_a_file_that_is_half_written_still_has_its_cases():
     assert offered("dealcalc schedule half.yaml --set term.s") == ["term.start=", "term.signed="]
 
 
-def test_no_pendulum_and_no_rich_are_waited_for():
+def test_neither_typer_nor_rich_nor_pendulum_are_waited_for():
     program_text = (
         "import sys; from dealcalc.cli.completion import offers;"
         "assert offers(['schedule', sys.argv[1], '--case'], '');"
-        "print([name for name in ('rich', 'pendulum') if name in sys.modules])"
+        "print([name for name in ('typer', 'rich', 'pendulum') if name in sys.modules])"
     )
     model = str(SCENARIOS / "anthropic-xai-colossus-1.yaml")
     done = subprocess.run(

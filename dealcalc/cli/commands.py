@@ -1,0 +1,62 @@
+"""The commands: what there is, and what one of them is."""
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import NamedTuple
+
+from dealcalc.cli.options import HELP, Option
+
+PANELS = {
+    "Price a deal": {
+        "schedule": "Revenue by month and year.",
+        "backlog": "Earned, firm and cancellable over time.",
+        "terminate": "What ending early costs, and by when notice must be given.",
+        "compare": "Cases, or files, side by side by year.",
+        "value": "Present value of what is earned or paid.",
+    },
+    "Ask the deal": {
+        "sweep": "One or two terms varied.",
+        "solve": "Which value of a term makes a claim true.",
+        "ambiguity": "What the contract leaves open, in money.",
+        "explain": "Where a figure comes from, down to the line of YAML.",
+        "risk": "What the deal is worth if notice may come with a chance.",
+    },
+    "The seller's house": {
+        "capacity": "The seller's sites: own use, sold, idle, return.",
+    },
+    "Files, also under CI": {
+        "new": "A commented starter file, with every term there is.",
+        "check": "Files valid, claims true; for CI.",
+        "schema": "A JSON Schema of scenario files, for editors.",
+    },
+}
+"""What can be done, and the commands for it."""
+
+COMMANDS = {name: answers for panel in PANELS.values() for name, answers in panel.items()}
+"""Every command and what it answers; each has a module of its name in this package."""
+
+
+class Command(NamedTuple):
+    """A command: what it is about, what it is told, command lines that work, and what it calls.
+
+    `calls` is given a value for every option but `--help`, by its name; it returns the exit status,
+    or None for 0.
+    """
+
+    about: str
+    options: tuple[Option, ...]
+    examples: tuple[str, ...]
+    calls: Callable[..., int | None]
+
+
+def command(
+    options: tuple[Option, ...], about: str, examples: tuple[str, ...]
+) -> Callable[[Callable[..., int | None]], Command]:
+    """Makes a command of the function that it calls."""
+    return lambda calls: Command(about, (*options, HELP), examples, calls)
+
+
+def command_named(name: str) -> Command:
+    """The command of that name; only its own module is imported."""
+    found: Command = getattr(import_module(f"dealcalc.cli.{name}"), name)
+    return found
