@@ -6,8 +6,8 @@ from dealcalc.core import Priced
 from dealcalc.loading.scenario import load
 from dealcalc.questions.ambiguity import ambiguity as asked
 from dealcalc.questions.varied import Varied
-from dealcalc.reports import ambiguity as reported
 from dealcalc.reports import early_end
+from dealcalc.reports.ambiguity import AmbiguityReport
 from dealcalc.reports.report import Report
 
 
@@ -32,4 +32,4 @@ def ambiguity(file: str, case: str | None, set: list[str]) -> Report:
     # It says why, where the case may not give its notice.
     early_end.ended(scenario, Priced(scenario.deal))
     found = asked(Varied(scenario, by=early_end.party(scenario, None)))
-    return reported.answer(scenario, found)
+    return AmbiguityReport(scenario, found)

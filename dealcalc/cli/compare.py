@@ -2,8 +2,8 @@
 
 from dealcalc.cli.options import DEAL, PERIOD, SET, Option
 from dealcalc.cli.output import answers
-from dealcalc.reports import compare as reported
 from dealcalc.reports import sides
+from dealcalc.reports.compare import CompareReport
 from dealcalc.reports.report import Report
 
 FILES = Option(
@@ -39,4 +39,4 @@ CASES = Option(
 )
 def compare(files: list[str], case: list[str], set: list[str], period: str | None) -> Report:
     """The deals that are named, side by side."""
-    return reported.answer(sides.read(files, case, set), period)
+    return CompareReport(sides.read(files, case, set), period)

@@ -3,7 +3,7 @@
 from dealcalc.cli.options import CASE, FILE, FISCAL_YEAR_END, SET, Option
 from dealcalc.cli.output import answers
 from dealcalc.loading.scenario import load
-from dealcalc.reports import explain as reported
+from dealcalc.reports.explain import ExplainReport
 from dealcalc.reports.report import Report
 
 FIGURE = Option(
@@ -31,4 +31,4 @@ def explain(
     file: str, figure: str, case: str | None, set: list[str], fiscal_year_end: int
 ) -> Report:
     """What a figure is made of."""
-    return reported.answer(load(file, case, set), figure, fiscal_year_end)
+    return ExplainReport(load(file, case, set), figure, fiscal_year_end)

@@ -6,8 +6,8 @@ from dealcalc.core import Priced
 from dealcalc.loading.scenario import load
 from dealcalc.questions.risk import Distribution, hazards, outcomes
 from dealcalc.reports import early_end
-from dealcalc.reports import risk as reported
 from dealcalc.reports.report import Report
+from dealcalc.reports.risk import RiskReport
 
 HAZARD = Option(
     ("--hazard",),
@@ -42,4 +42,4 @@ def risk(file: str, hazard: list[str], by: str | None, case: str | None, set: li
     priced, chances = Priced(scenario.deal), hazards(hazard, party)
     stays = early_end.ended(scenario, priced)
     found = Distribution(outcomes(priced, stays, chances))
-    return reported.answer(scenario, hazard, stays, found)
+    return RiskReport(scenario, hazard, stays, found)

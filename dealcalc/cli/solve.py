@@ -7,8 +7,8 @@ from dealcalc.loading.scenario import load
 from dealcalc.questions.solve import Search, searched
 from dealcalc.questions.solve import solve as solved
 from dealcalc.questions.varied import Varied
-from dealcalc.reports import solve as reported
 from dealcalc.reports.report import Report
+from dealcalc.reports.solve import SolveReport
 
 CLAIM = Option(metavar="CLAIM", required=True, help="What is to be true, like 'total = 45bn'.")
 VARY = Option(
@@ -43,4 +43,4 @@ def solve(
     scenario, statement = load(file, case, set), asked.claim(claim)
     deal = Varied(scenario, [path], asked.party(scenario, by, [path]))
     search = Search(deal, path, searched(deal, path, bounds, statement), statement)
-    return reported.answer(search, " ".join(claim.split()), solved(search))
+    return SolveReport(search, " ".join(claim.split()), solved(search))

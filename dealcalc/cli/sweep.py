@@ -12,8 +12,8 @@ from dealcalc.questions.sweep import sweep as swept
 from dealcalc.questions.values import MOST_POINTS
 from dealcalc.questions.values import vary as read
 from dealcalc.questions.varied import Varied
-from dealcalc.reports import sweep as reported
 from dealcalc.reports.report import Report
+from dealcalc.reports.sweep import SweepReport
 
 VARY = Option(
     ("--vary",),
@@ -68,4 +68,4 @@ def sweep(
     paths = [term.path for term in terms]
     deal = Varied(scenario, paths, asked.party(scenario, by, paths))
     points = watched(swept(deal, terms, figures), count)
-    return reported.answer(scenario, terms, figures, points)
+    return SweepReport(scenario, terms, figures, points)

@@ -4,8 +4,8 @@ from dealcalc.cli.options import CASE, FILE, SET, Option
 from dealcalc.cli.output import answers
 from dealcalc.loading.scenario import load
 from dealcalc.reports import early_end
-from dealcalc.reports import value as reported
 from dealcalc.reports.report import Report
+from dealcalc.reports.value import ValueReport, yearly
 
 RATE = Option(
     ("--rate",),
@@ -39,6 +39,6 @@ def value(
     file: str, rate: str, on: str | None, basis: str, case: str | None, set: list[str]
 ) -> Report:
     """What the deal is worth on a day."""
-    yearly = reported.yearly(rate)
+    yearly_rate = yearly(rate)
     day = None if on is None else early_end.day("on", on)
-    return reported.answer(load(file, case, set), yearly, day, basis)
+    return ValueReport(load(file, case, set), yearly_rate, day, basis)

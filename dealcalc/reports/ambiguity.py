@@ -1,28 +1,31 @@
 """`dealcalc ambiguity`: what the contract leaves open, in money."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from dealcalc.core import Priced
 from dealcalc.loading.scenario import Scenario
-from dealcalc.questions.ambiguity import (
-    Ambiguity,
-    Option,
-    Question,
-    Reading,
-    span,
-)
-from dealcalc.reports.deal_report import doubts, facts, notes, title
+from dealcalc.questions.ambiguity import Ambiguity, Option, Question, Reading, span
+from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.measured import booked
 from dealcalc.reports.placement import line
-from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
-from dealcalc.reports.report import Figure, Note, Report, Row, Table, View, grouped
-from dealcalc.terms.deal import Deal
+from dealcalc.reports.report import (
+    Field,
+    Figure,
+    Note,
+    Row,
+    Table,
+    View,
+    fields,
+    grouped,
+    objects,
+)
 from dealcalc.terms.rights import signing
 
-READING = ("total", "firm", "earliest_exit")
 UNSAID = {
     "proration": "what a part of a month weighs",
     "notice_day": "whether the day of notice counts",
@@ -31,45 +34,177 @@ UNSAID = {
 """The questions that are about a convention, by the key that settles them."""
 
 
-def answer(scenario: Scenario, found: Ambiguity) -> Report:
+class QuestionRow(NamedTuple):
+    """A question in words, and what its answers are worth; amounts stand beside its answers."""
+
+    text: str
+    worth: Decimal
+    total: None = None
+    firm: None = None
+    earliest_exit: None = None
+
+
+class AnswerRow(NamedTuple):
+    """An answer to a question, what the deal is by it, and how the file would say it."""
+
+    question: QuestionRow
+    option: Option
+    total: Decimal | None
+    firm: Decimal | None
+    earliest_exit: date | None
+    settle: str | None
+    reason: str | None
+    worth: None = None
+
+    @property
+    def text(self) -> str:
+        """The answer as it stands below its question."""
+        reads = self.option.terms and self.option.case
+        reading = f", as {self.option.case} reads it" if reads else ""
+        why = f" (not possible: {self.reason})" if self.reason else ""
+        return f"  {self.option.answer}{reading}{why}"
+
+
+class Answered(NamedTuple):
+    """A question with its answers."""
+
+    question: QuestionRow
+    answers: list[AnswerRow]
+
+
+ANSWERS = (
+    Field("answer", value=attrgetter("option.answer")),
+    *fields("total", "firm", "earliest_exit"),
+    Field("case", value=attrgetter("option.case")),
+    *fields("settle", "reason"),
+)
+ASKED = (
+    Field("question", value=attrgetter("question.text")),
+    Field("worth", value=attrgetter("question.worth")),
+)
+SHOWN = (
+    Field("text", "Question, and its answers", "prose"),
+    Field("total", "Total", "money"),
+    Field("firm", "Firm at signing", "money"),
+    Field("earliest_exit", "Earliest exit", value=lambda row: f"{row.earliest_exit or ''}"),
+    Field("worth", "Worth", "money"),
+)
+
+
+class AmbiguityReport(DealReport):
     """The range over every reading, then each open question with what its answers are worth."""
-    deal = scenario.deal
-    known = [one for one in found.readings if not one.reason]
-    ranges: dict[str, Any] = {
-        name: dict(
-            zip(("low", "high"), _span(deal, [getattr(one, name) for one in known]), strict=True)
+
+    command = "ambiguity"
+
+    def __init__(self, scenario: Scenario, ambiguity: Ambiguity) -> None:
+        super().__init__(scenario)
+        self.ambiguity = ambiguity
+        self.known = [reading for reading in ambiguity.readings if not reading.reason]
+
+    @cached_property
+    def ranges(self) -> dict[str, tuple[Any, Any]]:
+        """The lowest and the highest of each figure, over all readings that are possible."""
+        exits = [reading.earliest_exit for reading in self.known if reading.earliest_exit]
+        return {
+            "total": self._span([reading.total for reading in self.known]),
+            "firm": self._span([reading.firm for reading in self.known]),
+            "earliest_exit": (min(exits), max(exits)),
+        }
+
+    def _span(self, amounts: Sequence[Fraction | None]) -> tuple[Decimal, Decimal]:
+        low, high = span(amounts)
+        return booked(self.deal, low), booked(self.deal, high)
+
+    @cached_property
+    def questions(self) -> list[Answered]:
+        """Each question with its answers."""
+        return [_answered(self.scenario, question) for question in self.ambiguity.questions]
+
+    def _facts(self) -> dict[str, Any]:
+        ranges = {name: {"low": low, "high": high} for name, (low, high) in self.ranges.items()}
+        counted = {"as_of": signing(self.deal), "readings": len(self.known)}
+        return super()._facts() | counted | ranges
+
+    def _tables(self) -> Iterator[Table]:
+        answers = Field("answers", value=lambda answered: objects(ANSWERS, answered.answers))
+        yield Table("questions", (*ASKED, answers), self.questions)
+
+    def csv_table(self) -> Table:
+        """A row for each answer to each question."""
+        answers = [answer for answered in self.questions for answer in answered.answers]
+        return Table("answers", (*ASKED, *ANSWERS), answers)
+
+    def _figures(self) -> Iterator[Figure]:
+        """The ranges; one amount where nothing is open."""
+        count = len(self.known)
+        over = f"over {count} readings"
+        if not self.ambiguity.whole:
+            over += ", one question at a time"
+        for name, when in (("total", ""), ("firm", f" at the end of {signing(self.deal)}")):
+            low, high = self.ranges[name]
+            more = f"to {grouped(high)} {self.currency}, {over}"
+            remark = f"in each of {count} readings" if low == high else more
+            yield Figure(name.capitalize(), low, (remark if count > 1 else "one reading") + when)
+        low, high = self.ranges["earliest_exit"]
+        yield Figure("Earliest exit", f"{low}", f"to {high}" if low != high else "in each")
+
+    def _views(self) -> Iterator[View]:
+        if self.questions:
+            rows = (
+                row
+                for answered in self.questions
+                for row in (Row(answered.question, "head"), *map(Row, answered.answers))
+            )
+            yield View("", SHOWN, tuple(rows))
+
+    def _notes(self) -> Iterator[Note]:
+        yield from self._remarks()
+        yield from super()._notes()
+
+    def _remarks(self) -> Iterator[Note]:
+        if not self.ambiguity.questions:
+            yield Note("The file settles everything that could be read in more than one way.")
+            return
+        yield Note(
+            "Worth is how far the answers lie apart, in total or in firm money, whichever is more; "
+            "firm at signing, before anybody has given notice."
         )
-        for name in ("total", "firm")
-    }
-    exits = sorted(one.earliest_exit for one in known if one.earliest_exit)
-    ranges["earliest_exit"] = {"low": exits[0], "high": exits[-1]}
-    return FinishedReport(
-        command="ambiguity",
-        facts=facts(scenario) | {"as_of": signing(deal), "readings": len(known)} | ranges,
-        tables=(_questions(scenario, found),),
-        csv=_answers(scenario, found),
-        title=title(scenario),
-        currency=deal.currency,
-        figures=tuple(_figures(scenario, found, ranges)),
-        views=(_view(scenario, found),) if found.questions else (),
-        notes=(*_notes(scenario, found), *notes(scenario, Priced(deal))),
-        after=doubts(scenario),
-    )
+        if case := self.scenario.case:
+            yield Note(f"The case {case} is taken as the reading; without --case all are run.")
+        if impossible := len(self.ambiguity.readings) - len(self.known):
+            them = "combination of them is" if impossible == 1 else "combinations of them are"
+            yield Note(f"{impossible} {them} not possible, and left out of the range.", "warning")
+        if not self.ambiguity.whole:
+            yield Note(
+                "The readings are too many to combine: each question is asked by itself.", "warning"
+            )
+        for question in self.ambiguity.questions:
+            yield from _ways_out(self.scenario, question)
 
 
-def _span(deal: Deal, amounts: Sequence[Fraction | None]) -> tuple[Decimal, Decimal]:
-    low, high = span(amounts)
-    return booked(deal, low), booked(deal, high)
+# --- questions and answers in words ---------------------------------------------------------------
 
 
-# --- for programs ---------------------------------------------------------------------------------
-
-
-def _asked(scenario: Scenario, question: Question) -> str:
-    """What a question is about, in words, with the terms that settle it."""
+def _answered(scenario: Scenario, question: Question) -> Answered:
+    """A question, with the terms that settle it, and what the deal is by each answer."""
     key = question.paths[0].rpartition(".")[2]
     says = f"{UNSAID[key]}: " if question.options[0].terms else "which reading of "
-    return says + ", ".join(_written(scenario, path) for path in question.paths)
+    text = says + ", ".join(_written(scenario, path) for path in question.paths)
+    asked = QuestionRow(text, booked(scenario.deal, question.worth))
+    answers = []
+    for option, reading in zip(question.options, question.readings, strict=True):
+        settle, reason = _settled(scenario, option), reading.reason or None
+        amounts = _amounts(scenario, reading)
+        answers.append(AnswerRow(asked, option, *amounts, reading.earliest_exit, settle, reason))
+    return Answered(asked, answers)
+
+
+def _amounts(scenario: Scenario, reading: Reading) -> tuple[Decimal | None, Decimal | None]:
+    """Total and firm; None where the reading is not possible."""
+    if reading.total is None:
+        return None, None
+    firm = reading.firm or Fraction(0)
+    return booked(scenario.deal, reading.total), booked(scenario.deal, firm)
 
 
 def _written(scenario: Scenario, path: str) -> str:
@@ -77,39 +212,6 @@ def _written(scenario: Scenario, path: str) -> str:
     right = scenario.file.value.get("termination")
     alone = right is not None and not isinstance(right.value, list)
     return path.replace("termination.0.", "termination.", 1) if alone else path
-
-
-def _held(deal: Deal, one: Reading) -> tuple[Any, ...]:
-    """Total, firm and earliest exit; all None where the reading is not possible."""
-    total, firm = (
-        None if one.total is None else booked(deal, value or Fraction(0))
-        for value in (one.total, one.firm)
-    )
-    return total, firm, one.earliest_exit
-
-
-def _questions(scenario: Scenario, found: Ambiguity) -> Table:
-    rows = []
-    for question in found.questions:
-        answers = [
-            {"answer": option.answer, **dict(zip(READING, _held(scenario.deal, one), strict=True))}
-            | {"case": option.case, "settle": _settled(scenario, option)}
-            | {"reason": one.reason or None}
-            for option, one in zip(question.options, question.readings, strict=True)
-        ]
-        rows.append((_asked(scenario, question), booked(scenario.deal, question.worth), answers))
-    return tuple_table("questions", ("question", "worth", "answers"), tuple(rows))
-
-
-def _answers(scenario: Scenario, found: Ambiguity) -> Table:
-    """A row for each answer to each question."""
-    columns = ("question", "worth", "answer", *READING, "case", "settle", "reason")
-    rows = tuple(
-        (question, worth, *one.values())
-        for question, worth, answers in _questions(scenario, found).rows
-        for one in answers
-    )
-    return tuple_table("answers", columns, rows)
 
 
 def _settled(scenario: Scenario, option: Option) -> str | None:
@@ -121,68 +223,6 @@ def _settled(scenario: Scenario, option: Option) -> str | None:
         terms = {path: node.text() for path, node in case.set.items()} if case else {}
     lines = (line(scenario, _written(scenario, path), text) for path, text in terms.items())
     return "; ".join(f"{one.where()}: {one.text}" for one in lines) or None
-
-
-# --- for people -----------------------------------------------------------------------------------
-
-
-def _figures(scenario: Scenario, found: Ambiguity, ranges: dict[str, Any]) -> Iterator[Figure]:
-    """The ranges; one amount where nothing is open."""
-    count = sum(1 for one in found.readings if not one.reason)
-    over = (
-        f"over {count} readings"
-        if found.whole
-        else f"over {count} readings, one question at a time"
-    )
-    for name, when in (("total", ""), ("firm", f" at the end of {signing(scenario.deal)}")):
-        low, high = ranges[name]["low"], ranges[name]["high"]
-        more = f"to {grouped(high)} {scenario.deal.currency}, {over}"
-        to = f"in each of {count} readings" if low == high else more
-        yield Figure(name.capitalize(), low, (to if count > 1 else "one reading") + when)
-    low, high = ranges["earliest_exit"]["low"], ranges["earliest_exit"]["high"]
-    yield Figure("Earliest exit", f"{low}", f"to {high}" if low != high else "in each")
-
-
-def _view(scenario: Scenario, found: Ambiguity) -> View:
-    columns = (
-        column("Question, and its answers", "prose"),
-        column("Total", "money"),
-        column("Firm at signing", "money"),
-        column("Earliest exit"),
-        column("Worth", "money"),
-    )
-    rows = []
-    for question in found.questions:
-        worth = booked(scenario.deal, question.worth)
-        rows.append(Row((_asked(scenario, question), None, None, "", worth), "head"))
-        for option, one in zip(question.options, question.readings, strict=True):
-            total, firm, leaves = _held(scenario.deal, one)
-            said = f"  {option.answer}"
-            said += f", as {option.case} reads it" if option.terms and option.case else ""
-            said += f" (not possible: {one.reason})" if one.reason else ""
-            rows.append(Row((said, total, firm, f"{leaves or ''}", None)))
-    return tuple_view("", columns, tuple(rows))
-
-
-def _notes(scenario: Scenario, found: Ambiguity) -> Iterator[Note]:
-    if not found.questions:
-        yield Note("The file settles everything that could be read in more than one way.")
-        return
-    yield Note(
-        "Worth is how far the answers lie apart, in total or in firm money, whichever is more; "
-        "firm at signing, before anybody has given notice."
-    )
-    if scenario.case:
-        yield Note(f"The case {scenario.case} is taken as the reading; without --case all are run.")
-    if impossible := sum(1 for one in found.readings if one.reason):
-        left_out = "combination of them is" if impossible == 1 else "combinations of them are"
-        yield Note(f"{impossible} {left_out} not possible, and left out of the range.", "warning")
-    if not found.whole:
-        yield Note(
-            "The readings are too many to combine: each question is asked by itself.", "warning"
-        )
-    for question in found.questions:
-        yield from _ways_out(scenario, question)
 
 
 def _ways_out(scenario: Scenario, question: Question) -> Iterator[Note]:

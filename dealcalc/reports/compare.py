@@ -1,9 +1,12 @@
 """`dealcalc compare`: cases, or files, or both, side by side."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from dealcalc.loading.problems import safe
 from dealcalc.loading.scenario import leads_to
@@ -13,60 +16,275 @@ from dealcalc.reports.deal_report import notes
 from dealcalc.reports.differences import Stated, Terms, differing
 from dealcalc.reports.measured import share
 from dealcalc.reports.periods import nothing
-from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
-from dealcalc.reports.report import Figure, Note, Report, Row, Table, View, shown
+from dealcalc.reports.report import (
+    Field,
+    Figure,
+    Keyed,
+    Note,
+    Report,
+    Row,
+    Table,
+    View,
+    bar,
+    entry,
+    only,
+    shown,
+    view,
+)
 from dealcalc.reports.sides import Side, listed
 
+# --- the rows -------------------------------------------------------------------------------------
 
-def answer(sides: Sequence[Side], period: str | None = None) -> Report:
+
+def _share_of(change: Decimal, base: Decimal) -> Fraction | None:
+    """A change as a share of what is changed; None of nothing."""
+    return Fraction(change) / Fraction(base) if base else None
+
+
+class Compared(NamedTuple):
+    """A side, and how much more it pays than a base; None: it is the base."""
+
+    side: Side
+    base: Side | None
+
+    @property
+    def change(self) -> Decimal | None:
+        """How much more is paid in all."""
+        return None if self.base is None else self.side.total - self.base.total
+
+    @property
+    def change_share(self) -> Fraction | None:
+        """That as a share of what the base pays."""
+        if self.base is None:
+            return None
+        return _share_of(self.side.total - self.base.total, self.base.total)
+
+    @property
+    def firm_share(self) -> Fraction:
+        """What of the headline is firm at signing."""
+        return share(self.side.signed.firm, self.side.signed.headline)
+
+
+SIDES = (
+    Field("name", "In all", value=attrgetter("side.name")),
+    Field("total", "Total", "money", attrgetter("side.total")),
+    Field("firm", "Firm", "money", attrgetter("side.signed.firm")),
+    Field("change", "Change", "money"),
+    Field("change_share", "Change, %", "share"),
+    Field("firm_share", "Of headline", "share"),
+    Field("last_day", "Last day", value=attrgetter("side.last_day")),
+    Field("earliest_exit", value=attrgetter("side.signed.earliest_exit")),
+    Field("by", value=attrgetter("side.signed.by")),
+    Field("deal", value=attrgetter("side.deal.name")),
+    Field("file", value=attrgetter("side.scenario.root.source.name")),
+    Field("case", value=attrgetter("side.scenario.case")),
+    Field("source", value=attrgetter("side.scenario.what_if.source")),
+)
+
+
+class RevenueOf(NamedTuple):
+    """What a side pays in a period, and what the first one does."""
+
+    period: int | str
+    name: str
+    revenue: Decimal
+    base: Decimal
+
+    @property
+    def change(self) -> Decimal:
+        """How much more that is."""
+        return self.revenue - self.base
+
+    @property
+    def change_share(self) -> Fraction | None:
+        """That as a share of what the first side pays."""
+        return _share_of(self.change, self.base)
+
+
+class TermOf(NamedTuple):
+    """A term as a side has it; `first` says whether it is the first of those listed."""
+
+    path: str
+    side: Side
+    stated: Stated
+    first: bool = False
+
+    @property
+    def shown(self) -> str:
+        """What is said at the path, marked if it is assumed."""
+        assumed = any(leads_to(above, self.path) for above in self.side.scenario.assumed())
+        return f"{self.stated.text or 'none'}{'*' if assumed else ''}"
+
+    @property
+    def place(self) -> str:
+        """Where it is said."""
+        file = os.path.basename(self.stated.file or "")
+        return f"{file}:{self.stated.line}" if self.stated.line else ""
+
+
+TERMS = (
+    Field("path", "Term"),
+    Field("name", "In", value=attrgetter("side.name")),
+    Field("text", value=attrgetter("stated.text")),
+    Field("line", value=attrgetter("stated.line")),
+    Field("file", value=attrgetter("stated.file")),
+)
+SHOWN_TERMS = (
+    Field("path", "Term", value=lambda term: term.path if term.first else ""),
+    *only(TERMS, "name"),
+    Field("shown", "Value, * assumed"),
+    Field("place", "Stands at"),
+)
+
+# --- the report -----------------------------------------------------------------------------------
+
+
+class CompareReport(Report):
     """The sides beside the first of them: in all, firm at signing, by year, and their terms.
 
     With `period` revenue is compared by year, quarter or month, and CSV has those rows.
     """
-    base, by = sides[0], period or "year"
-    revenue = [side.revenue(by) for side in sides]
-    labels = sorted({label for of in revenue for label in of})
-    values = [[of.get(label, nothing(base.deal)) for label in labels] for of in revenue]
-    terms = differing([side.scenario for side in sides])
-    return FinishedReport(
-        command="compare",
-        facts={"currency": base.deal.currency, "overrides": dict(base.scenario.overrides)},
-        tables=(
-            _columns(sides),
-            _periods(by, sides, labels, values),
-            _terms_table(sides, terms),
-        ),
-        csv=f"{by}s" if period else "columns",
-        title=_title(sides),
-        currency=base.deal.currency,
-        figures=tuple(_figures(sides)),
-        views=(
-            _totals(sides),
-            _firm(sides),
-            *_in_time(by, sides, labels, values),
-            *_terms_view(sides, terms),
-        ),
-        notes=tuple(_notes(sides)),
-    )
 
+    command = "compare"
 
-def _title(sides: Sequence[Side]) -> str:
-    deals = list(dict.fromkeys(side.deal.name for side in sides))
-    overrides = (f"{path} = {text}" for path, text in sides[0].scenario.overrides.items())
-    return " · ".join([listed(deals), f"{len(sides)} side by side", *overrides])
+    def __init__(self, sides: Sequence[Side], period: str | None = None) -> None:
+        self.sides, self.base, self.period = sides, sides[0], period or "year"
+        self.csv = f"{period}s" if period else "columns"
 
+    @property
+    def title(self) -> str:
+        """The deals, how many sides there are, and what is laid on all."""
+        deals = list(dict.fromkeys(side.deal.name for side in self.sides))
+        overrides = (f"{path} = {text}" for path, text in self.base.scenario.overrides.items())
+        return " · ".join([listed(deals), f"{len(self.sides)} side by side", *overrides])
 
-def _figures(sides: Sequence[Side]) -> Iterator[Figure]:
-    base = sides[0]
-    if len(sides) == 2:
-        change, percent = _change(sides[1].total, base.total)
-        yield Figure("Change", change, f"{_percent(percent)}{sides[1].name} against {base.name}")
-    yield from _range("total", {side.name: side.total for side in sides})
-    yield from _range("firm at signing", {side.name: side.signed.firm for side in sides})
+    @property
+    def currency(self) -> str:
+        """That of all sides."""
+        return self.base.deal.currency
 
+    @cached_property
+    def revenue(self) -> dict[str, dict[int | str, Decimal]]:
+        """What each side pays in each period, by name and period."""
+        each = {side.name: side.revenue(self.period) for side in self.sides}
+        periods = sorted({period for amounts in each.values() for period in amounts})
+        zero = nothing(self.base.deal)
+        return {
+            name: {period: amounts.get(period, zero) for period in periods}
+            for name, amounts in each.items()
+        }
 
-def _percent(part: Fraction | None) -> str:
-    return "" if part is None else f"{shown('share', part)}: "
+    @cached_property
+    def terms(self) -> Terms:
+        """The terms that differ."""
+        return differing([side.scenario for side in self.sides])
+
+    def _facts(self) -> dict[str, Any]:
+        return {"currency": self.currency, "overrides": dict(self.base.scenario.overrides)}
+
+    def _tables(self) -> Iterator[Table]:
+        yield Table("columns", SIDES, [Compared(side, self.base) for side in self.sides])
+        revenues = (
+            Field(self.period, self.period.capitalize(), value=attrgetter("period")),
+            Field("name"),
+            Field("revenue"),
+            Field("change"),
+            Field("change_share"),
+        )
+        yield Table(f"{self.period}s", revenues, [*self._revenues()])
+        terms = [
+            TermOf(path, side, stated)
+            for path, each in self.terms.items()
+            for side, stated in zip(self.sides, each, strict=True)
+        ]
+        yield Table("terms", TERMS, terms)
+
+    def _revenues(self) -> Iterator[RevenueOf]:
+        """A row for each period and side."""
+        for period, base in self.revenue[self.base.name].items():
+            for name, amounts in self.revenue.items():
+                yield RevenueOf(period, name, amounts[period], base)
+
+    # --- for people -------------------------------------------------------------------------------
+
+    def _figures(self) -> Iterator[Figure]:
+        if len(self.sides) == 2:
+            other = self.sides[1]
+            change = other.total - self.base.total
+            part = _share_of(change, self.base.total)
+            percent = "" if part is None else f"{shown('share', part)}: "
+            yield Figure("Change", change, f"{percent}{other.name} against {self.base.name}")
+        yield from _range("total", {side.name: side.total for side in self.sides})
+        firm = {side.name: side.signed.firm for side in self.sides}
+        yield from _range("firm at signing", firm)
+
+    def _views(self) -> Iterator[View]:
+        rows = [Compared(side, None if side is self.base else self.base) for side in self.sides]
+        yield view(only(SIDES, "name", "total", "change", "change_share", "last_day"), rows)
+        yield view(
+            (
+                Field("name", "At signing", value=attrgetter("side.name")),
+                *only(SIDES, "firm", "firm_share"),
+                bar("firm_share"),
+                Field("exit", "Earliest exit", value=_exit),
+            ),
+            rows,
+        )
+        yield from [self._pair()] if len(self.sides) == 2 else self._grids()
+        if self.terms:
+            yield View("", SHOWN_TERMS, tuple(map(Row, self._differing())))
+
+    def _pair(self) -> View:
+        """Two sides in one table."""
+        other = self.sides[1].name
+        rows = [row for row in self._revenues() if row.name == other]
+        revenue = sum((row.revenue for row in rows), Decimal(0))
+        base = sum((row.base for row in rows), Decimal(0))
+        columns = (
+            Field("period", self.period.capitalize()),
+            Field("base", safe(self.base.name), "money"),
+            Field("revenue", safe(other), "money"),
+            Field("change", "Change", "money"),
+            Field("change_share", "Change, %", "share"),
+        )
+        return view(columns, rows, RevenueOf("Total", other, revenue, base))
+
+    def _grids(self) -> Iterator[View]:
+        """Revenue by period, and what of it differs from the first side."""
+        base = self.revenue[self.base.name]
+        upright = len(self.sides) <= len(base)
+        yield _grid("Revenue", self.revenue, upright=upright)
+        changes = {
+            name: {period: amount - base[period] for period, amount in amounts.items()}
+            for name, amounts in self.revenue.items()
+        }
+        changed = {name: amounts for name, amounts in changes.items() if any(amounts.values())}
+        if changed:
+            yield _grid("Change", changed, upright=upright)
+
+    def _differing(self) -> Iterator[TermOf]:
+        """How the first side has each term, and those that have it otherwise."""
+        for path, (base, *each) in self.terms.items():
+            yield TermOf(path, self.base, base, first=True)
+            for side, stated in zip(self.sides[1:], each, strict=True):
+                if stated.value != base.value:
+                    yield TermOf(path, side, stated)
+
+    def _notes(self) -> Iterator[Note]:
+        """What is said of each side, once: without the first's name where all are of one file."""
+        yield FIRM
+        for side in self.sides:
+            if side.scenario.what_if.source:
+                yield Note(f"{side.name}: {side.scenario.what_if.source}")
+        whose: dict[Note, list[str]] = {}
+        for side in self.sides:
+            for note in (early_end.counting_note(side.deal), *notes(side.scenario, side.priced)):
+                whose.setdefault(note, []).append(side.name)
+        of_one_file = len({side.scenario.root.source.name for side in self.sides}) == 1
+        for note, names in whose.items():
+            of_first = of_one_file and names[0] == self.base.name
+            of_all = of_first or len(names) == len(self.sides)
+            yield note if of_all else note._replace(text=f"{listed(names)}: {note.text}")
 
 
 def _range(what: str, amounts: dict[str, Decimal]) -> Iterator[Figure]:
@@ -80,186 +298,16 @@ def _range(what: str, amounts: dict[str, Decimal]) -> Iterator[Figure]:
         yield Figure(f"{name} {what}", end, listed(whose))
 
 
-def _change(amount: Decimal, base: Decimal) -> tuple[Decimal, Fraction | None]:
-    """How much more an amount is than another, and as a share of that."""
-    change = amount - base
-    return change, Fraction(change) / Fraction(base) if base else None
+def _exit(row: Compared) -> str:
+    return f"{row.side.signed.earliest_exit} {row.side.signed.by or 'nobody'}"
 
 
-# --- tables for programs --------------------------------------------------------------------------
-
-
-def _columns(sides: Sequence[Side]) -> Table:
-    names = ("name", "total", "firm", "change", "change_share", "firm_share", "last_day")
-    more = ("earliest_exit", "by", "deal", "file", "case", "source")
-    rows = (
-        (
-            side.name,
-            side.total,
-            side.signed.firm,
-            *_change(side.total, sides[0].total),
-            share(side.signed.firm, side.signed.headline),
-            side.last_day,
-            side.signed.earliest_exit,
-            side.signed.by,
-            side.deal.name,
-            side.scenario.root.source.name,
-            side.scenario.case,
-            side.scenario.what_if.source,
-        )
-        for side in sides
-    )
-    return tuple_table("columns", names + more, tuple(rows))
-
-
-def _periods(
-    by: str, sides: Sequence[Side], labels: Sequence[int | str], values: Sequence[Sequence[Decimal]]
-) -> Table:
-    """A row for each period and side, with the change against the first side."""
-    rows = (
-        (label, side.name, of[index], *_change(of[index], values[0][index]))
-        for index, label in enumerate(labels)
-        for side, of in zip(sides, values, strict=True)
-    )
-    return tuple_table(f"{by}s", (by, "name", "revenue", "change", "change_share"), tuple(rows))
-
-
-def _terms_table(sides: Sequence[Side], terms: Terms) -> Table:
-    rows = (
-        (path, side.name, *stated[1:])
-        for path, each in terms.items()
-        for side, stated in zip(sides, each, strict=True)
-    )
-    return tuple_table("terms", ("path", "name", "text", "line", "file"), tuple(rows))
-
-
-# --- views for people -----------------------------------------------------------------------------
-
-
-def _totals(sides: Sequence[Side]) -> View:
-    columns = (
-        column("In all"),
-        column("Total", "money"),
-        column("Change", "money"),
-        column("Change, %", "share"),
-        column("Last day"),
-    )
-    rows = (
-        Row((side.name, side.total, *_against(side, sides[0]), side.last_day)) for side in sides
-    )
-    return tuple_view("", columns, tuple(rows))
-
-
-def _against(side: Side, base: Side) -> tuple[Decimal | None, Fraction | None]:
-    """The change in all; of the first side, which all are measured by, there is none."""
-    return (None, None) if side is base else _change(side.total, base.total)
-
-
-def _firm(sides: Sequence[Side]) -> View:
-    columns = (
-        column("At signing"),
-        column("Firm", "money"),
-        column("Of headline", "share"),
-        column("", "bar"),
-        column("Earliest exit"),
-    )
-    rows = []
-    for side in sides:
-        at, part = side.signed, share(side.signed.firm, side.signed.headline)
-        exit = f"{at.earliest_exit} {at.by or 'nobody'}"
-        rows.append(Row((side.name, at.firm, part, part, exit)))
-    return tuple_view("", columns, tuple(rows))
-
-
-def _in_time(
-    by: str, sides: Sequence[Side], labels: Sequence[int | str], values: Sequence[Sequence[Decimal]]
-) -> Iterator[View]:
-    """Revenue by period, and what of it differs from the first side; two sides in one table."""
-    names = [side.name for side in sides]
-    if len(sides) == 2:
-        yield _pair(by, names, labels, *values)
-        return
-    upright = len(sides) <= len(labels)
-    yield _grid("Revenue", names, labels, values, upright=upright)
-    changes = {
-        name: [amount - first for amount, first in zip(of, values[0], strict=True)]
-        for name, of in zip(names, values, strict=True)
-    }
-    changed = {name: of for name, of in changes.items() if any(of)}
-    if changed:
-        yield _grid("Change", list(changed), labels, list(changed.values()), upright=upright)
-
-
-def _pair(
-    by: str,
-    names: Sequence[str],
-    labels: Sequence[int | str],
-    first: Sequence[Decimal],
-    second: Sequence[Decimal],
-) -> View:
-    columns = (
-        column(by.capitalize()),
-        *(column(safe(name), "money") for name in names),
-        column("Change", "money"),
-        column("Change, %", "share"),
-    )
-    rows = [
-        Row((str(label), a, b, *_change(b, a)))
-        for label, a, b in zip(labels, first, second, strict=True)
-    ]
-    totals = sum(first, Decimal(0)), sum(second, Decimal(0))
-    return tuple_view(
-        "", columns, (*rows, Row(("Total", *totals, *_change(*totals[::-1])), "total"))
-    )
-
-
-def _grid(
-    what: str,
-    names: Sequence[str],
-    labels: Sequence[int | str],
-    values: Sequence[Sequence[Decimal]],
-    *,
-    upright: bool,
-) -> View:
+def _grid(what: str, amounts: Mapping[str, Mapping[int | str, Decimal]], *, upright: bool) -> View:
     """A row for each side and a column for each period; upright, the other way round."""
-    down, across = (labels, names) if upright else (names, labels)
-    cells = zip(*values, strict=True) if upright else values
-    columns = (column(what), *(column(safe(str(name)), "money") for name in across))
-    rows = (Row((str(name), *of)) for name, of in zip(down, cells, strict=True))
-    return tuple_view("", columns, tuple(rows))
-
-
-def _terms_view(sides: Sequence[Side], terms: Terms) -> Iterator[View]:
-    """The terms that differ: how the first side has each, and those that have it otherwise."""
-    columns = (column("Term"), column("In"), column("Value, * assumed"), column("Stands at"))
-    rows = []
-    for path, (first, *each) in terms.items():
-        rows.append(Row((path, sides[0].name, *_shown(sides[0], path, first))))
-        for side, stated in zip(sides[1:], each, strict=True):
-            if stated.value != first.value:
-                rows.append(Row(("", side.name, *_shown(side, path, stated))))
-    if rows:
-        yield tuple_view("", columns, tuple(rows))
-
-
-def _shown(side: Side, path: str, stated: Stated) -> tuple[str, str]:
-    """What a side says at a path, marked if it is assumed, and where it says it."""
-    assumed = any(leads_to(above, path) for above in side.scenario.assumed())
-    place = f"{os.path.basename(stated.file or '')}:{stated.line}" if stated.line else ""
-    return f"{stated.text or 'none'}{'*' if assumed else ''}", place
-
-
-def _notes(sides: Sequence[Side]) -> Iterator[Note]:
-    """What is said of each side, once: of the first without its name where all are of one file."""
-    yield FIRM
-    for side in sides:
-        if side.scenario.what_if.source:
-            yield Note(f"{side.name}: {side.scenario.what_if.source}")
-    said: dict[Note, list[str]] = {}
-    for side in sides:
-        for note in (early_end.counting_note(side.deal), *notes(side.scenario, side.priced)):
-            said.setdefault(note, []).append(side.name)
-    one_file = len({side.scenario.root.source.name for side in sides}) == 1
-    for note, names in said.items():
-        of_all = len(names) == len(sides) or (one_file and names[0] == sides[0].name)
-        yield note if of_all else note._replace(text=f"{listed(names)}: {note.text}")
+    periods = [*next(iter(amounts.values()))]
+    grid: Mapping[Any, Mapping[Any, Decimal]] = amounts
+    if upright:
+        grid = {period: {name: amounts[name][period] for name in amounts} for period in periods}
+    across = [*amounts] if upright else periods
+    columns = (Field("name", what), *(entry(key, safe(f"{key}"), "money") for key in across))
+    return view(columns, (Keyed(f"{name}", values) for name, values in grid.items()))

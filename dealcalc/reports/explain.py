@@ -1,10 +1,11 @@
 """`dealcalc explain`: where a figure of the schedule comes from, down to the line of YAML."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from dealcalc.core import Ended, Priced, money
@@ -12,9 +13,8 @@ from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.explain import Part, fee, parts
 from dealcalc.reports import early_end
-from dealcalc.reports.deal_report import doubts, facts, notes, title
-from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
-from dealcalc.reports.report import Figure, Note, Report, Row, Table, View
+from dealcalc.reports.deal_report import DealReport
+from dealcalc.reports.report import Field, Figure, Note, Table, View, fields, objects, only, view
 from dealcalc.terms.dates import DAY, add_months, month_end
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.misread import Misread
@@ -39,6 +39,11 @@ class Input(NamedTuple):
     text: str
     file: str
     line: int
+
+    @property
+    def place(self) -> str:
+        """The file and the line."""
+        return f"{self.file}:{self.line}"
 
 
 # --- what is asked --------------------------------------------------------------------------------
@@ -91,32 +96,133 @@ def _period(text: str, whole: tuple[date, date], year_end: int) -> tuple[date, d
 
 # --- the answer -----------------------------------------------------------------------------------
 
+PARTS = (
+    *fields("charge", "start", "through", "rate", "per"),
+    Field("weight", value=lambda part: f"{part.weight}"),
+    Field("exact", value=lambda part: f"{part.exact}"),
+    Field("amount"),
+    Field("how", value=lambda part: how(part)),
+)
+"""Everything about a part but its inputs; exact numbers as fractions, in text."""
 
-def answer(scenario: Scenario, text: str, year_end: int = 12) -> Report:
+INPUTS = (
+    Field("path", "Input"),
+    Field("text", "Text", "prose"),
+    Field("file"),
+    Field("line"),
+)
+
+
+class PartRow(NamedTuple):
+    """A part for people, or all of them together."""
+
+    charge: str
+    amount: Decimal
+    days: str = ""
+    how: str = ""
+    rate: Fraction | None = None
+    weight: str = ""
+    exact: Fraction | None = None
+
+
+SHOWN = (
+    Field("charge", "Charge"),
+    Field("days", "Days"),
+    Field("how", "Rate is made of", "prose"),
+    Field("rate", "Rate", "rate"),
+    Field("weight", "Weight"),
+    Field("exact", "Exact", "rate"),
+    Field("amount", "Booked", "money"),
+)
+
+
+class ExplainReport(DealReport):
     """Every part of a figure of the schedule, its arithmetic and its inputs; raises Refused."""
-    priced = Priced(scenario.deal)
-    ended = early_end.ended(scenario, priced)
-    what, found = _explained(scenario, priced, ended, text, year_end)
-    amount = sum((part.amount for part in found), money(0, scenario.deal.places))
-    no_days = what.through < what.start
-    remark = f"{what.start} to {what.through}, the sum of the parts below"
-    if no_days:
-        remark = f"notice ends nothing sooner than the term does, on {what.through}"
-    return FinishedReport(
-        command="explain",
-        facts=facts(scenario)
-        | {"asked": what.name, "start": None if no_days else what.start}
-        | {"through": None if no_days else what.through}
-        | {"amount": amount},
-        tables=(_table(scenario, found),),
-        csv=_rows(scenario, found),
-        title=title(scenario),
-        currency=scenario.deal.currency,
-        figures=(Figure(what.name[:1].upper() + what.name[1:], amount, remark),),
-        views=() if no_days else (_view(found, amount), _inputs_view(scenario, found)),
-        notes=(*(() if no_days else _notes(scenario, found, year_end)), *notes(scenario, priced)),
-        after=doubts(scenario),
-    )
+
+    command = "explain"
+    csv = "parts"
+
+    def __init__(self, scenario: Scenario, text: str, year_end: int = 12) -> None:
+        super().__init__(scenario)
+        self.year_end = year_end
+        ended = early_end.ended(scenario, self.priced)
+        self.asked, self.parts = _explained(scenario, self.priced, ended, text, year_end)
+        self.amount = sum((part.amount for part in self.parts), money(0, self.deal.places))
+        self.no_days = self.asked.through < self.asked.start
+
+    @cached_property
+    def inputs(self) -> dict[Part, list[Input]]:
+        """The terms that each part rests on."""
+        return {part: _inputs(self.scenario, part) for part in self.parts}
+
+    def _facts(self) -> dict[str, Any]:
+        return super()._facts() | {
+            "asked": self.asked.name,
+            "start": None if self.no_days else self.asked.start,
+            "through": None if self.no_days else self.asked.through,
+            "amount": self.amount,
+        }
+
+    def _tables(self) -> Iterator[Table]:
+        inputs = Field("inputs", value=lambda part: objects(INPUTS, self.inputs[part]))
+        yield Table("parts", (*PARTS, inputs), self.parts)
+
+    def csv_table(self) -> Table:
+        """A row for each part, its inputs by their places."""
+        places = Field(
+            "inputs", value=lambda part: " ".join(term.place for term in self.inputs[part])
+        )
+        return Table("parts", (*PARTS, places), self.parts)
+
+    def _figures(self) -> Iterator[Figure]:
+        remark = f"{self.asked.start} to {self.asked.through}, the sum of the parts below"
+        if self.no_days:
+            remark = f"notice ends nothing sooner than the term does, on {self.asked.through}"
+        name = self.asked.name
+        yield Figure(name[:1].upper() + name[1:], self.amount, remark)
+
+    @property
+    def is_rounded(self) -> bool:
+        """Whether a part differs from its exact amount."""
+        return any(part.exact != Fraction(part.amount) for part in self.parts)
+
+    def _views(self) -> Iterator[View]:
+        """A row for each part, exact amounts where one differs; then each input once."""
+        if self.no_days:
+            return
+        columns = [field for field in SHOWN if field.name != "exact" or self.is_rounded]
+        rows = (
+            PartRow(
+                part.charge, part.amount, _days(part), how(part), part.rate, _weight(part),
+                part.exact,
+            )
+            for part in self.parts
+        )  # fmt: skip
+        yield view(columns, rows, PartRow("Total", self.amount))
+        inputs = dict.fromkeys(term for part in self.parts for term in self.inputs[part])
+        yield view((*only(INPUTS, "path", "text"), Field("place", "Where")), inputs)
+
+    def _notes(self) -> Iterator[Note]:
+        if not self.no_days:
+            yield from self._remarks()
+        yield from super()._notes()
+
+    def _remarks(self) -> Iterator[Note]:
+        unit = f"{decimal_text(Fraction(1, 10**self.deal.places))} {self.currency}"
+        if self.is_rounded:
+            yield Note(
+                "Exact is rate x weight, shown to six decimals. Booked is the difference of what "
+                "is earned by the last day and by the day before the first, each rounded half-up "
+                f"to {unit}: so parts add up, and one may be a unit off its exact amount."
+            )
+        else:
+            yield Note("Each amount is exactly rate x weight: nothing is rounded.")
+        if self.year_end != 12:
+            month = f"{self.year_end:02}"
+            yield Note(f"Years end with month {month}, and are named for the year they end in.")
+
+
+# --- what is explained ----------------------------------------------------------------------------
 
 
 def _explained(
@@ -169,7 +275,7 @@ def _firm(scenario: Scenario, priced: Priced) -> tuple[Asked, list[Part]]:
     return what, found
 
 
-# --- for programs ---------------------------------------------------------------------------------
+# --- a part in words ------------------------------------------------------------------------------
 
 
 def _inputs(scenario: Scenario, part: Part) -> list[Input]:
@@ -179,59 +285,9 @@ def _inputs(scenario: Scenario, part: Part) -> list[Input]:
     return [Input(path, node.text(), node.source.name, node.line) for path, node in nodes if node]
 
 
-def _cells(part: Part) -> tuple[Any, ...]:
-    """Everything about a part but its inputs; exact numbers as fractions, in text."""
-    numbers = (f"{part.weight}", f"{part.exact}", part.amount)
-    return part.charge, part.start, part.through, part.rate, part.per, *numbers, how(part)
-
-
 def how(part: Part) -> str:
     """What the rate of a part is made of, in words."""
     return " ".join(factor.text for factor in part.factors)
-
-
-COLUMNS = ("charge", "start", "through", "rate", "per", "weight", "exact", "amount", "how")
-
-
-def _table(scenario: Scenario, found: Sequence[Part]) -> Table:
-    rows = ((*_cells(part), [one._asdict() for one in _inputs(scenario, part)]) for part in found)
-    return tuple_table("parts", (*COLUMNS, "inputs"), tuple(rows))
-
-
-def _rows(scenario: Scenario, found: Sequence[Part]) -> Table:
-    """A row for each part, its inputs by their places."""
-    rows = (
-        (*_cells(part), " ".join(f"{one.file}:{one.line}" for one in _inputs(scenario, part)))
-        for part in found
-    )
-    return tuple_table("parts", (*COLUMNS, "inputs"), tuple(rows))
-
-
-# --- for people -----------------------------------------------------------------------------------
-
-
-def _view(found: Sequence[Part], amount: Decimal) -> View:
-    """A row for each part; exact amounts where one differs from what is booked."""
-    exact = _is_rounded(found)
-    columns = (
-        column("Charge"),
-        column("Days"),
-        column("Rate is made of", "prose"),
-        column("Rate", "rate"),
-        column("Weight"),
-        *([column("Exact", "rate")] if exact else []),
-        column("Booked", "money"),
-    )
-    rows = []
-    for part in found:
-        cells = (part.charge, _days(part), how(part), part.rate, _weight(part))
-        rows.append(Row((*cells, *([part.exact] if exact else []), part.amount)))
-    total = ("Total", "", "", None, "", *([None] if exact else []), amount)
-    return tuple_view("", columns, (*rows, Row(total, "total")))
-
-
-def _is_rounded(found: Sequence[Part]) -> bool:
-    return any(part.exact != Fraction(part.amount) for part in found)
 
 
 def _days(part: Part) -> str:
@@ -242,24 +298,3 @@ def _weight(part: Part) -> str:
     if part.rate is None:
         return ""
     return f"{decimal_text(part.weight)} {part.per}{'' if part.weight == 1 else 's'}"
-
-
-def _inputs_view(scenario: Scenario, found: Sequence[Part]) -> View:
-    """Each input once, with the line it stands on."""
-    inputs = dict.fromkeys(one for part in found for one in _inputs(scenario, part))
-    rows = tuple(Row((one.path, one.text, f"{one.file}:{one.line}")) for one in inputs)
-    return tuple_view("", (column("Input"), column("Text", "prose"), column("Where")), rows)
-
-
-def _notes(scenario: Scenario, found: Sequence[Part], year_end: int) -> Iterator[Note]:
-    unit = f"{decimal_text(Fraction(1, 10**scenario.deal.places))} {scenario.deal.currency}"
-    if _is_rounded(found):
-        yield Note(
-            "Exact is rate x weight, shown to six decimals. Booked is the difference of what is "
-            "earned by the last day and by the day before the first, each rounded half-up to "
-            f"{unit}: so parts add up, and one may be a unit off its exact amount."
-        )
-    else:
-        yield Note("Each amount is exactly rate x weight: nothing is rounded.")
-    if year_end != 12:
-        yield Note(f"Years end with month {year_end:02}, and are named for the year they end in.")

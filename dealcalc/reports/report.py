@@ -59,6 +59,12 @@ def only(given: Iterable[Field], *names: str) -> tuple[Field, ...]:
     return tuple(by_name[name] for name in names)
 
 
+def objects(given: Iterable[Field], rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """Rows that JSON has inside a row: their values by name."""
+    columns = [(field.name, field.getter) for field in given]
+    return [{name: getter(row) for name, getter in columns} for row in rows]
+
+
 def within(name: str, given: Iterable[Field]) -> tuple[Field, ...]:
     """Fields of an object that rows have under a name."""
 
@@ -135,6 +141,18 @@ def view(
     """A view of plain rows, and of their total if there is one."""
     rows = [*map(Row, records), *([Row(total, "total")] if total is not None else [])]
     return View(title, tuple(given), tuple(rows))
+
+
+class Keyed(NamedTuple):
+    """A row whose values have keys instead of names: a row of a grid."""
+
+    name: str
+    values: Mapping[Any, Any]
+
+
+def entry(key: Any, heading: str, kind: str) -> Field:
+    """The field of a `Keyed` row's value at a key."""
+    return Field(f"{key}", heading, kind, lambda row: row.values[key])
 
 
 class Shade(NamedTuple):

@@ -1,18 +1,33 @@
 """`dealcalc risk`: what a deal is worth if notice may come with a chance each month."""
 
 from collections.abc import Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from itertools import cycle, groupby
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from dealcalc.core import Ended, Priced
+from dealcalc.core import Ended
 from dealcalc.figures.figures import statement
 from dealcalc.loading.problems import Refused
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.risk import Distribution, Outcome, cut
-from dealcalc.reports.deal_report import doubts, facts, notes, title
+from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.measured import booked
-from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
-from dealcalc.reports.report import Figure, Note, Report, Row, Table, View, grouped, shown
+from dealcalc.reports.report import (
+    Field,
+    Figure,
+    Note,
+    Table,
+    View,
+    bar,
+    fields,
+    grouped,
+    shown,
+    view,
+)
 from dealcalc.terms.dates import month_ends
 from dealcalc.terms.misread import Misread
 
@@ -25,105 +40,170 @@ MOST_BARS = 12
 """Stretches of totals in the picture of the distribution."""
 
 
-def answer(
-    scenario: Scenario, hazards: Sequence[str], stays: Ended | None, found: Distribution
-) -> Report:
-    """The mean, the quantiles, the chance of each claim, and the survival of the deal by month."""
-    deal = scenario.deal
-    mean = booked(deal, found.expected())
-    shares = {name: booked(deal, found.quantile(share)) for name, (share, _) in QUANTILES.items()}
-    claims = _claims(scenario, found)
-    return FinishedReport(
-        command="risk",
-        facts=facts(scenario) | {"hazard": list(hazards), "expected": mean, **shares},
-        tables=(claims, _survival(scenario, found), _outcomes(scenario, found)),
-        csv="outcomes",
-        title=title(scenario),
-        currency=deal.currency,
-        figures=tuple(_figures(scenario, hazards, found)),
-        views=(
-            _distribution(scenario, found),
-            *([_claims_view(claims)] if claims.rows else []),
-            _survival_view(scenario, found),
-        ),
-        notes=(*_notes(scenario, stays), *notes(scenario, Priced(deal))),
-        after=doubts(scenario),
-    )
+# --- the rows -------------------------------------------------------------------------------------
 
 
-# --- for programs ---------------------------------------------------------------------------------
+class ClaimRow(NamedTuple):
+    """A claim, and the chance that it comes true."""
+
+    claim: str
+    probability: Fraction
 
 
-def _claims(scenario: Scenario, found: Distribution) -> Table:
-    """The chance that each claim of the case, or of the file, comes true; raises Refused."""
-    of = scenario.root.nearest(["cases", scenario.case, "claims"] if scenario.case else ["claims"])
-    claims = scenario.what_if.claims if scenario.case else scenario.deal.claims
-    rows = []
-    for index, claim in enumerate(claims):
-        try:
-            rows.append((claim.claim, found.probability(statement(claim.claim))))
-        except Misread as misread:
-            at = of[0].nearest([index, "claim"])[0].anchor()
-            raise Refused([at.problem("claim", misread.message, misread.help)]) from None
-    return tuple_table("claims", ("claim", "probability"), tuple(rows))
+class StretchRow(NamedTuple):
+    """Totals from one amount to below another, and the chance of one among them."""
+
+    low: Decimal
+    high: Decimal
+    chance: Fraction
 
 
-def _survival(scenario: Scenario, found: Distribution) -> Table:
-    """The chance that service lasts through the end of each month."""
-    ends = month_ends(scenario.deal.term.start, max(one.last_day for one in found.outcomes))
-    rows = tuple((f"{end:%Y-%m}", end, found.serves(end)) for end in ends)
-    return tuple_table("survival", ("month", "day", "probability"), rows)
+class MonthRow(NamedTuple):
+    """Last days in a month: the mean total, their chance, and that service lasts so long."""
+
+    month: str
+    total: Decimal
+    chance: Fraction
+    lasts: Fraction | None
 
 
-def _outcomes(scenario: Scenario, found: Distribution) -> Table:
-    """Every way the deal may run, by its last day."""
-    rows = (
-        (one.notice, one.by, one.last_day, booked(scenario.deal, one.total), one.chance)
-        for one in sorted(
-            found.outcomes, key=lambda one: (one.last_day, one.notice or one.last_day)
+CLAIMS = (Field("claim", "Claim"), Field("probability", "Comes true", "share"))
+STRETCHES = (
+    Field("low", "Total from", "money"),
+    Field("high", "to below", "money"),
+    Field("chance", "Chance", "share"),
+)
+MONTHS = (
+    Field("month", "Last day in"),
+    Field("total", "Total, mean", "money"),
+    Field("chance", "Chance", "share"),
+    Field("lasts", "Lasts so long", "share"),
+    bar("lasts"),
+)
+
+# --- the report -----------------------------------------------------------------------------------
+
+
+class RiskReport(DealReport):
+    """The mean, the quantiles, the chance of each claim, and the survival of the deal by month.
+
+    Raises Refused at a claim that cannot be read.
+    """
+
+    command = "risk"
+    csv = "outcomes"
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        hazards: Sequence[str],
+        stays: Ended | None,
+        distribution: Distribution,
+    ) -> None:
+        super().__init__(scenario)
+        self.hazards, self.stays, self.distribution = hazards, stays, distribution
+        self.claims = [*_claims(scenario, distribution)]
+
+    @cached_property
+    def expected(self) -> Decimal:
+        """The mean total."""
+        return booked(self.deal, self.distribution.expected())
+
+    def _quantile(self, part: Fraction) -> Decimal:
+        return booked(self.deal, self.distribution.quantile(part))
+
+    @property
+    def longest(self) -> date:
+        """The last of all last days."""
+        return max(outcome.last_day for outcome in self.distribution.outcomes)
+
+    def _facts(self) -> dict[str, Any]:
+        quantiles = {name: self._quantile(part) for name, (part, _) in QUANTILES.items()}
+        mean = {"hazard": list(self.hazards), "expected": self.expected}
+        return super()._facts() | mean | quantiles
+
+    def _tables(self) -> Iterator[Table]:
+        yield Table("claims", CLAIMS, self.claims)
+        survival = (
+            Field("month", value="{:%Y-%m}".format),
+            Field("day", value=lambda end: end),
+            Field("probability", value=self.distribution.serves),
         )
-    )
-    return tuple_table(
-        "outcomes", ("notice", "by", "last_day", "total", "probability"), tuple(rows)
-    )
+        ends = month_ends(self.deal.term.start, self.longest)
+        yield Table("survival", survival, tuple(ends))
+        yield self.csv_table()
+
+    def csv_table(self) -> Table:
+        """Every way the deal may run, by its last day."""
+        columns = (
+            *fields("notice", "by", "last_day"),
+            Field("total", value=lambda outcome: booked(self.deal, outcome.total)),
+            Field("probability", value=attrgetter("chance")),
+        )
+        return Table("outcomes", columns, sorted(self.distribution.outcomes, key=_order))
+
+    def _figures(self) -> Iterator[Figure]:
+        lasts = shown("share", self.distribution.serves(self.longest))
+        given = f"with notice at {', '.join(self.hazards)}"
+        rests = f"{lasts} that service lasts through {self.longest}"
+        yield Figure("Expected", self.expected, f"{given}; {rests}")
+        for name, (part, says) in QUANTILES.items():
+            yield Figure(name.upper(), self._quantile(part), says)
+
+    def _views(self) -> Iterator[View]:
+        stretches = [*self._stretches()]
+        most = max(stretch.chance for stretch in stretches)
+        yield view((*STRETCHES, bar("chance", most)), stretches)
+        if self.claims:
+            yield view((*CLAIMS, bar("probability")), self.claims)
+        yield view(MONTHS, self._months(), MonthRow("Expected", self.expected, Fraction(1), None))
+
+    def _stretches(self) -> Iterator[StretchRow]:
+        """The chance of each stretch of totals, in a dozen of them or fewer."""
+        totals = [outcome.total for outcome in self.distribution.outcomes]
+        width = _width(max(totals) - min(totals), Fraction(1, 10**self.deal.places))
+        low = min(totals) // width * width
+        while low <= max(totals):
+            chance = self.distribution.between(low, low + width)
+            yield StretchRow(booked(self.deal, low), booked(self.deal, low + width), chance)
+            low += width
+
+    def _months(self) -> Iterator[MonthRow]:
+        """By month of the last day."""
+        certain = left = self.distribution.certain
+        for month, group in groupby(sorted(self.distribution.outcomes, key=_month), _month):
+            outcomes = [*group]
+            weight = sum(outcome.weight for outcome in outcomes)
+            paid = sum((outcome.total * outcome.weight for outcome in outcomes), Fraction(0))
+            mean = booked(self.deal, cut(paid, weight))
+            yield MonthRow(month, mean, cut(weight, certain), cut(left, certain))
+            left -= weight
+
+    def _notes(self) -> Iterator[Note]:
+        yield Note(
+            "One chance a calendar month, on the first day of it on which notice would shorten the "
+            "deal; exact, nothing is sampled."
+        )
+        if self.stays:
+            money = f"{grouped(self.stays.total)} {self.currency}"
+            case, stays = self.scenario.case, self.stays
+            yield Note(
+                f"The notice of the case {case} on {stays.notice} is taken as certain: if nobody "
+                f"leaves earlier, service ends on {stays.last_day} with {money}."
+            )
+        yield from super()._notes()
 
 
-# --- for people -----------------------------------------------------------------------------------
-
-
-def _figures(scenario: Scenario, hazards: Sequence[str], found: Distribution) -> Iterator[Figure]:
-    deal = scenario.deal
-    longest = max(one.last_day for one in found.outcomes)
-    lasts = shown("share", found.serves(longest))
-    yield Figure(
-        "Expected",
-        booked(deal, found.expected()),
-        f"with notice at {', '.join(hazards)}; {lasts} that service lasts through {longest}",
-    )
-    for name, (share, says) in QUANTILES.items():
-        yield Figure(name.upper(), booked(deal, found.quantile(share)), says)
-
-
-def _distribution(scenario: Scenario, found: Distribution) -> View:
-    """The chance of each stretch of totals, in a dozen of them or fewer."""
-    deal, totals = scenario.deal, [one.total for one in found.outcomes]
-    width = _width(max(totals) - min(totals), Fraction(1, 10**deal.places))
-    low, rows = min(totals) // width * width, []
-    while low <= max(totals):
-        rows.append((low, low + width, found.between(low, low + width)))
-        low += width
-    most = max(chance for _, _, chance in rows)
-    columns = (
-        column("Total from", "money"),
-        column("to below", "money"),
-        column("Chance", "share"),
-        column("", "bar"),
-    )
-    drawn = (
-        Row((booked(deal, low), booked(deal, high), chance, chance / most))
-        for low, high, chance in rows
-    )
-    return tuple_view("", columns, tuple(drawn))
+def _claims(scenario: Scenario, distribution: Distribution) -> Iterator[ClaimRow]:
+    """The chance that each claim of the case, or of the file, comes true; raises Refused."""
+    path = ["cases", scenario.case, "claims"] if scenario.case else ["claims"]
+    stated = scenario.what_if.claims if scenario.case else scenario.deal.claims
+    for index, claim in enumerate(stated):
+        try:
+            yield ClaimRow(claim.claim, distribution.probability(statement(claim.claim)))
+        except Misread as misread:
+            node = scenario.root.nearest([*path, index, "claim"])[0].anchor()
+            raise Refused([node.problem("claim", misread.message, misread.help)]) from None
 
 
 def _width(spread: Fraction, least: Fraction) -> Fraction:
@@ -134,46 +214,9 @@ def _width(spread: Fraction, least: Fraction) -> Fraction:
     return width
 
 
-def _survival_view(scenario: Scenario, found: Distribution) -> View:
-    """By month of the last day: the mean paid, how likely it is, and the chance to last so long."""
-    deal, rows, left = scenario.deal, [], found.certain
-    for month, group in groupby(sorted(found.outcomes, key=_month), _month):
-        of = list(group)
-        weight = sum(one.weight for one in of)
-        mean = cut(sum((one.total * one.weight for one in of), Fraction(0)), weight)
-        lasts = cut(left, found.certain)
-        rows.append(Row((month, booked(deal, mean), cut(weight, found.certain), lasts, lasts)))
-        left -= weight
-    columns = (
-        column("Last day in"),
-        column("Total, mean", "money"),
-        column("Chance", "share"),
-        column("Lasts so long", "share"),
-        column("", "bar"),
-    )
-    total = ("Expected", booked(deal, found.expected()), Fraction(1), None, None)
-    return tuple_view("", columns, (*rows, Row(total, "total")))
+def _order(outcome: Outcome) -> tuple[date, date]:
+    return outcome.last_day, outcome.notice or outcome.last_day
 
 
 def _month(outcome: Outcome) -> str:
     return f"{outcome.last_day:%Y-%m}"
-
-
-def _claims_view(claims: Table) -> View:
-    columns = (column("Claim"), column("Comes true", "share"), column("", "bar"))
-    return tuple_view(
-        "", columns, tuple(Row((claim, chance, chance)) for claim, chance in claims.rows)
-    )
-
-
-def _notes(scenario: Scenario, stays: Ended | None) -> Iterator[Note]:
-    yield Note(
-        "One chance a calendar month, on the first day of it on which notice would shorten the "
-        "deal; exact, nothing is sampled."
-    )
-    if stays:
-        money = f"{grouped(stays.total)} {scenario.deal.currency}"
-        yield Note(
-            f"The notice of the case {scenario.case} on {stays.notice} is taken as certain: if "
-            f"nobody leaves earlier, service ends on {stays.last_day} with {money}."
-        )

@@ -1,39 +1,115 @@
 """`dealcalc solve`: which value of a term makes a claim true."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
-from dealcalc.core import Priced
 from dealcalc.questions.solve import SAMPLES, End, Search, Solution
 from dealcalc.questions.varied import NOTICE
-from dealcalc.reports.deal_report import doubts, facts, notes, title
+from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.measured import column_kind, held, said
 from dealcalc.reports.placement import line
-from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
-from dealcalc.reports.report import Figure, Note, Report, Row, Table, View
+from dealcalc.reports.report import Field, Figure, Keyed, Note, Table, View, entry, view
 
 
-def answer(search: Search, claim: str, found: Solution) -> Report:
+class SolveReport(DealReport):
     """The value, or that every or none will do; the figures around it; the line for the file."""
-    scenario, path = search.deal.scenario, search.path
-    value = found.answer.value if found.answer else None
-    asked = {"vary": path, "claim": claim, "verdict": found.verdict, "answer": value}
-    until = found.until.value if found.until else None
-    since = found.since.value if found.since else None
-    more = asked | {"until": until, "from": found.low.value, "to": found.high.value, "since": since}
-    put = _line(search, value) if value else {}
-    return FinishedReport(
-        command="solve",
-        facts=facts(scenario) | more | {"line": put or None},
-        tables=(_points(search, found),),
-        csv=tuple_table("solution", tuple(more), (tuple(more.values()),)),
-        title=title(scenario),
-        currency=scenario.deal.currency,
-        figures=(Figure("Answer", value or found.verdict, _says(search, claim, found)),),
-        views=(_view(search, found),),
-        notes=(*_notes(search, put), *notes(scenario, Priced(scenario.deal))),
-        after=doubts(scenario),
-    )
+
+    command = "solve"
+
+    def __init__(self, search: Search, claim: str, solution: Solution) -> None:
+        super().__init__(search.deal.scenario)
+        self.search, self.claim, self.solution = search, claim, solution
+
+    @property
+    def answer(self) -> str | None:
+        """The value, if there is one."""
+        return self.solution.answer and self.solution.answer.value
+
+    @cached_property
+    def line(self) -> Mapping[str, Any]:
+        """The line that makes the value the deal's own; empty without one."""
+        return _line(self.search, self.answer) if self.answer else {}
+
+    @cached_property
+    def ends(self) -> list[End]:
+        """What was searched and what was found, in the order of the values."""
+        return _ends(self.solution)
+
+    def _solution(self) -> dict[str, Any]:
+        found = self.solution
+        return {
+            "vary": self.search.path,
+            "claim": self.claim,
+            "verdict": found.verdict,
+            "answer": self.answer,
+            "until": found.until and found.until.value,
+            "from": found.low.value,
+            "to": found.high.value,
+            "since": found.since and found.since.value,
+        }
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """A value, the figure there, and whether the claim holds."""
+        measure = self.search.claim.measure
+        return (
+            Field("value", self.search.path),
+            Field(
+                "figure",
+                measure.text,
+                column_kind(measure),
+                lambda end: held(self.deal, measure, end.figure),
+            ),
+            Field("holds", "Claim", value=self._holds),
+        )
+
+    def _holds(self, end: End) -> bool:
+        return self.search.claim.holds(end.figure)
+
+    def _facts(self) -> dict[str, Any]:
+        return super()._facts() | self._solution() | {"line": self.line or None}
+
+    def _tables(self) -> Iterator[Table]:
+        yield Table("points", self.fields, self.ends)
+
+    def csv_table(self) -> Table:
+        """The solution in one row."""
+        solution = self._solution()
+        columns = tuple(entry(key, key, "text") for key in solution)
+        return Table("solution", columns, (Keyed("solution", solution),))
+
+    def _figures(self) -> Iterator[Figure]:
+        says = _says(self.search, self.claim, self.solution)
+        yield Figure("Answer", self.answer or self.solution.verdict, says)
+
+    def _views(self) -> Iterator[View]:
+        """The figure at each of these values, `>` before the answer."""
+        value, figure, holds = self.fields
+        value = value._replace(value=lambda end: f"{'> ' * (end.value == self.answer)}{end.value}")
+        holds = holds._replace(value=lambda end: "true" if self._holds(end) else "false")
+        yield view((value, figure, holds), self.ends)
+
+    def _notes(self) -> Iterator[Note]:
+        values, path = self.search.values, self.search.path
+        first, last = values.text(0), values.text(values.steps)
+        seen = "there" if self.search.looks_at_all else f"at the {SAMPLES} values looked at"
+        yield Note(f"Searched: {path} from {first} to {last}; it only rises or falls {seen}.")
+        if self.line:
+            where, text = self.line["where"], self.line["text"]
+            yield Note(f"To put it into the file, write {where}: {text}")
+        yield from super()._notes()
+
+
+def _ends(found: Solution) -> list[End]:
+    """What was searched and what was found, in the order of the values."""
+    middle = [one for one in (found.since, found.answer, found.until, *found.beside) if one]
+    if found.verdict == "first":
+        middle = [*found.beside, *(one for one in (found.answer, found.until) if one)]
+    return list(dict.fromkeys([found.low, *middle, found.high]))
+
+
+# --- in words -------------------------------------------------------------------------------------
 
 
 def _says(search: Search, claim: str, found: Solution) -> str:
@@ -84,41 +160,6 @@ def _figure(search: Search, end: End) -> str:
     return said(search.deal.scenario.deal, search.claim.measure, end.figure)
 
 
-# --- the figures around it ------------------------------------------------------------------------
-
-
-def _ends(found: Solution) -> list[End]:
-    """What was searched and what was found, in the order of the values."""
-    middle = [one for one in (found.since, found.answer, found.until, *found.beside) if one]
-    if found.verdict == "first":
-        middle = [*found.beside, *(one for one in (found.answer, found.until) if one)]
-    return list(dict.fromkeys([found.low, *middle, found.high]))
-
-
-def _points(search: Search, found: Solution) -> Table:
-    measure, deal = search.claim.measure, search.deal.scenario.deal
-    rows = (
-        (end.value, held(deal, measure, end.figure), _holds(search, end)) for end in _ends(found)
-    )
-    return tuple_table("points", ("value", "figure", "holds"), tuple(rows))
-
-
-def _holds(search: Search, end: End) -> bool:
-    return search.claim.holds(end.figure)
-
-
-def _view(search: Search, found: Solution) -> View:
-    """The figure at each of these values, `>` before the answer."""
-    measure = search.claim.measure
-    columns = (column(search.path), column(measure.text, column_kind(measure)), column("Claim"))
-    answer = found.answer and found.answer.value
-    rows = (
-        Row((f"{'> ' if value == answer else ''}{value}", figure, "true" if holds else "false"))
-        for value, figure, holds in _points(search, found).rows
-    )
-    return tuple_view("", columns, tuple(rows))
-
-
 # --- the line for the file ------------------------------------------------------------------------
 
 
@@ -138,11 +179,3 @@ def _of_case(search: Search, day: str) -> tuple[str, str]:
     if case.notice and (by or "either") == (case.by or "either"):
         return f"cases.{scenario.case}.notice", day
     return "cases.NAME", f"{{notice: {day}, by: {by}}}" if by else f"{{notice: {day}}}"
-
-
-def _notes(search: Search, put: Mapping[str, Any]) -> Iterator[Note]:
-    first, last = search.values.text(0), search.values.text(search.values.steps)
-    seen = "there" if search.looks_at_all else f"at the {SAMPLES} values looked at"
-    yield Note(f"Searched: {search.path} from {first} to {last}; it only rises or falls {seen}.")
-    if put:
-        yield Note(f"To put it into the file, write {put['where']}: {put['text']}")

@@ -2,39 +2,89 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
-from typing import Any, NamedTuple
+from functools import cached_property
+from typing import Any
 
-from dealcalc.core import Priced
 from dealcalc.figures.figures import Measure
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.sweep import Point
 from dealcalc.questions.values import Vary, same
 from dealcalc.questions.varied import NOTICE
-from dealcalc.reports.deal_report import doubts, facts, notes, title
+from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.measured import column_kind, held, part_of, said
-from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
-from dealcalc.reports.report import Figure, Note, Report, Row, Shade, Table, View
+from dealcalc.reports.report import (
+    Field,
+    Figure,
+    Keyed,
+    Note,
+    Shade,
+    Table,
+    View,
+    entry,
+    view,
+)
 
 MOST_ACROSS = 24
 """Values of a second term that a grid is drawn with; beyond, the points are a list."""
+MOST_REASONS = 5
+"""Reasons that are listed under a grid, which has no room for them."""
 
 
-class Sweep(NamedTuple):
-    """What was varied and measured, and every point."""
+class SweepReport(DealReport):
+    """A row for each point; a grid where two terms are varied and one figure is asked for."""
 
-    scenario: Scenario
-    terms: Sequence[Vary]
-    measures: Sequence[Measure]
-    points: Sequence[Point]
+    command = "sweep"
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        terms: Sequence[Vary],
+        measures: Sequence[Measure],
+        points: Iterable[Point],
+    ) -> None:
+        super().__init__(scenario)
+        self.terms, self.measures, self.points = terms, measures, tuple(points)
+        self.is_grid = (
+            len(terms) == 2 and len(measures) == 1 and len(terms[1].values) <= MOST_ACROSS
+        )
 
     @property
-    def paths(self) -> tuple[str, ...]:
-        """The paths of the terms."""
-        return tuple(term.path for term in self.terms)
+    def fields(self) -> tuple[Field, ...]:
+        """The varied terms, what is measured, and why it is not possible."""
+        return (
+            *(self._term(index) for index in range(len(self.terms))),
+            *(self._measured(index) for index in range(len(self.measures))),
+            Field("reason", "Not possible", "prose", lambda point: point.reason or None),
+        )
 
+    def _term(self, index: int) -> Field:
+        path = self.terms[index].path
+        return Field(path, path, value=lambda point: point.values[index])
+
+    def _measured(self, index: int) -> Field:
+        measure = self.measures[index]
+        return Field(
+            measure.text,
+            measure.text,
+            column_kind(measure),
+            lambda point: held(self.deal, measure, point.figures[index]),
+        )
+
+    @cached_property
+    def possible(self) -> list[Point]:
+        """The points that have figures."""
+        return [point for point in self.points if point.figures[0] is not None]
+
+    @cached_property
+    def _extent(self) -> tuple[Any, Any]:
+        """The lowest and the highest first figure; 0 where there is none."""
+        figures = [point.figures[0] for point in self.possible]
+        return min(figures, default=0), max(figures, default=0)
+
+    @cached_property
     def base(self) -> tuple[str, ...] | None:
         """The values of the point at which the deal stands; None where no point is that."""
-        stands = [self._stands(path) for path in self.paths]
+        stands = [self._stands(term.path) for term in self.terms]
         for point in self.points:
             if all(map(same, stands, point.values)):
                 return point.values
@@ -46,107 +96,75 @@ class Sweep(NamedTuple):
             return notice.isoformat() if notice else None
         return self.scenario.text(path)
 
-    def held(self, point: Point) -> list[Any]:
-        """The figures of a point as a report holds them."""
-        pairs = zip(self.measures, point.figures, strict=True)
-        return [held(self.scenario.deal, measure, value) for measure, value in pairs]
-
-    def at(self, values: Sequence[str]) -> str:
+    def _at(self, values: Sequence[str]) -> str:
         """The values of a point in words."""
-        return ", ".join(
-            f"{path} = {value}" for path, value in zip(self.paths, values, strict=True)
+        pairs = zip(self.terms, values, strict=True)
+        return ", ".join(f"{term.path} = {value}" for term, value in pairs)
+
+    def _facts(self) -> dict[str, Any]:
+        return super()._facts() | {"measures": [measure.text for measure in self.measures]}
+
+    def _tables(self) -> Iterator[Table]:
+        yield Table("rows", self.fields, self.points)
+
+    def _figures(self) -> Iterator[Figure]:
+        """The points of the lowest and highest first figure."""
+        measure = self.measures[0]
+        if not self.possible:
+            yield Figure(measure.text.capitalize(), "none", "no value is possible")
+            return
+        for name, extreme in (("Lowest", min), ("Highest", max)):
+            point = extreme(self.possible, key=lambda point: point.figures[0])
+            value = held(self.deal, measure, point.figures[0])
+            is_money = column_kind(measure) == "money"
+            text = value if is_money else said(self.deal, measure, value)
+            yield Figure(name, text, f"{measure.text} at {self._at(point.values)}")
+
+    def _views(self) -> Iterator[View]:
+        yield self._grid() if self.is_grid else self._list()
+
+    def _list(self) -> View:
+        """A row for each point, a bar for its first figure, and the reason where there is none."""
+        first, *columns, reason = self.fields
+        columns = [first._replace(value=self._marked), *columns]
+        if column_kind(self.measures[0]) != "text" and self._extent[1]:
+            columns.append(Field("bar", "", "bar", self._bar))
+        if any(point.reason for point in self.points):
+            columns.append(reason)
+        return view(columns, self.points)
+
+    def _bar(self, point: Point) -> Fraction | None:
+        return part_of(point.figures[0], 0, self._extent[1])
+
+    def _marked(self, point: Point) -> str:
+        """The first value, with a mark where the deal stands."""
+        return f"> {point.values[0]}" if point.values == self.base else point.values[0]
+
+    def _grid(self) -> View:
+        """The first term downwards, the second across."""
+        down, across = self.terms
+        shades = {point.values: self._shade(point) for point in self.points}
+        columns = (Field("name"), *(entry(value, value, "shade") for value in across.values))
+        rows = (
+            Keyed(first, {second: shades[first, second] for second in across.values})
+            for first in down.values
         )
+        title = f"{self.measures[0].text}: {down.path} down, {across.path} across"
+        return view(columns, rows, title=title)
 
+    def _shade(self, point: Point) -> Shade | None:
+        value = point.figures[0]
+        if value is None:
+            return None
+        size = part_of(value, *self._extent) or Fraction(0)
+        return Shade(held(self.deal, self.measures[0], value), size, point.values == self.base)
 
-def answer(
-    scenario: Scenario, terms: Sequence[Vary], measures: Sequence[Measure], points: Iterable[Point]
-) -> Report:
-    """A row for each point; a grid where two terms are varied and one figure is asked for."""
-    sweep = Sweep(scenario, terms, measures, tuple(points))
-    grid = len(terms) == 2 and len(measures) == 1 and len(terms[1].values) <= MOST_ACROSS
-    return FinishedReport(
-        command="sweep",
-        facts=facts(scenario) | {"measures": [measure.text for measure in measures]},
-        tables=(_table(sweep),),
-        csv="rows",
-        title=title(scenario),
-        currency=scenario.deal.currency,
-        figures=tuple(_extremes(sweep)),
-        views=(_grid(sweep) if grid else _list(sweep),),
-        notes=(*_notes(sweep, grid), *notes(scenario, Priced(scenario.deal))),
-        after=doubts(scenario),
-    )
-
-
-def _table(sweep: Sweep) -> Table:
-    columns = (*sweep.paths, *(measure.text for measure in sweep.measures), "reason")
-    rows = ((*one.values, *sweep.held(one), one.reason or None) for one in sweep.points)
-    return tuple_table("rows", columns, tuple(rows))
-
-
-def _extremes(sweep: Sweep) -> Iterator[Figure]:
-    """The points of the lowest and highest first figure."""
-    measure = sweep.measures[0]
-    possible = [point for point in sweep.points if point.figures[0] is not None]
-    if not possible:
-        yield Figure(measure.text.capitalize(), "none", "no value is possible")
-        return
-    for name, extreme in (("Lowest", min), ("Highest", max)):
-        point = extreme(possible, key=lambda point: point.figures[0])
-        value = held(sweep.scenario.deal, measure, point.figures[0])
-        text = (
-            value if column_kind(measure) == "money" else said(sweep.scenario.deal, measure, value)
-        )
-        yield Figure(name, text, f"{measure.text} at {sweep.at(point.values)}")
-
-
-def _list(sweep: Sweep) -> View:
-    """A row for each point, with a bar for its first figure, and the reason where there is none."""
-    first = [point.figures[0] for point in sweep.points if point.figures[0] is not None]
-    highest = max(first, default=None) if column_kind(sweep.measures[0]) != "text" else None
-    columns = [
-        *map(column, sweep.paths),
-        *(column(measure.text, column_kind(measure)) for measure in sweep.measures),
-        *([column("", "bar")] if highest else []),
-        *([column("Not possible", "prose")] if any(one.reason for one in sweep.points) else []),
-    ]
-    base, rows = sweep.base(), []
-    for point in sweep.points:
-        cells: list[Any] = [*point.values, *sweep.held(point)]
-        cells += [part_of(point.figures[0], 0, highest)] if highest else []
-        cells = [*cells, point.reason][: len(columns)]
-        if point.values == base:
-            cells[0] = f"> {cells[0]}"
-        rows.append(Row(tuple(cells)))
-    return tuple_view("", tuple(columns), tuple(rows))
-
-
-def _grid(sweep: Sweep) -> View:
-    """The first term downwards, the second across."""
-    down, across = sweep.terms
-    figures = [point.figures[0] for point in sweep.points if point.figures[0] is not None]
-    low, high = min(figures, default=0), max(figures, default=0)
-    base, found = sweep.base(), {point.values: point for point in sweep.points}
-
-    def shade(point: Point) -> Shade | None:
-        size = part_of(point.figures[0], low, high) or Fraction(0)
-        value = sweep.held(point)[0]
-        return None if value is None else Shade(value, size, point.values == base)
-
-    columns = (column(""), *(column(value, "shade") for value in across.values))
-    rows = (
-        Row((first, *(shade(found[first, second]) for second in across.values)))
-        for first in down.values
-    )
-    heading = f"{sweep.measures[0].text}: {down.path} down, {across.path} across"
-    return tuple_view(heading, columns, tuple(rows))
-
-
-def _notes(sweep: Sweep, grid: bool) -> Iterator[Note]:
-    if base := sweep.base():
-        yield Note(f"> marks the deal as it stands: {sweep.at(base)}.")
-    reasons = [point.reason for point in sweep.points if point.reason]
-    if reasons:
-        yield Note(f"{len(reasons)} of {len(sweep.points)} points are not possible.", "warning")
-    for reason in list(dict.fromkeys(reasons))[:5] if grid else ():
-        yield Note(f"not possible: {reason}", "warning")
+    def _notes(self) -> Iterator[Note]:
+        if self.base:
+            yield Note(f"> marks the deal as it stands: {self._at(self.base)}.")
+        reasons = [point.reason for point in self.points if point.reason]
+        if reasons:
+            yield Note(f"{len(reasons)} of {len(self.points)} points are not possible.", "warning")
+        for reason in list(dict.fromkeys(reasons))[:MOST_REASONS] if self.is_grid else ():
+            yield Note(f"not possible: {reason}", "warning")
+        yield from super()._notes()

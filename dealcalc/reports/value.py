@@ -1,22 +1,22 @@
 """`dealcalc value`: the present value of what is earned, or of what is paid."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from itertools import accumulate
+from functools import cached_property
+from itertools import accumulate, pairwise
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from dealcalc.core import Backlog, Ended, Priced, Schedule, money
+from dealcalc.core import Backlog, Priced, Schedule, money
 from dealcalc.figures.cash import Flow, cash, discounted, earned, present_value, rounded
 from dealcalc.loading.problems import refuse
 from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import early_end
 from dealcalc.reports.cash_schedule import billing_notes
-from dealcalc.reports.deal_report import doubts, facts, notes, right_text, title
-from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
-from dealcalc.reports.report import Figure, Note, Report, Row, Table, View, grouped, shown
-from dealcalc.terms.deal import Deal
+from dealcalc.reports.deal_report import DealReport, right_text
+from dealcalc.reports.report import Field, Figure, Note, Table, View, bar, grouped, shown, view
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.numbers import read_rate
 from dealcalc.terms.rights import signing
@@ -26,13 +26,18 @@ BASES = {
     "earned": "present value of what is earned",
     "cash": "present value of cash, by payment date",
 }
+STANDS = {
+    "earned": "What a charge earns in a month stands on its last day of service in it.",
+    "cash": "Cash stands on the day it is paid.",
+}
 
 
 class Worth(NamedTuple):
-    """Money, and its present value, in minor units."""
+    """Money of a day, of a year or in all, and its present value."""
 
-    amount: int
-    present_value: int
+    when: date | int | str
+    amount: Decimal
+    present_value: Decimal
 
 
 def yearly(text: str) -> Fraction:
@@ -43,45 +48,105 @@ def yearly(text: str) -> Fraction:
         raise refuse(misread.code, misread.message, misread.help, argument="rate") from None
 
 
-def answer(
-    scenario: Scenario, rate: Fraction, on: date | None = None, basis: str = "earned"
-) -> Report:
+class ValueReport(DealReport):
     """What a deal is worth on a day (default: the term's start), and what is firm at signing.
 
     With a case that gives notice, what it is worth through the last day of service. Raises Refused.
     """
-    deal, priced = scenario.deal, Priced(scenario.deal)
-    on = on or deal.term.start
-    ended = early_end.ended(scenario, priced)
-    days = _days(_flows(priced, early_end.schedule(priced, ended), basis), rate, on, deal.places)
-    years, whole = _years(days), _together(days.values())
-    worth, total = money(whole.present_value, deal.places), money(whole.amount, deal.places)
-    at = priced.backlog(signing(deal))
-    firm = present_value(_flows(priced, _firm(priced, at), basis), rate, on, deal.places)
-    return FinishedReport(
-        command="value",
-        facts=facts(scenario) | {"rate": rate, "on": on, "basis": basis},
-        tables=(_table("year", years, deal.places), _table("date", days, deal.places)),
-        csv="years",
-        title=f"{title(scenario)} · {BASES[basis]}",
-        currency=deal.currency,
-        figures=(
-            Figure("Present value", worth, _worth_text(worth, total, rate, on)),
-            Figure("Undiscounted", total, _when(basis, days, ended)),
-            Figure("Firm", firm, _firm_text(deal, at)),
-        ),
-        views=(_view(years, whole, basis, deal.places),),
-        notes=(*_conventions(deal, rate, on, basis), *notes(scenario, priced)),
-        after={
-            "present_value": worth,
-            "total": total,
-            "firm_as_of": at.as_of,
-            "firm": at.firm,
-            "firm_present_value": firm,
-            "earliest_exit": at.earliest_exit,
-            **doubts(scenario),
-        },
-    )
+
+    command = "value"
+    csv = "years"
+
+    def __init__(
+        self, scenario: Scenario, rate: Fraction, on: date | None = None, basis: str = "earned"
+    ) -> None:
+        super().__init__(scenario)
+        self.rate, self.on, self.basis = rate, on or self.deal.term.start, basis
+        self.ended = early_end.ended(scenario, self.priced)
+        self.signed = self.priced.backlog(signing(self.deal))
+
+    @property
+    def title(self) -> str:
+        """The deal, and the basis."""
+        return f"{super().title} · {BASES[self.basis]}"
+
+    @cached_property
+    def days(self) -> list[Worth]:
+        """Every day on which money counts."""
+        schedule = early_end.schedule(self.priced, self.ended)
+        flows = _flows(self.priced, schedule, self.basis)
+        return _days(flows, self.rate, self.on, self.deal.places)
+
+    @cached_property
+    def years(self) -> list[Worth]:
+        """Every calendar year from that of the first day to that of the last."""
+        return _years(self.days, self.deal.places)
+
+    @cached_property
+    def whole(self) -> Worth:
+        """All of it."""
+        return _together("Total", self.days, self.deal.places)
+
+    @cached_property
+    def firm(self) -> Decimal:
+        """The present value of what is firm at signing."""
+        flows = _flows(self.priced, _firm(self.priced, self.signed), self.basis)
+        return present_value(flows, self.rate, self.on, self.deal.places)
+
+    def _facts(self) -> dict[str, Any]:
+        return super()._facts() | {"rate": self.rate, "on": self.on, "basis": self.basis}
+
+    def _tables(self) -> Iterator[Table]:
+        """By year, and by date as a spreadsheet's XNPV takes it."""
+        for name, when, rows in (("years", "year", self.years), ("flows", "date", self.days)):
+            yield Table(name, (_when(when), Field("amount"), Field("present_value")), rows)
+
+    def _after(self) -> dict[str, Any]:
+        return {
+            "present_value": self.whole.present_value,
+            "total": self.whole.amount,
+            "firm_as_of": self.signed.as_of,
+            "firm": self.signed.firm,
+            "firm_present_value": self.firm,
+            "earliest_exit": self.signed.earliest_exit,
+            **super()._after(),
+        }
+
+    def _figures(self) -> Iterator[Figure]:
+        worth, total = self.whole.present_value, self.whole.amount
+        part = f", {shown('share', Fraction(worth) / Fraction(total))} of the sum" if total else ""
+        remark = f"on {self.on}, at {percent_text(self.rate)} a year{part}"
+        yield Figure("Present value", worth, remark)
+        yield Figure("Undiscounted", total, "; ".join(self._moves()))
+        firm = f"{grouped(self.signed.firm)} {self.currency}, firm as of {self.signed.as_of}"
+        yield Figure("Firm", self.firm, f"present value of {firm}: {right_text(self.deal)}")
+
+    def _moves(self) -> Iterator[str]:
+        """When money is earned or paid, and the notice."""
+        if self.days:
+            moved = {"earned": "earned", "cash": "paid"}[self.basis]
+            yield f"{moved} from {self.days[0].when} to {self.days[-1].when}"
+        if ended := self.ended:
+            yield f"notice on {ended.notice} by {ended.by}, last day {ended.last_day}"
+
+    def _views(self) -> Iterator[View]:
+        columns = (
+            _when("year"),
+            Field("amount", "Revenue" if self.basis == "earned" else "Cash", "money"),
+            Field("present_value", "Present value", "money"),
+            bar("present_value", max((year.present_value for year in self.years), default=0)),
+        )
+        yield view(columns, self.years, self.whole)
+
+    def _notes(self) -> Iterator[Note]:
+        yield Note(
+            f"Present value: amount x (1 + {percent_text(self.rate)})^(-days / 365), with the "
+            f"calendar days from {self.on}; earlier money counts at negative days. "
+            f"{STANDS[self.basis]}"
+        )
+        if self.basis == "cash":
+            yield from billing_notes(self.deal, self.basis)
+        yield from super()._notes()
 
 
 # --- what is valued -------------------------------------------------------------------------------
@@ -99,7 +164,7 @@ def _flows(priced: Priced, schedule: Schedule, basis: str) -> list[Flow]:
     return [(payment.day, payment.amount) for payment in cash(priced, schedule).payments()]
 
 
-def _days(flows: list[Flow], rate: Fraction, on: date, places: int) -> dict[date, Worth]:
+def _days(flows: list[Flow], rate: Fraction, on: date, places: int) -> list[Worth]:
     """Every day on which money counts; present values are differences of the rounded running one.
 
     So they add up to the whole, which is rounded once.
@@ -108,92 +173,28 @@ def _days(flows: list[Flow], rate: Fraction, on: date, places: int) -> dict[date
     for day, amount in sorted(flows):
         amounts[day] = amounts.get(day, money(0, places)) + amount
     so_far = accumulate(discounted([*amounts.items()], rate, on))
-    through = [rounded(worth, places) for worth in so_far]
-    minor = (int(amount.scaleb(places)) for amount in amounts.values())
-    return {
-        day: Worth(amount, after - before)
-        for day, amount, before, after in zip(amounts, minor, [0, *through], through, strict=False)
-    }
-
-
-def _years(days: dict[date, Worth]) -> dict[int, Worth]:
-    """Every calendar year from that of the first day to that of the last."""
-    by_year: dict[int, list[Worth]] = {}
-    for day, worth in days.items():
-        by_year.setdefault(day.year, []).append(worth)
-    years = range(min(by_year, default=0), max(by_year, default=-1) + 1)
-    return {year: _together(by_year.get(year, [])) for year in years}
-
-
-def _together(of: Iterable[Worth]) -> Worth:
-    amounts, worths = zip(Worth(0, 0), *of, strict=True)
-    return Worth(sum(amounts), sum(worths))
-
-
-# --- as it is shown -------------------------------------------------------------------------------
-
-
-def _table(when: str, rows: Mapping[Any, Worth], places: int) -> Table:
-    """Rows by year, or by date as a spreadsheet's XNPV takes them."""
-    name = {"year": "years", "date": "flows"}[when]
-    cells = ((key, *(money(part, places) for part in worth)) for key, worth in rows.items())
-    return tuple_table(name, (when, "amount", "present_value"), tuple(cells))
-
-
-def _view(years: dict[int, Worth], whole: Worth, basis: str, places: int) -> View:
-    columns = (
-        column("Year"),
-        column("Revenue" if basis == "earned" else "Cash", "money"),
-        column("Present value", "money"),
-        column("", "bar"),
-    )
-    highest = max((worth.present_value for worth in years.values()), default=0)
-    rows = [
-        Row(
-            (
-                f"{year}",
-                *(money(part, places) for part in worth),
-                _bar(worth.present_value, highest),
-            )
-        )
-        for year, worth in years.items()
+    through = [0, *(rounded(worth, places) for worth in so_far)]
+    return [
+        Worth(day, amount, money(after - before, places))
+        for (day, amount), (before, after) in zip(amounts.items(), pairwise(through), strict=True)
     ]
-    total = Row(("Total", *(money(part, places) for part in whole), None), "total")
-    return tuple_view("", columns, (*rows, total))
 
 
-def _bar(amount: int, highest: int) -> Fraction:
-    return Fraction(max(amount, 0)) / Fraction(highest) if highest > 0 else Fraction(0)
+def _years(days: Sequence[Worth], places: int) -> list[Worth]:
+    by_year: dict[int, list[Worth]] = {}
+    for worth in days:
+        assert isinstance(worth.when, date)
+        by_year.setdefault(worth.when.year, []).append(worth)
+    years = range(min(by_year, default=0), max(by_year, default=-1) + 1)
+    return [_together(year, by_year.get(year, []), places) for year in years]
 
 
-def _worth_text(worth: Decimal, total: Decimal, rate: Fraction, on: date) -> str:
-    share = f", {shown('share', Fraction(worth) / Fraction(total))} of the sum" if total else ""
-    return f"on {on}, at {percent_text(rate)} a year{share}"
+def _together(when: int | str, days: Iterable[Worth], places: int) -> Worth:
+    amount = present = money(0, places)
+    for worth in days:
+        amount, present = amount + worth.amount, present + worth.present_value
+    return Worth(when, amount, present)
 
 
-def _when(basis: str, days: dict[date, Worth], ended: Ended | None) -> str:
-    parts = []
-    if days:
-        moved = {"earned": "earned", "cash": "paid"}[basis]
-        parts.append(f"{moved} from {min(days)} to {max(days)}")
-    if ended:
-        parts.append(f"notice on {ended.notice} by {ended.by}, last day {ended.last_day}")
-    return "; ".join(parts)
-
-
-def _firm_text(deal: Deal, at: Backlog) -> str:
-    firm = f"{grouped(at.firm)} {deal.currency}, firm as of {at.as_of}"
-    return f"present value of {firm}: {right_text(deal)}"
-
-
-def _conventions(deal: Deal, rate: Fraction, on: date, basis: str) -> Iterator[Note]:
-    stands = {
-        "earned": "What a charge earns in a month stands on its last day of service in it.",
-        "cash": "Cash stands on the day it is paid.",
-    }
-    yield Note(
-        f"Present value: amount x (1 + {percent_text(rate)})^(-days / 365), with the calendar days "
-        f"from {on}; earlier money counts at negative days. {stands[basis]}"
-    )
-    if basis == "cash":
-        yield from billing_notes(deal, basis)
+def _when(name: str) -> Field:
+    return Field(name, name.capitalize(), value=attrgetter("when"))

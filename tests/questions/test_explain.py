@@ -21,7 +21,7 @@ from dealcalc import cli
 from dealcalc.core import Priced
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.explain import Part, fee, parts
-from dealcalc.reports import explain as answers
+from dealcalc.reports.explain import ExplainReport
 from dealcalc.reports.schedule import ScheduleReport
 from dealcalc.terms.values import PERIODS_ALONE
 
@@ -35,10 +35,9 @@ def explain(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
 
 def amount(there: Scenario, text: str, year_end: int = 12) -> Decimal:
     """What is explained, which its parts add up to."""
-    report = answers.answer(there, text, year_end)
-    found: Decimal = report.facts["amount"]
-    assert sum(row[7] for row in report.table("parts").cells()) == found
-    return found
+    report = ExplainReport(there, text, year_end)
+    assert sum(part.amount for part in report.parts) == report.amount
+    return report.amount
 
 
 # --- every number of the schedule -----------------------------------------------------------------

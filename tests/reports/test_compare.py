@@ -20,7 +20,8 @@ from small_deals import day, money
 from dealcalc.core import Priced
 from dealcalc.forms import tables
 from dealcalc.loading.scenario import load
-from dealcalc.reports import compare, sides
+from dealcalc.reports import sides
+from dealcalc.reports.compare import CompareReport
 from dealcalc.reports.sides import Wanted
 
 Node = dict[str, Any]
@@ -408,14 +409,14 @@ def test_a_side_is_what_schedule_and_terminate_say(seed: int, tmp_path: Path) ->
     leaves = {"notice": exit.notice.isoformat(), "by": exit.by}
     file.write_text(as_yaml(node | {"cases": {"leaves": leaves}}), encoding="utf-8")
 
-    report = compare.answer(sides.read([str(file)], [], []))
-    whole, left = (row[1] for row in report.table("columns").rows)
+    report = CompareReport(sides.read([str(file)], [], []))
+    whole, left = (side.total for side in report.sides)
     ended = book.terminate(exit.notice, exit.by)
     assert (whole, left) == (ended.full_term, ended.total)
     years = report.table("years").rows
     for name, total in (("deal", whole), ("leaves", left)):
-        assert sum(row[2] for row in years if row[1] == name) == total
-    assert sum(row[3] for row in years if row[1] == "leaves") == left - whole
+        assert sum(year.revenue for year in years if year.name == name) == total
+    assert sum(year.change for year in years if year.name == "leaves") == left - whole
 
 
 # --- what is shown ------------------------------------------------------------------------------
@@ -513,14 +514,14 @@ def test_what_each_side_assumes_is_said_once(said: Ask) -> None:
 @pytest.mark.parametrize("columns", [80, 100, 160])
 @pytest.mark.parametrize("file", [ANTHROPIC, EVERY_TERM])
 def test_no_number_is_cut(file: str, columns: int) -> None:
-    drawn = tables.draw(compare.answer(sides.read([file], [], [])), columns, None, color=False)
+    drawn = tables.draw(CompareReport(sides.read([file], [], [])), columns, None, color=False)
     assert drawn.least <= columns
     assert all(len(line) <= columns for line in drawn.text.splitlines())
     assert "…" not in drawn.text
 
 
 def test_a_name_on_a_narrow_screen_is_broken_where_it_has_a_mark() -> None:
-    report = compare.answer(sides.read([ANTHROPIC], [], []))
+    report = CompareReport(sides.read([ANTHROPIC], [], []))
     text = tables.draw(report, 80, None, color=False).text
     assert "\nending-after-three-  " in text
     assert "\nmonths\n" in text
