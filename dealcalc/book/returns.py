@@ -240,7 +240,7 @@ class Rate(NamedTuple):
 
 LOWEST, HIGHEST, TRIED = 1e-6, 1e6, 2400
 """Growth a year between which roots are looked for, and at how many points."""
-NO_LIBRARY = "not computed: pip install 'dealcalc[irr]' brings the library for it"
+NO_LIBRARY = "not computed: pyxirr is not installed; there is none for Windows on ARM, for one"
 
 
 def cash_flows(house: House, of: Iterable[Account], pathway: int) -> list[tuple[date, Fraction]]:

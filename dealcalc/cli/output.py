@@ -75,7 +75,9 @@ def answer(
 def _data(report: Report, form: str, unit: str, model: Model | None) -> bytes:
     """What a file of a form holds; texts are UTF-8 whatever the locale."""
     if form == "xlsx":
-        return _workbook(report, model)
+        from dealcalc.forms.workbook import as_xlsx
+
+        return as_xlsx(report, model)
     shown_in = None if unit == "auto" else UNITS[unit]
     if form == "table":
         text = _table(report, unit, None, color=False)
@@ -95,17 +97,6 @@ def _data(report: Report, form: str, unit: str, model: Model | None) -> bytes:
         else:
             text = export.as_csv(report) if form == "csv" else export.as_json(report)
     return as_utf_8(text)
-
-
-def _workbook(report: Report, model: Model | None) -> bytes:
-    try:
-        from dealcalc.forms.workbook import as_xlsx
-    except ModuleNotFoundError as error:
-        if error.name != "xlsxwriter":
-            raise
-        message = "a workbook needs XlsxWriter, which is not installed"
-        raise refuse("command-line", message, "pip install 'dealcalc[xlsx]'") from None
-    return as_xlsx(report, model)
 
 
 def _table(report: Report, unit: str, room: int | None, *, color: bool) -> str:

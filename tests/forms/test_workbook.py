@@ -651,18 +651,3 @@ def test_a_terminal_gets_no_bytes(
     assert (status, out) == (2, "")
     assert "a workbook is no text for a terminal" in err
     assert "-o deal.xlsx" in err
-
-
-def test_without_the_library_it_says_how_to_get_it(
-    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path
-) -> None:
-    for name in [
-        name for name in sys.modules if name.startswith(("xlsxwriter", "dealcalc.forms.workbook"))
-    ]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
-    to = tmp_path / "deal.xlsx"
-    status, out, err = Command("schedule", capfdbinary).said(GOOGLE, "-o", str(to))
-    assert (status, out) == (2, "")
-    assert "pip install 'dealcalc[xlsx]'" in err
-    assert not to.exists()

@@ -398,7 +398,7 @@ def test_without_the_library_the_rate_is_said_to_be_missing(
     monkeypatch.setitem(sys.modules, "pyxirr", None)
     both = asked(site)["pathways"][2]
     assert both["irr"] is None
-    assert both["irr_undefined"].startswith("not computed: pip install 'dealcalc[irr]'")
+    assert both["irr_undefined"].startswith("not computed: pyxirr is not installed")
     assert both["per_year"] == Decimal("3.75")
 
 
