@@ -9,7 +9,7 @@ unit, never floats; first and last days are included. Where a day is asked for, 
 import copyreg
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 
 from dealcalc import core
 from dealcalc.core import Line, NotPermitted, Priced
+from dealcalc.figures import subject
+from dealcalc.figures.warnings import warnings
 from dealcalc.loading import scenario
 from dealcalc.loading.problems import Problem, Refused, refuse, safe
 from dealcalc.loading.scenario import Scenario
@@ -173,7 +175,7 @@ def load(
     `-` is standard input. Doubts are in the scenario's `warnings`. Raises Refused with every
     problem of the file, of all its cases, and of `case` and `set`.
     """
-    return scenario.load(os.fspath(file), case, _settings(set))
+    return _with_warnings(subject.load(os.fspath(file), case, _settings(set)))
 
 
 def loads(text: str, case: str | None = None, set: Mapping[str, object] | None = None) -> Scenario:
@@ -181,7 +183,11 @@ def loads(text: str, case: str | None = None, set: Mapping[str, object] | None =
     if not isinstance(text, str):
         raise TypeError(f"this is no text of a scenario, but {type(text)}")
     opened = scenario.read_root("<text>", text)
-    return scenario.load("<text>", case, _settings(set), opened)
+    return _with_warnings(subject.load("<text>", case, _settings(set), opened))
+
+
+def _with_warnings(scenario: Scenario) -> Scenario:
+    return replace(scenario, warnings=warnings(scenario))
 
 
 def _settings(terms: Mapping[str, object] | None) -> list[str]:
@@ -246,7 +252,7 @@ def backlog(scenario: Scenario, as_of: date | str | None = None, by: str | None 
 def _priced(scenario: Scenario) -> Priced:
     if not isinstance(scenario, Scenario):
         raise TypeError(f"this is no scenario, as dealcalc.load gives it, but {type(scenario)}")
-    return Priced(scenario.deal)
+    return subject.priced_deal(scenario)
 
 
 def _day(argument: str, day: date | str) -> date:

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 import yaml
 
+from dealcalc.figures.subject import load
+from dealcalc.figures.warnings import warnings
 from dealcalc.loading.problems import Problem, Refused
-from dealcalc.loading.scenario import load
 
 Write = Callable[[str | bytes], str]
 posix = pytest.mark.skipif(os.name != "posix", reason="speaks of POSIX files")
@@ -42,7 +43,7 @@ termination:
 def refused(name: str, case: str | None = None, *settings: str) -> list[str]:
     """What is wrong with a file: line, what the caret stands under, code and message of each."""
     with pytest.raises(Refused) as caught:
-        load(name, case, settings)
+        warnings(load(name, case, settings))
     return [said(problem) for problem in caught.value.problems]
 
 

@@ -12,7 +12,8 @@ from typing import Any
 from random_deals import as_yaml
 
 from dealcalc.core import Priced
-from dealcalc.loading.scenario import Scenario, load
+from dealcalc.figures.subject import load
+from dealcalc.loading.scenario import Scenario
 
 Node = dict[str, Any]
 

@@ -17,7 +17,7 @@ from oracle import Charge, NoticeRefusedError, Oracle, by_year
 from random_deals import as_yaml, random_deal
 
 from dealcalc.core import NotPermitted, Priced, Schedule
-from dealcalc.loading.scenario import load
+from dealcalc.figures.subject import load
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.rights import first_notice, last_day
 

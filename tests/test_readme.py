@@ -16,7 +16,8 @@ import pytest
 from shipped import ROOT
 
 from dealcalc.book.site_files import load_site
-from dealcalc.loading import scenario
+from dealcalc.figures.subject import load
+from dealcalc.figures.warnings import warnings
 
 README = ROOT / "README.md"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -78,7 +79,7 @@ def test_python_blocks_show_what_is_printed(monkeypatch):
 def test_scenarios_in_the_readme_are_valid(block, tmp_path):
     file = tmp_path / "deal.yaml"
     file.write_text(block, encoding="utf-8")
-    assert scenario.load(str(file)).warnings == ()
+    assert warnings(load(str(file))) == ()
 
 
 @pytest.mark.parametrize(

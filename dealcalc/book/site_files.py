@@ -1,26 +1,20 @@
 """Site files: a provider with all its contracts, or every problem with its place."""
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from dealcalc.book.sites import Contract, House
 from dealcalc.core import Ended, NotPermitted, Priced
+from dealcalc.figures.subject import load, priced_deal
+from dealcalc.figures.warnings import warnings
+from dealcalc.loading.changes import lay_on, settings_of
 from dealcalc.loading.nodes import Node
-from dealcalc.loading.problems import Problem, Refused, refuse
+from dealcalc.loading.partial import known
+from dealcalc.loading.problems import Problem, Refused, errors, refuse
 from dealcalc.loading.reader import Reader, placed
-from dealcalc.loading.scenario import (
-    Opened,
-    Scenario,
-    errors,
-    is_site,
-    lay_on,
-    load,
-    note_doubtful_paths,
-    read_root,
-    settings_of,
-)
-from dealcalc.terms.fields import Path
+from dealcalc.loading.scenario import Opened, Scenario, is_site, note_doubtful_paths, read_root
+from dealcalc.terms.fields import NOTHING, Path
 from dealcalc.terms.misread import did_you_mean
 from dealcalc.terms.provider import Provider, Sale
 from dealcalc.terms.rules import Fault
@@ -80,15 +74,15 @@ def _house(root: Node, file: Node, problems: list[Problem], asked: Mapping[str, 
     """
     reader = Reader(problems)
     provider: Provider = reader.read(Provider, root)
-    note_doubtful_paths(reader, provider, file)
+    note_doubtful_paths(reader, Provider, provider, file)
     contracts = _contracts(provider, root, asked, problems)
     house = House(provider, contracts, root)
     if not errors(problems):
         problems += [placed(fault, root) for rule in house.faults() for fault in rule]
     if errors(problems):
         raise Refused(problems)
-    warnings = (*problems, *(one for contract in contracts for one in contract.scenario.warnings))
-    return house._replace(warnings=tuple(sorted(warnings, key=lambda problem: problem.place)))
+    problems += [doubt for contract in contracts for doubt in warnings(contract.scenario)]
+    return house._replace(warnings=tuple(sorted(problems, key=lambda problem: problem.place)))
 
 
 # --- contracts ------------------------------------------------------------------------------------
@@ -100,7 +94,7 @@ def _contracts(
     """The contracts of all sites; what is wrong, here and in their own files, is noted."""
     contracts = []
     seen = {os.path.realpath(root.source.name): ""}
-    for at, site, sale in provider.sales():
+    for at, site, sale in _sales(provider):
         try:
             file = _located(root, at, sale.contract, seen)
             seen[os.path.realpath(file)] = site
@@ -110,6 +104,14 @@ def _contracts(
         else:
             contracts.append(contract)
     return tuple(contracts)
+
+
+def _sales(provider: Provider) -> Iterator[tuple[Path, str, Sale]]:
+    """Every entry of `sold` that names a contract: its path, its site, and what it says."""
+    for name, site in known(provider, "sites", NOTHING).items():
+        for index, sale in enumerate(known(site, "sold", ())):
+            if known(sale, "contract", None):
+                yield ("sites", name, "sold", index), name, sale
 
 
 def _located(root: Node, at: Path, path: str, seen: Mapping[str, str]) -> str:
@@ -138,7 +140,7 @@ def _contract(root: Node, at: Path, site: str, sale: Sale, file: str, asked: Ask
         scenario = load(file, asked.case, asked.settings)
         if sale.case and not asked.case:
             scenario = _in_case(root, at, sale.case, scenario)
-        priced = Priced(scenario.deal)
+        priced = priced_deal(scenario)
         ended = _ended(scenario, priced)
     except Refused as refused:
         if all(problem.file != file for problem in refused.problems):

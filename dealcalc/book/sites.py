@@ -14,9 +14,10 @@ from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from dealcalc.core import Ended, Priced
+from dealcalc.loading.changes import unreplaced
 from dealcalc.loading.nodes import Node
 from dealcalc.loading.problems import Problem
-from dealcalc.loading.scenario import Scenario, unreplaced
+from dealcalc.loading.scenario import Scenario
 from dealcalc.terms.dates import DAY, month_ends, month_number
 from dealcalc.terms.deal import Charge
 from dealcalc.terms.fields import NOTHING, Path

@@ -18,16 +18,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dealcalc.checks.status import Status
 from dealcalc.core import NotPermitted, Priced, money
-from dealcalc.figures import prices
 from dealcalc.figures.figures import Result, Statement, out_of_term, statement
+from dealcalc.figures.subject import load_each, priced_deal
+from dealcalc.figures.warnings import warnings
 from dealcalc.loading.nodes import Node
-from dealcalc.loading.problems import Problem, Refused
+from dealcalc.loading.problems import Problem, Refused, errors
 from dealcalc.loading.reader import placed
-from dealcalc.loading.scenario import Scenario, errors, is_site, load_each
+from dealcalc.loading.scenario import Scenario, is_site
 from dealcalc.terms.deal import Claim, Deal
 from dealcalc.terms.fields import Path
 from dealcalc.terms.misread import Misread
-from dealcalc.terms.rights import last_day
 from dealcalc.terms.rules import Fault
 from dealcalc.terms.values import half_up
 
@@ -149,14 +149,14 @@ def checked(name: str, *, strict: bool = False, tested: bool = False) -> Checked
         return Checked(name, tuple(refused.problems), 0, Status.TROUBLE)
     there, claims = scenarios[0], list[Measured]()
     problems += (placed(fault, there.root) for fault in _reasons(there.deal))
-    priced_deals: dict[int, Priced] = {}
     for scenario in scenarios:
-        # A case that only gives notice leaves the deal as it is.
-        priced = priced_deals.get(id(scenario.deal))
-        if priced is None:
-            priced = priced_deals[id(scenario.deal)] = Priced(scenario.deal)
-            problems += (placed(fault, scenario.root) for fault in _doubts(priced))
-        problems += (placed(fault, scenario.root) for fault in _measured(scenario, priced, claims))
+        try:
+            problems += warnings(scenario)
+        except Refused as refused:
+            problems += refused.problems
+        else:
+            faults = _measured(scenario, priced_deal(scenario), claims)
+            problems += (placed(fault, scenario.root) for fault in faults)
     broken = errors(problems)
     if strict:
         problems = [_severe(problem) for problem in problems]
@@ -289,22 +289,7 @@ def _decimal(value: Fraction, places: int, most: int = 6) -> str:
     return f"{money(rounded, places):,f}"
 
 
-# --- doubts ---------------------------------------------------------------------------------------
-
-
-def _doubts(priced: Priced) -> Iterator[Fault]:
-    """What is legal and still looks wrong: prices, and rights that nobody can use."""
-    yield from prices.doubts(priced)
-    for index, (right, first) in enumerate(priced.opens):
-        at = "termination", index
-        if first is None:
-            message = f"the lock-out is not over when the term ends, on {priced.last}"
-            help = "nobody can leave by this right: take it away, or mend the lock-out"
-            yield Fault((*at, "lock_out"), "lock-out-outlasts", message, help, "warning")
-        elif last_day(priced.deal, right, first) == priced.last:
-            message = f"notice on {first}, the first day for it, ends no sooner than the term does"
-            help = "nobody can leave early by this right: take it away, or mend the notice"
-            yield Fault((*at, "notice"), "notice-outlasts", message, help, "warning")
+# --- sources --------------------------------------------------------------------------------------
 
 
 def _reasons(deal: "Deal | Provider") -> Iterator[Fault]:
@@ -315,9 +300,6 @@ def _reasons(deal: "Deal | Provider") -> Iterator[Fault]:
                 message = f"`{text[:40]}` is no reason for {path[:80]}"
                 help = "say where the term comes from, or why it was put in"
                 yield Fault((key, path), "no-reason", message, help, "warning")
-
-
-# --- sources --------------------------------------------------------------------------------------
 
 
 def _severe(problem: Problem) -> Problem:
@@ -343,16 +325,22 @@ def _unsourced(root: Node, deal: "Deal | Provider") -> Iterator[Problem]:
                 yield missing.anchor().problem("no-source", message, help)
 
 
-def _uncovered(node: Node, path: str, covered: set[int]) -> list[tuple[str, Node]]:
+def _uncovered(node: Node, path: str, covered: set[int]) -> Iterator[tuple[str, Node]]:
     """The highest nodes, at or below this one, that have nothing covered below them."""
-    if id(node) in covered:
-        return []
+    if not _has_covered(node, covered):
+        yield path, node
+    elif id(node) not in covered:
+        for key, child in _children(node):
+            yield from _uncovered(child, f"{path}.{key}", covered)
+
+
+def _has_covered(node: Node, covered: set[int]) -> bool:
+    """Whether a node, or one below it, is covered."""
+    children = _children(node)
+    return id(node) in covered or any(_has_covered(child, covered) for _, child in children)
+
+
+def _children(node: Node) -> list[tuple[object, Node]]:
     if isinstance(node.value, dict):
-        below = list(node.value.items())
-    else:
-        below = list(enumerate(node.value)) if isinstance(node.value, list) else []
-    missing = [_uncovered(child, f"{path}.{key}", covered) for key, child in below]
-    whole = all(
-        [at for _, at in found] == [child] for found, (_, child) in zip(missing, below, strict=True)
-    )
-    return [(path, node)] if whole else [one for found in missing for one in found]
+        return [*node.value.items()]
+    return [*enumerate(node.value)] if isinstance(node.value, list) else []

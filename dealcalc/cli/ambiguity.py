@@ -2,8 +2,7 @@
 
 from dealcalc.cli.options import CASE, FILE, SET
 from dealcalc.cli.output import answers
-from dealcalc.core import Priced
-from dealcalc.loading.scenario import load
+from dealcalc.figures.subject import load, priced_deal
 from dealcalc.questions.ambiguity import ambiguity as asked
 from dealcalc.questions.varied import Varied
 from dealcalc.reports import early_end
@@ -30,6 +29,6 @@ def ambiguity(file: str, case: str | None, set: list[str]) -> Report:
     """What each open reading would pay."""
     scenario = load(file, case, set)
     # It says why, where the case may not give its notice.
-    early_end.ended(scenario, Priced(scenario.deal))
+    early_end.ended(scenario, priced_deal(scenario))
     found = asked(Varied(scenario, by=early_end.party(scenario, None)))
     return AmbiguityReport(scenario, found)

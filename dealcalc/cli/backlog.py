@@ -2,7 +2,8 @@
 
 from dealcalc.cli.options import AS_OF, BY, CASE, EVERY, FILE, SET
 from dealcalc.cli.output import answers
-from dealcalc.loading.scenario import load, read_root
+from dealcalc.figures.subject import load
+from dealcalc.loading.scenario import read_root
 from dealcalc.reports import early_end
 from dealcalc.reports.backlog import BacklogReport
 from dealcalc.reports.report import Report

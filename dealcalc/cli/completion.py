@@ -8,18 +8,19 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from textwrap import shorten
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from dealcalc.cli.commands import COMMANDS, command_named
 from dealcalc.cli.options import PROGRAM, Option
 from dealcalc.cli.shells import Typed
 from dealcalc.cli.streams import write
+from dealcalc.loading.changes import NOT_TERMS
 from dealcalc.loading.nodes import Node
 from dealcalc.loading.problems import Refused, refuse, safe
-from dealcalc.loading.reader import entries_of, fields_of
-from dealcalc.loading.scenario import NOT_TERMS, is_site, read_root
+from dealcalc.loading.scenario import is_site, read_root
+from dealcalc.loading.walk import Kind, Step, entries_of, is_term, steps
 from dealcalc.terms.deal import Deal
-from dealcalc.terms.fields import Many, Named, Raw
+from dealcalc.terms.fields import Many
 from dealcalc.terms.words import Word
 
 SCENARIOS = (".yaml", ".yml")
@@ -253,48 +254,32 @@ def _paths(type_: type, root: Node, word: str, ending: str) -> Iterator[tuple[st
     """
     path, equals, _ = word.partition("=")
     parts = path.split(".")
-    steps = {part: step for part, step in _steps(type_, root) if part not in NOT_TERMS}
+    below = {step.part: step for step in _steps(type_, root) if step.part not in NOT_TERMS}
     for part in parts if equals else parts[:-1]:
-        if part not in steps:
+        if part not in below:
             return
-        kind, node, _ = steps[part]
-        steps = dict(_steps(kind, node))
+        kind = below[part].kind
+        below = {step.part: step for step in _steps(kind, below[part].value)}
     if equals:
         choices = kind.choices if isinstance(kind, Word) else ()
         yield from ((f"{path}={choice}", "") for choice in choices)
         return
     before = path[: len(path) - len(parts[-1])]
-    for part, (kind, node, about) in steps.items():
-        whole = _is_whole(kind)
-        said = node.text() if node and whole else about
-        yield before + part + (ending if whole else "."), said
+    for step in below.values():
+        whole = is_term(step.kind)
+        about = step.value.text() if step.value and whole else step.title
+        yield before + step.part + (ending if whole else "."), about
 
 
-def _is_whole(kind: Any) -> bool:
-    """Whether a path ends here: at a word, or a list of words."""
-    return isinstance(kind.kind if isinstance(kind, Many) else kind, Word)
-
-
-def _steps(kind: Any, node: Node | None) -> Iterator[tuple[str, tuple[Any, Node | None, str]]]:
-    """What may stand behind a path: the part, its kind, its node if it is there, its meaning."""
-    value = node.value if node else None
-    if isinstance(kind, Many):
-        if kind.or_one and not isinstance(value, list):
-            yield from _steps(kind.kind, node)
-            return
-        entries = value if isinstance(value, list) else []
-        for index, entry in enumerate([*entries, None]):
-            yield str(index), (kind.kind, entry, "one more")
-        return
-    if isinstance(kind, Word) or kind is Raw:
-        return
-    there = entries_of(kind, node) if node and isinstance(kind, type) else value
-    there = there if isinstance(there, dict) else {}
-    if isinstance(kind, Named):
-        yield from ((name, (kind.kind, entry, "")) for name, entry in there.items())
-        return
-    for key, field in fields_of(kind).items():
-        yield key, (field.kind, there.get(key), field.title)
+def _steps(kind: Kind, node: Node | None) -> Iterator[Step]:
+    """What may stand behind a path: what the file has there, and what the format has besides."""
+    entries = entries_of(kind, node)
+    if not isinstance(kind, Many):
+        yield from steps(kind, entries or {})
+    elif kind.or_one and not (node and isinstance(node.value, list)):
+        yield from _steps(kind.kind, node)
+    else:
+        yield from steps(kind, [*entries, None])
 
 
 # --- figures --------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from dealcalc.cli.options import CASE, FILE, FISCAL_YEAR_END, SET, Option
 from dealcalc.cli.output import answers
-from dealcalc.loading.scenario import load
+from dealcalc.figures.subject import load
 from dealcalc.reports.explain import ExplainReport
 from dealcalc.reports.report import Report
 

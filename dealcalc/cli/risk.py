@@ -2,8 +2,7 @@
 
 from dealcalc.cli.options import BY, CASE, FILE, SET, Option
 from dealcalc.cli.output import answers
-from dealcalc.core import Priced
-from dealcalc.loading.scenario import load
+from dealcalc.figures.subject import load, priced_deal
 from dealcalc.questions.risk import Distribution, hazards, outcomes
 from dealcalc.reports import early_end
 from dealcalc.reports.report import Report
@@ -39,7 +38,7 @@ def risk(file: str, hazard: list[str], by: str | None, case: str | None, set: li
     """What the deal pays, by chance."""
     scenario = load(file, case, set)
     party = early_end.party(scenario, by) if by else None
-    priced, chances = Priced(scenario.deal), hazards(hazard, party)
+    priced, chances = priced_deal(scenario), hazards(hazard, party)
     stays = early_end.ended(scenario, priced)
     found = Distribution(outcomes(priced, stays, chances))
     return RiskReport(scenario, hazard, stays, found)

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 from dealcalc.cli.options import CASE, FILE, FISCAL_YEAR_END, PERIOD, SET, Option
 from dealcalc.cli.output import Answered, answers
+from dealcalc.figures.subject import load
 from dealcalc.forms.model import Model
-from dealcalc.loading.scenario import Scenario, load, read_root
+from dealcalc.loading.scenario import Scenario, read_root
 from dealcalc.reports.report import Report
 from dealcalc.reports.schedule import ScheduleReport
 

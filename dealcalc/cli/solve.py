@@ -3,7 +3,7 @@
 from dealcalc.cli import asked
 from dealcalc.cli.options import BY, CASE, FILE, SET, Option
 from dealcalc.cli.output import answers
-from dealcalc.loading.scenario import load
+from dealcalc.figures.subject import load
 from dealcalc.questions.solve import Search, searched
 from dealcalc.questions.solve import solve as solved
 from dealcalc.questions.varied import Varied

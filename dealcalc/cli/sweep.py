@@ -6,8 +6,8 @@ from dealcalc.cli import asked
 from dealcalc.cli.options import BY, CASE, FILE, SET, Option
 from dealcalc.cli.output import answers
 from dealcalc.cli.progress import watched
+from dealcalc.figures.subject import load
 from dealcalc.loading.problems import refuse
-from dealcalc.loading.scenario import load
 from dealcalc.questions.sweep import sweep as swept
 from dealcalc.questions.values import MOST_POINTS
 from dealcalc.questions.values import vary as read

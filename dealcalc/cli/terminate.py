@@ -2,9 +2,9 @@
 
 from dealcalc.cli.options import BY, CASE, EVERY, FILE, SET, Option
 from dealcalc.cli.output import Answered, answers
+from dealcalc.figures.subject import load
 from dealcalc.forms.model import Model
 from dealcalc.loading.problems import refuse
-from dealcalc.loading.scenario import load
 from dealcalc.reports import early_end
 from dealcalc.reports.terminate import EarlyEndReport, EarlyEndsReport, LatestNoticeReport
 

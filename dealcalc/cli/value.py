@@ -2,7 +2,7 @@
 
 from dealcalc.cli.options import CASE, FILE, SET, Option
 from dealcalc.cli.output import answers
-from dealcalc.loading.scenario import load
+from dealcalc.figures.subject import load
 from dealcalc.reports import early_end
 from dealcalc.reports.report import Report
 from dealcalc.reports.value import ValueReport, yearly

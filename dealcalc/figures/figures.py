@@ -6,7 +6,7 @@ A result is a deal, as agreed or ended by notice. Its figures have names, `total
 
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from dealcalc.core import Ended, Priced
 from dealcalc.figures.prices import unit_price
 from dealcalc.terms.dates import DAY, add_months, month_end, month_number
-from dealcalc.terms.deal import Deal
+from dealcalc.terms.deal import Claim, Deal
 from dealcalc.terms.misread import Misread, did_you_mean
 from dealcalc.terms.numbers import read_amount, read_count, read_percent
 from dealcalc.terms.rules import Fault
@@ -309,6 +309,18 @@ def statement(text: str) -> Statement:
         raise Misread("this claim cannot fail, so it says nothing", help, code="claim")
     within = _tolerance(match["within"], subject.figure.kind, value) if match["within"] else None
     return Statement(subject, relation, value, within)
+
+
+def _readable(claim: Claim) -> Iterator[Fault]:
+    """The rule that a claim says something which can be true or false."""
+    try:
+        statement(claim.claim)
+    except Misread as misread:
+        yield Fault(("claim",), "claim", misread.message, misread.help)
+
+
+CLAIM_RULES: Mapping[type, Callable[[Any], Iterator[Fault]]] = {Claim: _readable}
+"""What can be said of the texts that loading keeps as they are."""
 
 
 def _value(figure: Figure, text: str) -> Any:

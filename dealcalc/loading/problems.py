@@ -98,6 +98,11 @@ class Problem:
         return self.file, self.line, self.column
 
 
+def errors(problems: Iterable[Problem]) -> bool:
+    """Whether one of the problems is more than a warning."""
+    return any(problem.severity == "error" for problem in problems)
+
+
 class Refused(Exception):
     """Input that was not taken, with all the problems it has, in the order of their places."""
 

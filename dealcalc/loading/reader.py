@@ -4,85 +4,47 @@ A small generic walk over the frozen types of a format: their fields say which w
 behind a key, their rules what may not stand together.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, fields
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from dealcalc.loading.nodes import MAX_PROBLEMS, Node, too_many_problems
+from dealcalc.loading.partial import Missing, Partial
 from dealcalc.loading.problems import Problem, Refused
-from dealcalc.terms.fields import Many, Named, Path, Raw
+from dealcalc.loading.walk import Field, Kind, entries_of, fields_of, has_fields, required
+from dealcalc.terms.fields import Many, Named, Raw
 from dealcalc.terms.misread import Misread, closest, did_you_mean
 from dealcalc.terms.rules import Fault, faults
 from dealcalc.terms.words import Word
 
 Rule = Callable[[Any], Iterable[Fault]]
+Rules = Mapping[type, Rule]
+"""A rule more for some types of the format: what a later room can say of their values."""
+NO_RULES: Rules = MappingProxyType({})
+
 UNREAD: Any = object()
-"""Stands for a value that could not be read; the problem is noted already."""
-
-
-class Field(NamedTuple):
-    """A field of a type of the format."""
-
-    name: str
-    kind: Any
-    title: str
-    required: bool
-
-    def example(self, key: str) -> str:
-        """The line that adds it to a file."""
-        return f"{key}: {self.kind.example}" if isinstance(self.kind, Word) else f"{key}:"
-
-
-@cache
-def fields_of(type_: type) -> dict[str, Field]:
-    """The fields of a type of the format by their keys in the file."""
-    return {
-        field.metadata["key"] or field.name: Field(
-            field.name,
-            field.metadata["kind"],
-            field.metadata["title"],
-            field.default is MISSING and field.default_factory is MISSING,
-        )
-        for field in fields(type_)
-    }
-
-
-@cache
-def required(type_: type) -> tuple[str, ...]:
-    """The keys that a mapping of this type must have."""
-    return tuple(key for key, field in fields_of(type_).items() if field.required)
-
-
-def entries_of(type_: type, node: Node) -> Any:
-    """The value of a node where a mapping of this type stands.
-
-    A type with a `short` key has a short form: a single value stands for that key's.
-    """
-    short: str | None = getattr(type_, "short", None)
-    return {short: node} if short and isinstance(node.value, str) and node.value else node.value
+"""Stands for a value of which nothing could be read; the problem is noted already."""
 
 
 class Reader:
     """Reads nodes into typed values and gathers every problem on the way.
 
-    A value with parts that are unread or at fault is built without them, so that the rules that do
-    not ask for them are still checked; where there is one, there is an error. A mapping is read
-    once, however often it is asked for: what-ifs share most of their nodes. `rules` has a rule more
-    for some types; what `before` has read without problems is not read again. Raises Refused after
-    too many problems.
+    A value with fields that are unread or at fault is a `Partial`, and then there is an error among
+    the problems. A mapping is read once, however often it is asked for: what-ifs share most of
+    their nodes. `rules` has a rule more for some types; what `before` has read without problems is
+    not read again. Raises Refused after too many problems.
     """
 
     def __init__(
         self,
         problems: list[Problem],
-        rules: Mapping[type, Rule] | None = None,
+        rules: Rules = NO_RULES,
         before: "Reader | None" = None,
     ) -> None:
-        self.problems, self._rules = problems, rules or {}
-        self._unread: dict[int, tuple[Any, set[str]]] = {}
+        self.problems, self._rules = problems, rules
+        # By the identities of node and kind: nodes that are alike may stand at different places.
+        # The node is kept too, and with it its id.
         self._done: dict[tuple[int, int], tuple[Node, Any]] = dict(before._done) if before else {}
 
     def note(
@@ -94,20 +56,18 @@ class Reader:
         self.problems.append(node.problem(code, message, help, severity))
         return UNREAD
 
-    def read(self, kind: Any, node: Node) -> Any:
+    def read(self, kind: Kind, node: Node) -> Any:
         """The value of a node as a word, a type, or a list or mapping of one of them."""
         if isinstance(kind, Word):
             return self._word(kind, node)
         if kind is Raw:
             return UNREAD if node.value is None else node
-        at = id(node), id(kind)
-        done = self._done.get(at)
-        if done is None:
-            # The node is kept too, and with it its id.
-            done = self._done[at] = node, self._composed(kind, node)
-        return done[1]
+        key = id(node), id(kind)
+        if key not in self._done:
+            self._done[key] = node, self._composed(kind, node)
+        return self._done[key][1]
 
-    def _composed(self, kind: Any, node: Node) -> Any:
+    def _composed(self, kind: Many | Named | type, node: Node) -> Any:
         if isinstance(kind, Many):
             return self._many(kind, node)
         if isinstance(kind, Named):
@@ -157,7 +117,7 @@ class Reader:
             return self.note(node.anchor(), "shape", message, "give each entry a name")
         if kind.most and len(node.value) > kind.most:
             return self._too_long(node, kind.most)
-        removable = isinstance(kind.kind, type) and kind.kind is not Raw
+        removable = has_fields(kind.kind)
         values = {}
         for name, entry in node.value.items():
             if removable and entry.value == "none":
@@ -184,15 +144,18 @@ class Reader:
         values: dict[str, Any] = {}
         known = fields_of(type_)
         entries = entries_of(type_, node)
-        if isinstance(entries, dict) and (entries or required(type_)):
+        if entries is not None and (entries or required(type_)):
             unread = self._entries(known, entries, values)
             self._missing(type_, entries, node, unread)
         else:
             self._no_mapping(node, known)
             unread = {field.name for field in known.values()}
-        value = self._built(type_, values, unread)
+        whole = None if unread else type_(**values)
+        if whole is not None and self._is_faultless(whole):
+            return whole
+        value = Partial(type_, values, unread)
         self._check(value, node)
-        return value
+        return whole if value.is_whole else value
 
     def _entries(
         self, known: Mapping[str, Field], entries: Mapping[str, Node], values: dict[str, Any]
@@ -243,66 +206,41 @@ class Reader:
             help = f"write keys below it, like `{first}: {node.value.strip()[:40]}`"
         self.note(node.anchor(), "shape", f"{what} stands where a mapping belongs", help)
 
-    def _built(self, type_: type, values: dict[str, Any], unread: set[str]) -> Any:
-        if not unread:
-            return type_(**values)
-        value: Any = object.__new__(type_)
-        for field in fields(type_):
-            if field.name not in unread:
-                default = (
-                    field.default if field.default_factory is MISSING else field.default_factory()
-                )
-                object.__setattr__(value, field.name, values.get(field.name, default))
-        self._unread[id(value)] = value, unread
-        return value
-
     # --- rules ---------------------------------------------------------------------------------
 
-    def _check(self, value: Any, node: Node) -> None:
-        if more := self._rules.get(type(value)):
-            self.rule(more(value), node, value)
-        if _faultless(value):
-            return
-        try:
-            for rule in faults(value):
-                self.rule(rule, node, value)
-        except AttributeError as error:
-            self._expect_unread(error)
+    def _rules_about(self, type_: type, value: Any) -> Iterator[Iterable[Fault]]:
+        if more := self._rules.get(type_):
+            yield more(value)
+        # By the type, since a Partial is a value of none.
+        yield from faults.dispatch(type_)(value)
 
-    def rule(self, rule: Iterable[Fault], node: Node, value: Any) -> None:
-        """Keep the faults that a rule about the value of a node yields, as far as it comes."""
+    def _is_faultless(self, whole: Any) -> bool:
+        """Whether no rule has anything to say: most values are through at once, not one by one."""
+        rules = self._rules_about(type(whole), whole)
+        try:
+            return next(chain.from_iterable(rules), None) is None
+        except Missing:  # a part of a part is unread, and other rules may not ask for it
+            return False
+
+    def _check(self, value: Partial, node: Node) -> None:
+        """Keep the faults that the rules about the value of a node yield, as far as they come."""
+        try:
+            for rule in self._rules_about(value.type, value):
+                self._check_by(rule, value, node)
+        except Missing:  # by what chooses among the rules: none of the others can be put
+            pass
+
+    def _check_by(self, rule: Iterable[Fault], value: Partial, node: Node) -> None:
         at_fault = []
         try:
             for fault in rule:
                 self.note(node.at(fault.path), *fault[1:])
                 if fault.severity == "error":
-                    at_fault.append(fault.path)
-        except AttributeError as error:
-            self._expect_unread(error)
-        for path in at_fault:
-            self._forget(value, path)
-
-    def _forget(self, value: Any, path: Path) -> None:
-        """Take away the field that a fault is about, which ends the other rules that ask for it."""
-        field = fields_of(value.__class__)[str(path[0])]
-        _, unread = self._unread.setdefault(id(value), (value, set()))
-        if field.name not in unread and not isinstance(field.kind, Named):
-            object.__delattr__(value, field.name)
-            unread.add(field.name)
-
-    def _expect_unread(self, error: AttributeError) -> None:
-        """Let a rule end at a field that is not there; any other such error is a bug."""
-        _, unread = self._unread.get(id(error.obj), (None, set()))
-        if error.name not in unread:
-            raise error
-
-
-def _faultless(value: Any) -> bool:
-    """Whether no rule has anything to say: most values are through at once, not rule by rule."""
-    try:
-        return next(chain.from_iterable(faults(value)), None) is None
-    except AttributeError:
-        return False  # a field is unread, and other rules may not ask for it
+                    at_fault.append(str(fault.path[0]))
+        except Missing:
+            pass
+        for key in at_fault:  # and not before the rule is through
+            value.forget(key)
 
 
 def placed(fault: Fault, root: Node) -> Problem:

@@ -7,7 +7,8 @@ from itertools import product
 from math import prod
 from typing import NamedTuple
 
-from dealcalc.loading.scenario import Scenario, leads_to, overlap
+from dealcalc.loading.changes import leads_to, overlap
+from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.varied import NotPossible, Varied
 from dealcalc.terms.deal import LOCK_OUT_BARS, NOTICE_DAY, PRORATION, Deal
 from dealcalc.terms.rights import signing

@@ -5,7 +5,7 @@ from datetime import date
 
 from dealcalc.core import NotPermitted, Priced
 from dealcalc.figures.figures import Result
-from dealcalc.figures.prices import MOST
+from dealcalc.figures.subject import is_too_large, priced_deal
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario, Variations
 from dealcalc.terms.deal import Deal
@@ -36,7 +36,7 @@ class Varied:
             )
         self.scenario, self.by = scenario, by
         self._variations = Variations(scenario, [path for path in paths if path != NOTICE])
-        self._priced = Priced(scenario.deal)
+        self._priced = priced_deal(scenario)
 
     def result(
         self, values: Mapping[str, str] | None = None, cases: Sequence[str] | None = None
@@ -62,7 +62,7 @@ class Varied:
 
     def _varied(self, deal: Deal) -> Priced:
         priced = Priced(deal)
-        if priced.full > MOST * 10**deal.places:
+        if is_too_large(priced):
             raise NotPossible("the deal pays more than 1e21 in all")
         return priced
 

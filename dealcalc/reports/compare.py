@@ -8,8 +8,8 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from dealcalc.loading.changes import leads_to
 from dealcalc.loading.problems import safe
-from dealcalc.loading.scenario import leads_to
 from dealcalc.reports import early_end
 from dealcalc.reports.backlog import FIRM
 from dealcalc.reports.deal_report import notes

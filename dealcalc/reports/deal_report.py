@@ -8,7 +8,10 @@ from typing import Any, NamedTuple
 
 from dealcalc.core import Ended, Priced
 from dealcalc.figures.prices import unit_price
-from dealcalc.loading.scenario import Scenario, overlap
+from dealcalc.figures.subject import priced_deal
+from dealcalc.figures.warnings import warnings
+from dealcalc.loading.changes import overlap
+from dealcalc.loading.scenario import Scenario
 from dealcalc.reports.report import Field, Note, Report, View, grouped, view
 from dealcalc.terms.deal import Deal, Step
 from dealcalc.terms.values import Span, decimal_text, half_up, percent_text
@@ -23,7 +26,7 @@ class DealReport(Report):
     @cached_property
     def priced(self) -> Priced:
         """The deal with the E of each of its charges."""
-        return Priced(self.deal)
+        return priced_deal(self.scenario)
 
     @property
     def title(self) -> str:
@@ -146,7 +149,7 @@ def notes(scenario: Scenario, priced: Priced) -> Iterator[Note]:
     """Unit prices, conventions, doubts, assumptions, sources: what would otherwise be silent."""
     yield from _unit_prices(priced)
     yield from _conventions(scenario.deal)
-    for warning in scenario.warnings:
+    for warning in warnings(scenario):
         yield Note(
             f"{warning.message}; {warning.help}" if warning.help else warning.message, "warning"
         )
@@ -207,6 +210,6 @@ def right_text(deal: Deal) -> str:
 def doubts(scenario: Scenario) -> dict[str, Any]:
     """What programs are told last: warnings, and what is assumed of which term."""
     return {
-        "warnings": [warning.message for warning in scenario.warnings],
+        "warnings": [warning.message for warning in warnings(scenario)],
         "assumptions": scenario.assumed(),
     }

@@ -1,12 +1,12 @@
 """The terms of scenarios side by side, and where each of them stands."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from dealcalc.loading.reader import fields_of
-from dealcalc.loading.scenario import NOT_TERMS, Scenario
+from dealcalc.loading.changes import NOT_TERMS
+from dealcalc.loading.scenario import Scenario
+from dealcalc.loading.walk import Kind, fields_of, is_term, steps, values_of
 from dealcalc.terms.deal import Deal
-from dealcalc.terms.fields import Many, Named
 
 
 class Stated(NamedTuple):
@@ -65,19 +65,12 @@ def _said(scenario: Scenario, path: str, value: Any) -> Stated:
     return Stated(value, node.text(), node.line, node.source.name)
 
 
-def _leaves(kind: Any, value: Any, path: str) -> Iterator[tuple[str, Any]]:
-    """The values of a part of the format, by path, without what is not there."""
+def _leaves(kind: Kind, value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """The terms of a part of the format, by path, without what is not there."""
     if value in (None, ()):
         return
-    below: Iterable[tuple[object, Any, Any]]
-    if isinstance(kind, Many) and isinstance(kind.kind, type):
-        below = ((index, kind.kind, entry) for index, entry in enumerate(value))
-    elif isinstance(kind, Named):
-        below = ((name, kind.kind, entry) for name, entry in value.items())
-    elif isinstance(kind, type):
-        below = ((key, of.kind, getattr(value, of.name)) for key, of in fields_of(kind).items())
-    else:
+    if is_term(kind):
         yield path, value
         return
-    for key, of, entry in below:
-        yield from _leaves(of, entry, f"{path}.{key}")
+    for step in steps(kind, values_of(kind, value)):
+        yield from _leaves(step.kind, step.value, f"{path}.{step.part}")

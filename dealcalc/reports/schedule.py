@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
 
-from dealcalc.core import Backlog, Priced
+from dealcalc.core import Backlog
+from dealcalc.figures.subject import priced_deal
 from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import early_end
 from dealcalc.reports.deal_report import DealReport, charges_view, right_text
@@ -109,7 +110,7 @@ class ScheduleReport(DealReport):
         for name, case in self.deal.cases.items():
             about_leaving = case.set and all(map(_is_about_leaving, case.set))
             if case.source and not case.notice and about_leaving:
-                stands = Priced(self.scenario.in_case(name).deal).backlog(signed)
+                stands = priced_deal(self.scenario.in_case(name)).backlog(signed)
                 yield Figure("Firm", stands.firm, f"{_of_it(stands)} by the reading {name}")
 
 

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from dealcalc.book.site_files import contracts_of
-from dealcalc.core import Priced
+from dealcalc.figures.subject import load, priced_deal
+from dealcalc.loading.changes import setting
 from dealcalc.loading.problems import Problem, Refused, refuse
-from dealcalc.loading.scenario import Scenario, load, no_case, setting
+from dealcalc.loading.scenario import Scenario, no_case
 from dealcalc.reports import early_end
 from dealcalc.reports.periods import Calendar, by_period, months_of
 from dealcalc.terms.dates import month_number
@@ -30,7 +31,7 @@ class Side:
 
     def __init__(self, name: str, scenario: Scenario) -> None:
         self.name, self.scenario, self.deal = name, scenario, scenario.deal
-        self.priced = Priced(self.deal)
+        self.priced = priced_deal(scenario)
         ended = early_end.ended(scenario, self.priced)
         schedule = early_end.schedule(self.priced, ended)
         self.last_day, self.total = schedule.last_day, schedule.total

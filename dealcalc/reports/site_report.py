@@ -19,8 +19,8 @@ from dealcalc.book.returns import (
 from dealcalc.book.site_files import contract_named
 from dealcalc.book.sites import Contract, House
 from dealcalc.core import money
+from dealcalc.loading.changes import leads_to
 from dealcalc.loading.problems import refuse
-from dealcalc.loading.scenario import leads_to
 from dealcalc.reports import early_end
 from dealcalc.reports.measured import booked
 from dealcalc.reports.positional import column, tuple_view

@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from dealcalc.terms import words
 from dealcalc.terms.currencies import CURRENCIES
-from dealcalc.terms.fields import NOTHING, Many, Named, Path, key
+from dealcalc.terms.fields import NOTHING, Many, Named, key
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.rules import Fault, Rules, faults
 from dealcalc.terms.values import WATTS, Price, Quantity, convert
@@ -144,13 +144,6 @@ class Provider:
     def places(self) -> int:
         """Digits of the currency's minor unit, to which booked amounts are rounded."""
         return CURRENCIES[self.currency]
-
-    def sales(self) -> Iterator[tuple[Path, str, Sale]]:
-        """Every entry of `sold`: its path, its site, and what it says; unread ones are left out."""
-        for name, site in getattr(self, "sites", NOTHING).items():
-            for index, sale in enumerate(getattr(site, "sold", ())):
-                if getattr(sale, "contract", None):
-                    yield ("sites", name, "sold", index), name, sale
 
 
 def per_month(price: Price) -> Fraction:

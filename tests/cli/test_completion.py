@@ -138,7 +138,7 @@ def test_what_may_stand_at_the_cursor(line, words):
 @pytest.mark.usefixtures("folder")
 def test_every_offer_of_a_path_is_one_that_set_takes():
     """Whatever is reached by the parts that are offered is a path of the format."""
-    from dealcalc.loading.scenario import load
+    from dealcalc.figures.subject import load
 
     there, seen = load("deal.yaml"), []
     waiting = ["charges.rack.", "term.", "conventions.", "billing."]

@@ -12,7 +12,7 @@ from dealcalc.checks.check import checked
 from dealcalc.cli import run
 from dealcalc.cli.new import STARTER
 from dealcalc.figures.figures import FIGURES
-from dealcalc.loading.scenario import load
+from dealcalc.figures.subject import load
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.fields import Many, Named
 from dealcalc.terms.numbers import read_amount

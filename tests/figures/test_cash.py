@@ -32,7 +32,7 @@ from small_deals import MODEL, PREPAID, book, day, money, prepaid, simple
 
 from dealcalc.core import Priced, Schedule
 from dealcalc.figures.cash import Cash, cash, discounted, earned, invoices, present_value
-from dealcalc.loading.scenario import load
+from dealcalc.figures.subject import load
 from dealcalc.terms.deal import Billing
 from dealcalc.terms.values import Span
 

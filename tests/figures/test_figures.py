@@ -12,8 +12,8 @@ from small_deals import MODEL, Node, book, day, model, scenario, simple
 
 from dealcalc.core import Priced
 from dealcalc.figures.figures import FIGURES, Result, measure, statement
+from dealcalc.figures.subject import load, priced_deal
 from dealcalc.loading.problems import Refused
-from dealcalc.loading.scenario import load
 from dealcalc.terms.misread import Misread
 
 
@@ -323,5 +323,5 @@ def test_totals_that_nobody_pays_are_refused() -> None:
     # 1e18 a day: 1,000 days are 1e21, a day more is too much
     assert book(simple("1e18 per day", "2026-01-01", "2028-09-26")).full == 10**23
     with pytest.raises(Refused) as refused:
-        scenario(simple("1e18 per day", "2026-01-01", "2028-09-27"))
+        priced_deal(scenario(simple("1e18 per day", "2026-01-01", "2028-09-27")))
     assert [problem.code for problem in refused.value.problems] == ["amount"]

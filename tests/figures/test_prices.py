@@ -1,15 +1,13 @@
-"""Unit prices, and which of them are doubtful."""
+"""What capacity is paid by the unit."""
 
 from __future__ import annotations
 
 from fractions import Fraction
 
 import pytest
-from small_deals import Node, book, scenario, simple
+from small_deals import Node, book
 
-from dealcalc.figures.prices import doubts, unit_price
-
-# --- unit prices --------------------------------------------------------------------------------
+from dealcalc.figures.prices import unit_price
 
 
 def sold(capacity: str, price: str, start: str, through: str) -> Node:
@@ -125,56 +123,3 @@ UNIT_PRICES = {
 @pytest.mark.parametrize(("node", "price"), UNIT_PRICES.values(), ids=UNIT_PRICES)
 def test_unit_price_per_month(node: Node, price: Fraction | None) -> None:
     assert unit_price(book(node), "MW", "month") == price
-
-
-# --- doubts -------------------------------------------------------------------------------------
-
-
-def said(price: str, capacity: str = "1 MW", currency: str = "USD") -> list[str]:
-    """The doubts about a unit price, from `is` to `comparable`."""
-    deal = simple({"price": price, "capacity": capacity}, "2026-01", "2026-12", currency=currency)
-    messages = [fault.message for fault in doubts(book(deal))]
-    return [message.removesuffix(" that comparable contracts pay") for message in messages]
-
-
-DOUBTS = {
-    # 50 / 11.6
-    "50m per MW-year": ["50,000,000 USD per MW-year is 4.3 times the most"],
-    "23_200_001 per MW-year": ["23,200,001 USD per MW-year is 2 times the most"],
-    "23.2m per MW-year": [],
-    "9.7m per MW-year": [],
-    "750k per MW-year": [],
-    # 0.4 x 1.5m; 0.06 x 1.5m
-    "600k per MW-year": ["600,000 USD per MW-year is 0.4 of the least"],
-    "90k per MW-year": ["90,000 USD per MW-year is 0.1 of the least"],
-    "75k per MW-year": ["75,000 USD per MW-year is 0.1 of the least"],
-    "74_999 per MW-year": ["74,999 USD per MW-year is less than a twentieth of the least"],
-    "0.25 per MW-year": ["less than 1 USD per MW-year is less than a twentieth of the least"],
-    "0 per MW-year": [],
-}
-
-
-@pytest.mark.parametrize(("price", "messages"), DOUBTS.items(), ids=DOUBTS)
-def test_unit_prices_far_from_any_other(price: str, messages: list[str]) -> None:
-    assert said(price) == messages
-
-
-def test_other_currencies_are_not_compared() -> None:
-    assert said("50m per MW-year", currency="EUR") == []
-
-
-def test_a_doubt_stands_at_the_price_of_what_is_sold() -> None:
-    # 100,000 a GPU-month is 11.96 times 8,364; what is paid once for GPUs is no price of theirs
-    deal = charges(
-        setup={"price": "1m once", "on": "2026-01-01", "capacity": "10 GPU"},
-        office={"price": "1m per month"},
-        gpus={"price": "100k per GPU-month", "capacity": "10 GPU"},
-    )
-    (fault,) = doubts(scenario(deal).deal)
-    assert (fault.path, fault.code, fault.severity) == (
-        ("charges", "gpus", "price"),
-        "unit-price",
-        "warning",
-    )
-    assert fault.message.startswith("100,000 USD per GPU-month is 12 times the most")
-    assert fault.help.startswith("they pay 3,846 to 8,364 USD (")

@@ -10,8 +10,8 @@ from fractions import Fraction
 
 import pytest
 
+from dealcalc.figures.subject import load
 from dealcalc.forms.charts import chart, scale
-from dealcalc.loading.scenario import load
 from dealcalc.reports.backlog import BacklogReport
 from dealcalc.reports.report import Chart, Point
 from dealcalc.reports.schedule import ScheduleReport

@@ -31,9 +31,10 @@ from random_deals import as_yaml, random_deal
 from shipped import SCENARIOS, deals
 
 from dealcalc.core import NotPermitted, Priced
+from dealcalc.figures.subject import load
 from dealcalc.forms.model import Model
 from dealcalc.forms.workbook import as_xlsx, sheets
-from dealcalc.loading.scenario import Scenario, load
+from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import positional
 from dealcalc.reports.positional import FinishedReport, tuple_view
 from dealcalc.reports.report import Figure, Row, Shade

@@ -12,8 +12,10 @@ import pytest
 from reading import MODEL, Write, refused, with_lines
 from small_deals import day
 
+from dealcalc.figures.subject import load, load_each
+from dealcalc.loading.changes import leads_to, overlap, unreplaced
 from dealcalc.loading.problems import Refused, full
-from dealcalc.loading.scenario import Variations, load, load_each, unreplaced
+from dealcalc.loading.scenario import Variations
 from dealcalc.terms.deal import Billing, Conventions, Right
 from dealcalc.terms.fees import FeeAmount
 from dealcalc.terms.values import Quantity, Span
@@ -329,6 +331,32 @@ def test_an_override_of_a_right_clears_what_was_assumed_of_it(file: Write) -> No
     name = file(MODEL + "assumptions: {termination.notice: not disclosed}\n")
     assert list(load(name).assumed()) == ["termination.notice"]
     assert load(name, None, ["termination.0.notice=60 days"]).assumed() == {}
+
+
+LONGEST = ".".join(["0"] * 1000)
+"""A path of as many parts as a text of a file has room for."""
+
+
+@pytest.mark.parametrize("key", ["sources", "assumptions"])
+def test_a_path_of_too_many_parts_is_refused(key: str, file: Write) -> None:
+    # As a key behind a `?`, since the YAML parser bounds plain ones.
+    case = "cases:\n  half: {set: {charges.compute.price: 600m per month}}\n"
+    text = f"{MODEL}{case}{key}:\n  ? {LONGEST}\n  : nobody knows\n"
+    message = f"the path {LONGEST[:80]} names no term: a path has at most 32 parts, and this one"
+    assert refused(file(text)) == [f"24 `{LONGEST}` limit: {message} 1,000"]
+    assert refused(file(text), "half") == refused(file(text))
+
+
+def test_a_setting_of_too_many_parts_is_refused(file: Write) -> None:
+    message = "limit: a path has at most 32 parts, and this one 1,000"
+    assert refused(file(MODEL), None, f"{LONGEST}=1") == [f"1 `{LONGEST}` {message}"]
+
+
+def test_long_paths_are_compared() -> None:
+    assert leads_to(LONGEST, f"{LONGEST}.0")
+    assert not leads_to(f"{LONGEST}.0", LONGEST)
+    assert leads_to("a", f"a.{LONGEST}")
+    assert overlap("a.b", f"a.{LONGEST}.b")
 
 
 def test_a_case_that_sets_nothing(file: Write) -> None:

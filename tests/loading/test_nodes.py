@@ -14,8 +14,8 @@ import pytest
 import yaml
 from reading import BARE, CHARGE, MODEL, Write, posix, refused, with_lines
 
+from dealcalc.figures.subject import load
 from dealcalc.loading.problems import Refused, report
-from dealcalc.loading.scenario import load
 
 # --- what YAML can do and a scenario cannot ------------------------------------------------------
 

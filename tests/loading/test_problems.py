@@ -14,6 +14,8 @@ from shipped import ROOT, TESTS
 from dealcalc.book.site_files import load_site
 from dealcalc.checks.check import checked
 from dealcalc.cli import run
+from dealcalc.figures.subject import load
+from dealcalc.figures.warnings import warnings
 from dealcalc.loading.problems import (
     CODES,
     FILLERS,
@@ -27,7 +29,7 @@ from dealcalc.loading.problems import (
     safe,
     width,
 )
-from dealcalc.loading.scenario import is_site, load
+from dealcalc.loading.scenario import is_site
 
 BROKEN = sorted(path.stem for path in (TESTS / "broken").glob("*.yaml"))
 
@@ -52,17 +54,15 @@ charges:
 termination: {by: either, notice: 90 days}
 """
 
-PRICED = {
-    *("false-claim", "lock-out-outlasts", "no-reason", "no-source", "notice", "notice-outlasts")
-}
-"""Codes that a file has only once it is priced, or judged."""
+JUDGED = {"false-claim", "no-reason", "no-source", "notice"}
+"""Codes that only `check` gives; every command gives the others."""
 
 
 def problems_of(name: str, code: str) -> tuple[Problem, ...]:
-    if code in PRICED:
+    if code in JUDGED:
         return checked(name, strict=code == "no-source").problems
     try:
-        return load_site(name).warnings if is_site(name) else load(name).warnings
+        return load_site(name).warnings if is_site(name) else warnings(load(name))
     except Refused as refused:
         return tuple(refused.problems)
 

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from reading import Write, places, plain, said
 from shipped import SCENARIOS
 
+from dealcalc.figures.subject import load
+from dealcalc.figures.warnings import warnings
 from dealcalc.loading.problems import CODES, Refused, report
 from dealcalc.loading.reader import Reader
-from dealcalc.loading.scenario import load, read_root
+from dealcalc.loading.scenario import read_root
 from dealcalc.terms import words
 from dealcalc.terms.fields import key
 from dealcalc.terms.rules import faults
@@ -136,7 +138,7 @@ made = st.dictionaries(st.sampled_from(KEYS), values).map(
 def test_any_file_is_read_or_refused(content: bytes, laid: list[str], file: Write) -> None:
     name = file(content)
     try:
-        problems = load(name, None, laid).warnings
+        problems = warnings(load(name, None, laid))
     except Refused as caught:
         problems = tuple(caught.problems)
         assert problems

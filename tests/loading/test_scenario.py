@@ -17,8 +17,9 @@ from reading import BARE, CHARGE, MODEL, Write, places, plain, refused, said, wi
 from shipped import SCENARIOS
 from small_deals import day
 
+from dealcalc.figures.subject import load, load_each
+from dealcalc.figures.warnings import warnings
 from dealcalc.loading.problems import Refused
-from dealcalc.loading.scenario import load, load_each
 from dealcalc.terms.deal import (
     Billing,
     Case,
@@ -634,7 +635,7 @@ def test_whatever_is_wrong_is_said_once(path: tuple[Any, ...], wrong: Any, file:
         owner = owner[part]
     owner[path[-1]] = wrong
     try:
-        problems = load(file(yaml.dump(deal, sort_keys=False))).warnings
+        problems = warnings(load(file(yaml.dump(deal, sort_keys=False))))
     except Refused as found:
         problems = tuple(found.problems)
     free = path[0] in ("deal", "seller", "buyer") or (
@@ -693,8 +694,8 @@ def test_a_prepayment_that_outlasts_its_charge_is_doubtful(
         "charges:\n  a:\n    price: 1m per month\n    months: 6\n"
         f"    prepayment: {{share: 20%, {terms}}}\n"
     )
-    warnings = [one for one in load(file(text)).warnings if one.code == "prepayment-outlasts"]
-    found = [f"{one.quote[: one.column - 1].split(',')[-1]}{one.message}" for one in warnings]
+    doubts = [one for one in warnings(load(file(text))) if one.code == "prepayment-outlasts"]
+    found = [f"{one.quote[: one.column - 1].split(',')[-1]}{one.message}" for one in doubts]
     assert len(found) == len(said)
     assert all(one in text for one, text in zip(said, found, strict=True))
 

@@ -80,7 +80,7 @@ def test_of_a_random_deal_that_ends_early(seed: int) -> None:
 
 
 def test_of_the_shipped_scenarios(shipped: Path) -> None:
-    from dealcalc.loading.scenario import load
+    from dealcalc.figures.subject import load
 
     there = load(str(shipped))
     same_as_the_schedule(there)

@@ -18,8 +18,8 @@ from shipped import SCENARIOS
 from small_deals import day, money
 
 from dealcalc.core import Priced
+from dealcalc.figures.subject import load
 from dealcalc.forms import tables
-from dealcalc.loading.scenario import load
 from dealcalc.reports import sides
 from dealcalc.reports.compare import CompareReport
 from dealcalc.reports.sides import Wanted

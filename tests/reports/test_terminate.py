@@ -16,7 +16,7 @@ from small_deals import MODEL, day, model, money, scenario, simple
 
 from dealcalc import cli
 from dealcalc.core import Priced
-from dealcalc.loading.scenario import load
+from dealcalc.figures.subject import load
 from dealcalc.reports.terminate import ENDS, EarlyEndsReport
 from dealcalc.terms.dates import DAY
 

@@ -6,8 +6,8 @@ stages of the core, and from the factors of each rate that `explain` shows; they
 the values of the exact core. See `formulas` for how they agree to the cent, and what limits that.
 """
 
-from dealcalc.core import Priced
 from dealcalc.figures.factors import fee_number
+from dealcalc.figures.subject import priced_deal
 from dealcalc.forms.model import Model
 from dealcalc.forms.workbook import answer, inputs, rates, schedule, summary, termination
 from dealcalc.forms.workbook.sheets import File
@@ -30,7 +30,7 @@ def as_xlsx(report: Report, model: Model | None = None) -> bytes:
 def _live(file: File, title: str, model: Model) -> None:
     """The sheets in formulas: the deal over its full term, and after notice."""
     scenario, deal = model.scenario, model.scenario.deal
-    priced = Priced(deal)
+    priced = priced_deal(scenario)
     months, streams = schedule.months_of(priced, model.year_end), rates.streams_of(priced)
     numbers = rates.numbers_of(streams)
     for index in range(len(deal.termination)):

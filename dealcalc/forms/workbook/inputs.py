@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 from dealcalc.figures.factors import Number
 from dealcalc.forms.workbook.formulas import Cells
 from dealcalc.forms.workbook.sheets import File, Formula, Sheet
+from dealcalc.loading.changes import NOT_TERMS, leads_to
 from dealcalc.loading.nodes import Node
-from dealcalc.loading.scenario import NOT_TERMS, Scenario, leads_to
+from dealcalc.loading.scenario import Scenario
 
 COLUMNS = (
     *(("Term", "text"), ("Value", "right"), ("Unit", "after"), ("Path in the file", "text")),

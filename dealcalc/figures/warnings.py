@@ -1,0 +1,118 @@
+"""What is legal and still looks wrong: every warning that needs a price, or a day that is computed.
+
+Whoever reads a file shows them, so that no command is silent about what another one says.
+"""
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import NamedTuple
+
+from dealcalc.core import Priced
+from dealcalc.figures.prices import capacity_in, unit_price
+from dealcalc.figures.subject import priced_deal
+from dealcalc.loading.problems import Problem
+from dealcalc.loading.reader import placed
+from dealcalc.loading.scenario import Scenario
+from dealcalc.terms.deal import Deal
+from dealcalc.terms.rights import last_day
+from dealcalc.terms.rules import Fault
+from dealcalc.terms.values import decimal_text, half_up
+
+
+def warnings(scenario: Scenario) -> tuple[Problem, ...]:
+    """What is doubtful about a scenario, each once, by their places: all that is known of it.
+
+    Raises Refused where the deal pays more than any.
+    """
+    doubts = (placed(fault, scenario.root) for fault in doubts_about(priced_deal(scenario)))
+    problems = dict.fromkeys([*scenario.warnings, *doubts])
+    return tuple(sorted(problems, key=lambda problem: problem.place))
+
+
+def doubts_about(priced: Priced) -> Iterator[Fault]:
+    """What only shows once a deal is priced: doubtful unit prices, and rights of no use."""
+    yield from _far_prices(priced)
+    yield from _useless_rights(priced)
+
+
+# --- rights -------------------------------------------------------------------------------------
+
+
+def _useless_rights(priced: Priced) -> Iterator[Fault]:
+    """Rights that nobody can use, or that end nothing early."""
+    for index, (right, first) in enumerate(priced.opens):
+        path = "termination", index
+        if first is None:
+            message = f"the lock-out is not over when the term ends, on {priced.last}"
+            help = "nobody can leave by this right: take it away, or mend the lock-out"
+            yield Fault((*path, "lock_out"), "lock-out-outlasts", message, help, "warning")
+        elif last_day(priced.deal, right, first) == priced.last:
+            message = f"notice on {first}, the first day for it, ends no sooner than the term does"
+            help = "nobody can leave early by this right: take it away, or mend the notice"
+            yield Fault((*path, "notice"), "notice-outlasts", message, help, "warning")
+
+
+# --- unit prices --------------------------------------------------------------------------------
+
+
+class Comparable(NamedTuple):
+    """What contracts pay for a unit, lowest and highest, in USD; who reports it."""
+
+    unit: str
+    period: str
+    lowest: int
+    highest: int
+    source: str
+
+
+COMPARABLES = (
+    Comparable(
+        "MW",
+        "year",
+        1_500_000,
+        11_600_000,
+        "colocation without GPUs to Nebius-Microsoft, as reported",
+    ),
+    Comparable(
+        "GPU", "month", 3_846, 8_364, "Anthropic-xAI at its widest to Google-SpaceX, as reported"
+    ),
+)
+FAR = 2
+"""A warning is due beyond the highest comparable price times this, or the lowest over this."""
+
+
+def _far_prices(priced: Priced) -> Iterator[Fault]:
+    """Unit prices far from those of comparable contracts, which are known in USD only."""
+    if priced.deal.currency != "USD":
+        return
+    for comparable in COMPARABLES:
+        price = unit_price(priced, comparable.unit, comparable.period)
+        least, most = Fraction(comparable.lowest, FAR), comparable.highest * FAR
+        if price and not least <= price <= most:
+            yield _far(priced.deal, comparable, price)
+
+
+def _far(deal: Deal, known: Comparable, price: Fraction) -> Fault:
+    name = next(
+        name
+        for name, charge in deal.charges.items()
+        if not charge.on and capacity_in(deal, charge, known.unit)
+    )
+    amount = f"{half_up(price, 0):,}" if price >= 1 else "less than 1"
+    said = f"{amount} USD per {known.unit}-{known.period} is {_compared(known, price)}"
+    message = f"{said} that comparable contracts pay"
+    range_ = f"{known.lowest:,} to {known.highest:,} USD ({known.source})"
+    help = f"they pay {range_}; check price and capacity"
+    return Fault(("charges", name, "price"), "unit-price", message, help, "warning")
+
+
+def _compared(known: Comparable, price: Fraction) -> str:
+    if price > known.highest:
+        return f"{_tenths(price / known.highest)} times the most"
+    share = price / known.lowest
+    few = share < Fraction(1, 20)
+    return f"{'less than a twentieth' if few else _tenths(share)} of the least"
+
+
+def _tenths(ratio: Fraction) -> str:
+    return decimal_text(Fraction(half_up(ratio, 1), 10))

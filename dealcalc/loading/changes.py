@@ -1,0 +1,266 @@
+"""Changes: values laid over a file by their paths, as a case and `--set` do.
+
+They are laid on the nodes, which are then read like any file: a what-if is a deal.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
+
+from dealcalc.loading.nodes import Node, Source, Spot, parse, unfit
+from dealcalc.loading.partial import known
+from dealcalc.loading.problems import Problem, Refused
+from dealcalc.loading.walk import Kind, entries_of, fields_of, required
+from dealcalc.terms.deal import Case
+from dealcalc.terms.fields import Many, Named, Raw
+from dealcalc.terms.misread import Misread, did_you_mean
+from dealcalc.terms.words import Word
+
+NOT_TERMS = {
+    "cases": "a case is chosen with `--case`",
+    "claims": "a claim about a what-if stands in its case",
+    "sources": "change it in the file",
+    "assumptions": "change it in the file",
+}
+"""What a path of `--set` or of a case may not begin with, and the way out."""
+
+MOST_PARTS = 32
+"""Parts of a path: twice as many as a file has levels, since each list may have its `0`."""
+
+AT_FAULT = "shape"
+"""The code of a path that leads nowhere since there is a fault on the way, which is said there."""
+
+
+class Setting(NamedTuple):
+    """A value to lay over another: its path as it was written, with its place, and the value.
+
+    `text` is the value as it was typed, for a setting of the command line.
+    """
+
+    path: Node
+    value: Node
+    text: str = ""
+
+
+# --- paths ---------------------------------------------------------------------------------------
+
+
+def parts_of(path: str) -> list[str]:
+    """The parts of a path; raises Misread where there are more than lead anywhere."""
+    parts = path.split(".")
+    if len(parts) > MOST_PARTS:
+        message = f"a path has at most {MOST_PARTS} parts, and this one {len(parts):,}"
+        raise Misread(message, "no term of the format is so deep", code="limit")
+    return parts
+
+
+def leads_to(upper: str, path: str) -> bool:
+    """Whether a path is another one, or stands above it, by either way to write them.
+
+    What stands alone may be written as the first of a list: `termination.0.notice` or without `0`.
+    """
+    above, below = upper.split("."), path.split(".")
+    while above and below:
+        if above[0] == below[0]:
+            del above[0], below[0]
+        elif above[0] == "0" and not below[0].isdecimal():
+            del above[0]
+        elif below[0] == "0" and not above[0].isdecimal():
+            del below[0]
+        else:
+            return False
+    return not above
+
+
+def overlap(path: str, other: str) -> bool:
+    """Whether one of two paths is the other, or stands above it."""
+    return leads_to(path, other) or leads_to(other, path)
+
+
+def unreplaced(texts: Mapping[str, str], changed: Iterable[str]) -> dict[str, str]:
+    """Assumptions or sources by path, without those about what has been replaced."""
+    replaced = tuple(changed)
+    return {
+        path: text
+        for path, text in texts.items()
+        if not any(leads_to(change, path) for change in replaced)
+    }
+
+
+def kind_at(type_: type, root: Node, path: str) -> Kind:
+    """The kind of what a path of the format leads to; raises Misread."""
+    kind: Kind = type_
+    node: Node | None = root
+    for part in parts_of(path):
+        place = _place(kind, node, part)
+        kind, node = place.kind, place.child
+    return kind
+
+
+def why_not_there(type_: type, root: Node, path: str) -> Misread | None:
+    """Why a path names no term that this file has or could have; None if it does.
+
+    None, too, where the file is at fault: that is said already.
+    """
+    kind: Kind = type_
+    node: Node | None = root
+    try:
+        for part in parts_of(path):
+            place = _place(kind, node, part)
+            if place.is_open and place.child is None:
+                raise place.unknown()
+            kind, node = place.kind, place.child
+    except Misread as misread:
+        return None if misread.code == AT_FAULT else misread
+    return None
+
+
+# --- settings ------------------------------------------------------------------------------------
+
+
+def setting(text: str, option: str = "--set") -> Setting:
+    """`PATH=VALUE` of the command line, the value read as YAML; raises Refused."""
+    path, equals, value = text.partition("=")
+    source = Source(option, text, quotable=True)
+    written = Node(path.strip(), source, Spot(0, 0), Spot(0, len(path)))
+    if not equals or not path.strip():
+        help = "write it like `charges.compute.price=1bn per month`"
+        raise Refused([written.problem("command-line", "this is not PATH=VALUE", help)])
+    if bad := unfit(text):
+        char = Node(None, source, Spot(0, bad.start()), Spot(0, bad.end()))
+        raise Refused([char.problem("command-line", "a control character is here", "take it out")])
+    node, problems = parse(source, " " * (len(path) + 1) + value)
+    if problems:
+        raise Refused(problems)
+    return Setting(written, node or Node("", source, written.end, written.end), value.strip())
+
+
+def settings_of(texts: Iterable[str], problems: list[Problem]) -> Iterator[Setting]:
+    """The settings of the command line, in their order; what is wrong with them is noted."""
+    for text in texts:
+        try:
+            yield setting(text)
+        except Refused as refused:
+            problems += refused.problems
+
+
+def settings_by(case: Case) -> list[Setting]:
+    """The settings that a case lays on its file; none where they could not be read."""
+    laid: Mapping[str, Node] = known(case, "set", {})
+    return [Setting(node.key, node) for node in laid.values() if node.key]
+
+
+def lay_on(root: Node, type_: type, settings: Iterable[Setting]) -> tuple[Node, list[Problem]]:
+    """`root` with values laid over it, one after the other, and the paths that are not possible."""
+    problems = []
+    for change in settings:
+        try:
+            path = parts_of(str(change.path.value))
+            if help := NOT_TERMS.get(path[0]):
+                raise Misread(f"`{path[0]}` is no term of the deal", help, code="not-here")
+            root = _laid(type_, root, path, change)
+        except Misread as misread:
+            if misread.code != AT_FAULT:
+                problems.append(change.path.problem(misread.code, misread.message, misread.help))
+    return root, problems
+
+
+def _laid(kind: Kind, node: Node | None, path: list[str], change: Setting) -> Node:
+    """`node` with a value at a path below it; whatever is not on the way is shared with the old."""
+    place, rest = _place(kind, node, path[0]), path[1:]
+    child, value = place.child, change.value
+    if child is None and not place.may_add(whole=not rest, value=value.value):
+        raise place.unknown()
+    laid = _laid(place.kind, child, rest, change) if rest else value.with_value(value.value)
+    written = change.path.source, change.path.start, change.path.end
+    if child is None or not rest:
+        laid.key = Node(path[0], *written)
+    owner = node or Node(None, *written)
+    return owner.with_value(place.entries_with(laid))
+
+
+# --- where a part of a path leads -----------------------------------------------------------------
+
+
+class _Place(NamedTuple):
+    """Where a part of a path leads: the kind of what stands there, and beside what it stands.
+
+    `is_open` says whether the keys of the entries are chosen by the file, as names and indices are;
+    `stays` whether the entries do, so that they do not go with the last of them.
+    """
+
+    kind: Kind
+    entries: Any
+    key: Any
+    is_open: bool
+    stays: bool
+
+    @property
+    def child(self) -> Node | None:
+        """The node there; None where there is none, or only `none`."""
+        is_list = isinstance(self.entries, list)
+        there = self.key < len(self.entries) if is_list else self.key in self.entries
+        child: Node | None = self.entries[self.key] if there else None
+        return None if child is None or child.value == "none" else child
+
+    def may_add(self, *, whole: bool, value: Any) -> bool:
+        """Whether something new may stand here.
+
+        A name comes only as a whole, since in a longer path it is rather mistyped than new.
+        """
+        if self.is_open and value == "none":
+            return False
+        if isinstance(self.entries, list):
+            return bool(self.key == len(self.entries))
+        return whole or not self.is_open
+
+    def unknown(self) -> Misread:
+        """Why nothing may be added here."""
+        if isinstance(self.entries, list):
+            help = f"its entries are counted from 0, and it has {len(self.entries)}"
+            return Misread(f"the list has no entry {self.key}", help, code="unknown-name")
+        message = f"there is no `{self.key[:40]}` here"
+        if not self.entries:
+            return Misread(message, "none is named here", code=AT_FAULT)
+        return Misread(message, did_you_mean(self.key, self.entries), code="unknown-name")
+
+    def entries_with(self, laid: Node) -> Any:
+        """The entries with one of them replaced or added, or taken away by `none`."""
+        gone = laid.value == "none"
+        if isinstance(self.entries, list):
+            before, after = self.entries[: self.key], self.entries[self.key + 1 :]
+            return [*before, *([] if gone else [laid]), *after] or "none"
+        entries = {**self.entries, self.key: laid}
+        if gone:
+            del entries[self.key]
+        return entries if entries or self.stays else "none"
+
+
+def _place(kind: Kind, node: Node | None, part: str) -> _Place:
+    """Where the next part of a path leads; raises Misread where the format has nothing there."""
+    if isinstance(kind, Word) or kind is Raw:
+        message = f"nothing stands below this, so no `{part[:40]}`"
+        raise Misread(message, "end the path before it", code="unknown-name")
+    if isinstance(kind, Many):
+        return _place_in_list(kind, node, part)
+    entries = entries_of(kind, node)
+    if entries is None:
+        message = f"no mapping stands here, so no `{part[:40]}`"
+        raise Misread(message, "write keys below it", code=AT_FAULT)
+    if isinstance(kind, Named):
+        return _Place(kind.kind, entries, part, is_open=True, stays=True)
+    terms = fields_of(kind)
+    if part not in terms:
+        message = f"there is no term `{part[:40]}` here"
+        raise Misread(message, did_you_mean(part, terms), code="unknown-name")
+    return _Place(terms[part].kind, entries, part, is_open=False, stays=bool(required(kind)))
+
+
+def _place_in_list(kind: Many, node: Node | None, part: str) -> _Place:
+    if re.fullmatch(r"0|[1-9][0-9]{0,4}", part):
+        entries = entries_of(kind, node)
+        return _Place(kind.kind, entries, int(part), is_open=True, stays=False)
+    if not kind.or_one or (node and isinstance(node.value, list)):
+        message = f"a list stands here, and `{part[:40]}` is no entry of it"
+        raise Misread(message, f"write `0.{part[:40]}` for that of the first", code="unknown-name")
+    return _place(kind.kind, node, part)  # once: no list holds lists
