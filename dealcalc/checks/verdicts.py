@@ -7,7 +7,7 @@ counts come first, holds on to anything: the problems.
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import PurePath
+from pathlib import Path
 from typing import Any
 
 from dealcalc.checks.check import Checked, Tested
@@ -222,7 +222,7 @@ def _plain(text: str) -> str:
 def _uri(file: str) -> str:
     from urllib.parse import quote
 
-    path = PurePath(file)
+    path = Path(file)
     return path.as_uri() if path.is_absolute() else quote(os.fsencode(path.as_posix()))
 
 
