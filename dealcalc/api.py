@@ -6,14 +6,12 @@ unit, never floats; first and last days are included. Where a day is asked for, 
 (a `datetime` too: its day counts), or text like "2027-03-15".
 """
 
-import copyreg
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
-from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import ClassVar, NamedTuple
 
 from dealcalc import core
 from dealcalc.core import Line, NotPermitted, Priced
@@ -49,15 +47,6 @@ __all__ = [
     "schedule",
     "terminate",
 ]
-
-
-def _mapping(items: dict[str, Any]) -> MappingProxyType[str, Any]:
-    return MappingProxyType(items)
-
-
-# Python knows no way to pass a mapping that cannot change to another process; this is one, so that
-# scenarios and answers can be pickled and copied.
-copyreg.pickle(MappingProxyType, lambda mapping: (_mapping, (dict(mapping),)))
 
 
 class Month(NamedTuple):
@@ -108,50 +97,57 @@ class Schedule(core.Schedule):
         return _markdown(ScheduleReport(self.scenario))
 
 
+@dataclass(frozen=True, repr=False)
 class Ended(core.Ended):
     """A deal after notice: who gave it, its last day of service, and the money both ways.
 
     A fee is plus if the buyer pays it, minus if the seller does; total = earned + fee, and earned +
-    forgone = full_term. `scenario`, for notebooks, is no field of the tuple.
+    forgone = full_term.
     """
 
-    scenario: Scenario | None = None
+    scenario: InitVar[Scenario]
+    _scenario: ClassVar[Scenario]  # no field, so no column of a table: a notebook shows its answer
+
+    def __post_init__(self, scenario: Scenario) -> None:
+        object.__setattr__(self, "_scenario", scenario)
 
     def __repr__(self) -> str:
-        amounts = _amounts(self.scenario, self, "earned", "fee", "forgone", "full_term")
+        amounts = _amounts(self._scenario, self, "earned", "fee", "forgone", "full_term")
         return f"<Ended on {self.last_day}, notice on {self.notice} by {self.by}: {amounts}>"
 
-    def _repr_markdown_(self) -> str | None:
-        if self.scenario is None:
-            return None
-        return _markdown(EarlyEndReport(self.scenario, self.notice, self.by))
+    def _repr_markdown_(self) -> str:
+        return _markdown(EarlyEndReport(self._scenario, self.notice, self.by))
 
 
+@dataclass(frozen=True, repr=False)
 class Backlog(core.Backlog):
     """Where a deal stands at the end of a day: earned + firm + cancellable = headline.
 
     `earliest_exit` is the last day of the exit that makes the rest cancellable, `by` who takes it
     (None: nobody may leave any more), `fee` its signed fee; only the buyer's is inside `firm`.
-    `scenario` and `party`, for notebooks, are no fields of the tuple.
     """
 
-    scenario: Scenario | None = None
-    party: str | None = None
+    scenario: InitVar[Scenario]
+    party: InitVar[str | None]
+    _scenario: ClassVar[Scenario]
+    _party: ClassVar[str | None]
+
+    def __post_init__(self, scenario: Scenario, party: str | None) -> None:
+        object.__setattr__(self, "_scenario", scenario)
+        object.__setattr__(self, "_party", party)
 
     def __repr__(self) -> str:
-        amounts = _amounts(self.scenario, self, "earned", "firm", "cancellable", "headline")
+        amounts = _amounts(self._scenario, self, "earned", "firm", "cancellable", "headline")
         return f"<Backlog as of {self.as_of}: {amounts}>"
 
-    def _repr_markdown_(self) -> str | None:
-        if self.scenario is None:
-            return None
-        return _markdown(BacklogReport(self.scenario, self.as_of, by=self.party))
+    def _repr_markdown_(self) -> str:
+        return _markdown(BacklogReport(self._scenario, self.as_of, by=self._party))
 
 
-def _amounts(scenario: Scenario | None, of: object, *names: str) -> str:
+def _amounts(scenario: Scenario, answer: Ended | Backlog, *names: str) -> str:
     """Amounts with their names: `earned 12.00, fee 0.00 USD`."""
-    amounts = ", ".join(f"{name} {grouped(getattr(of, name))}" for name in names)
-    return f"{amounts} {scenario.deal.currency}" if scenario else amounts
+    amounts = ", ".join(f"{name} {grouped(getattr(answer, name))}" for name in names)
+    return f"{amounts} {scenario.deal.currency}"
 
 
 def _markdown(report: Report) -> str:
@@ -229,9 +225,7 @@ def terminate(scenario: Scenario, notice: date | str | None = None, by: str | No
     if found is None:
         help = "name its day, like 2027-03-15, or load a case that gives it"
         raise refuse("notice", "no notice is given that could end this deal", help)
-    ended = Ended(*found)
-    ended.scenario = scenario
-    return ended
+    return Ended(**vars(found), scenario=scenario)
 
 
 def backlog(scenario: Scenario, as_of: date | str | None = None, by: str | None = None) -> Backlog:
@@ -244,9 +238,7 @@ def backlog(scenario: Scenario, as_of: date | str | None = None, by: str | None 
     party = early_end.party(scenario, "either" if by is None else by)
     ended = early_end.ended(scenario, priced)
     day = signing(priced.deal) if as_of is None else _day("as_of", as_of)
-    standing = Backlog(*priced.backlog(day, party, ended))
-    standing.scenario, standing.party = scenario, party
-    return standing
+    return Backlog(**vars(priced.backlog(day, party, ended)), scenario=scenario, party=party)
 
 
 def _priced(scenario: Scenario) -> Priced:

@@ -99,7 +99,8 @@ class Schedule:
                 yield month, months.get(month, [])
 
 
-class Ended(NamedTuple):
+@dataclass(frozen=True)
+class Ended:
     """A deal after notice: who gave it, its last day of service, and the money both ways.
 
     `fee` is plus if the buyer pays it, minus if the seller does; `total` = `earned` + `fee`.
@@ -124,7 +125,8 @@ class Ended(NamedTuple):
         return Fraction(self.earned) / Fraction(self.full_term) if self.full_term else Fraction(1)
 
 
-class Backlog(NamedTuple):
+@dataclass(frozen=True)
+class Backlog:
     """Where a deal stands at the end of a day: earned + firm + cancellable = headline.
 
     `earliest_exit` is the last day of the exit that makes the rest cancellable, `by` who takes it

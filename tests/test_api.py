@@ -8,6 +8,7 @@ import pickle
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import asdict, fields, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -182,10 +183,10 @@ def test_the_command_gives_the_same(
         assert schedule._repr_markdown_() == said("schedule", *asked, "-f", "md")
         for row in answered("backlog", *asked)["rows"][::6]:
             there = dealcalc.backlog(deal, row["as_of"])
-            assert {name: is_written(value) for name, value in there._asdict().items()} == row
+            assert {name: is_written(value) for name, value in asdict(there).items()} == row
         if deal.what_if.notice:
             told = answered("terminate", *asked)
-            ended = dealcalc.terminate(deal)._asdict()
+            ended = asdict(dealcalc.terminate(deal))
             assert {name: is_written(value) for name, value in ended.items()} == {
                 name: told[name] for name in ended
             }
@@ -203,10 +204,27 @@ def test_a_notebook_shows_what_the_command_prints(by: str | None, said: Said) ->
     assert standing._repr_markdown_() == (
         said("backlog", str(ANTHROPIC), "--as-of", "2027-03-15", *asked)
     )
-    # A copy with other figures is of no deal, and shows them all the same.
-    assert ended._replace(fee=Decimal(1))._repr_markdown_() is None
-    assert "fee 1, " in repr(ended._replace(fee=Decimal(1)))
-    assert standing._replace(fee=Decimal(1))._repr_markdown_() is None
+    # Other figures are of another deal, which must be said.
+    with pytest.raises(ValueError, match="'scenario' must be specified"):
+        replace(ended, fee=Decimal(1))
+    assert "fee 1, " in repr(replace(ended, fee=Decimal(1), scenario=deal))
+
+
+def test_rows_of_answers_have_the_figures_and_nothing_else() -> None:
+    """As `pandas.DataFrame` makes columns of them."""
+    deal = dealcalc.load(ANTHROPIC)
+    assert [one.name for one in fields(dealcalc.terminate(deal, NOTICE))] == [
+        *("notice", "by", "last_day", "earned", "fee", "forgone", "full_term")
+    ]
+    assert [one.name for one in fields(dealcalc.backlog(deal))] == [
+        *("as_of", "earned", "firm", "cancellable", "headline", "earliest_exit", "by", "fee")
+    ]
+
+
+def test_importing_it_changes_nothing_for_others() -> None:
+    program = "import copyreg, dealcalc.api; print(*copyreg.dispatch_table)"
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert b"mappingproxy" not in run.stdout
 
 
 HOSTILE = """\

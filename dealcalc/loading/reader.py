@@ -13,7 +13,7 @@ from dealcalc.loading.nodes import MAX_PROBLEMS, Node, too_many_problems
 from dealcalc.loading.partial import Missing, Partial
 from dealcalc.loading.problems import Problem, Refused
 from dealcalc.loading.walk import Field, Kind, entries_of, fields_of, has_fields, required
-from dealcalc.terms.fields import Many, Named, Raw
+from dealcalc.terms.fields import Entries, Many, Named, Raw
 from dealcalc.terms.misread import Misread, closest, did_you_mean
 from dealcalc.terms.rules import Fault, faults
 from dealcalc.terms.words import Word
@@ -126,7 +126,7 @@ class Reader:
             value = self.read(kind.kind, entry)
             if value is not UNREAD:
                 values[name] = value
-        return MappingProxyType(values)
+        return Entries(values)
 
     def _name(self, word: Word, name: str, node: Node) -> None:
         try:

@@ -4,17 +4,40 @@ A field made by `key` says its word (or type), and what it means; the reader, th
 starter's tests are derived from that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, dataclass, field
-from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from dealcalc.terms import words
 from dealcalc.terms.words import Word
 
 Path = tuple[str | int, ...]
 """Keys and indices from a value down to a part of it."""
-NOTHING: Mapping[str, Any] = MappingProxyType({})
+Value = TypeVar("Value")
+
+
+class Entries(Mapping[str, Value]):
+    """A mapping that never changes. Unlike Python's own, it can be pickled and copied."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self._values = dict(values)
+
+    def __getitem__(self, name: str) -> Value:
+        return self._values[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return repr(self._values)
+
+
+NOTHING: Mapping[str, Any] = Entries({})
 MOST_ENTRIES = 200
 """Of a list that says no other limit."""
 
