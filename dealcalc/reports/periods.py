@@ -23,6 +23,7 @@ from dealcalc.reports.report import (
     chart,
     only,
 )
+from dealcalc.terms.dates import month_end
 from dealcalc.terms.deal import Deal
 
 
@@ -84,15 +85,23 @@ class Calendar(NamedTuple):
 
     year_end: int = 12
 
-    def year(self, month: Period) -> int:
-        """The year in which the fiscal year ends."""
-        return month.first.year + (month.first.month > self.year_end)
+    def year(self, day: date) -> int:
+        """The year in which the fiscal year of a day ends."""
+        return day.year + (day.month > self.year_end)
+
+    def last_day(self, year: int) -> date:
+        """The last day of a year."""
+        return month_end(date(year, self.year_end, 1))
+
+    def year_of(self, month: Period) -> int:
+        """The year that a month lies in."""
+        return self.year(month.first)
 
     def quarter(self, month: Period) -> str:
         """`2027-Q1`, or `FY2027-Q1` of a fiscal year."""
         fiscal = "" if self.year_end == 12 else "FY"
         number = (month.first.month - self.year_end - 1) % 12 // 3 + 1
-        return f"{fiscal}{self.year(month)}-Q{number}"
+        return f"{fiscal}{self.year_of(month)}-Q{number}"
 
     def year_name(self, year: int) -> str:
         """What a year is called: `Year 2027`, or `FY 2027`."""
@@ -112,7 +121,9 @@ def by_period(months: Sequence[Period], period: str, calendar: Calendar) -> Iter
     if period == "month":
         yield from months
         return
-    key: Callable[[Period], int | str] = calendar.quarter if period == "quarter" else calendar.year
+    key: Callable[[Period], int | str] = (
+        calendar.quarter if period == "quarter" else calendar.year_of
+    )
     for name, group in groupby(months, key):
         yield _together(name, [*group])
 
@@ -135,7 +146,7 @@ def rows(months: Sequence[Period], calendar: Calendar, period: str | None) -> It
     if period in ("month", "quarter"):
         yield from map(Row, by_period(months, period, calendar))
         return
-    for year, group in groupby(months, calendar.year):
+    for year, group in groupby(months, calendar.year_of):
         in_year = [*group]
         if period is None:
             yield from map(Row, in_year)

@@ -11,6 +11,7 @@ from dealcalc.figures.subject import priced_deal
 from dealcalc.forms.model import Model
 from dealcalc.forms.workbook import answer, inputs, rates, schedule, summary, termination
 from dealcalc.forms.workbook.sheets import File
+from dealcalc.reports.periods import Calendar, by_period, months_of
 from dealcalc.reports.report import Report
 from dealcalc.terms.currencies import CURRENCIES
 
@@ -31,7 +32,9 @@ def _live(file: File, title: str, model: Model) -> None:
     """The sheets in formulas: the deal over its full term, and after notice."""
     scenario, deal = model.scenario, model.scenario.deal
     priced = priced_deal(scenario)
-    months, streams = schedule.months_of(priced, model.year_end), rates.streams_of(priced)
+    calendar, months = Calendar(model.year_end), months_of(priced.schedule())
+    years = list(by_period(months, "year", calendar))
+    streams = rates.streams_of(priced)
     numbers = rates.numbers_of(streams)
     for index in range(len(deal.termination)):
         if number := fee_number(deal, index):
@@ -41,9 +44,9 @@ def _live(file: File, title: str, model: Model) -> None:
     if deal.termination:
         day, by = model.notice or scenario.what_if.notice, model.by or scenario.what_if.by
         notice = termination.notice_of(priced, day, by)
-    summary.write(file, priced, title, months, notice)
+    summary.write(file, priced, title, years, notice)
     inputs.write(file, scenario, numbers, cells)
-    schedule.write(file, priced, streams, months)
+    schedule.write(file, priced, streams, months, calendar)
     rates.write(file, streams, cells)
     if notice:
-        termination.write(file, priced, streams, months, notice, cells)
+        termination.write(file, priced, streams, years, calendar, notice, cells)

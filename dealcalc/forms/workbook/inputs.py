@@ -33,6 +33,7 @@ KINDS = {
     "count": ("count", "integer", 1, 2_760),
 }
 """How a number of each kind is shown, and what it must be, the least and the most."""
+SECTIONS = {"charges": "Charge", "termination": "Right to leave"}
 ABSENT = "not in the file"
 UNSAID = {
     "conventions.proration": "actual, as the file does not say",
@@ -145,21 +146,13 @@ def _leaves(node: Node, path: str) -> Iterator[tuple[str, Node]]:
 
 
 def _label(path: str) -> tuple[str, str]:
-    """The section and the label of a term: `ramp.0.discount` is `Ramp 1: discount`."""
+    """The section of a term, and what it is called there: `Charge halls`, `Ramp 0 discount`."""
     first, *rest = path.split(".")
-    section = first.capitalize() if rest else "Deal"
-    if first == "charges" and rest:
-        section = f"Charge: {rest.pop(0)}"
-    elif first == "termination":
-        section = f"Right to leave {int(rest.pop(0)) + 1 if rest and rest[0].isdecimal() else 1}"
-    words: list[str] = []
-    for part in rest or [first]:
-        if part.isdecimal() and words:
-            words[-1] += f" {int(part) + 1}"
-        else:
-            words.append(part.replace("_", " "))
-    text = ": ".join(words)
-    return section, text[:1].upper() + text[1:]
+    section = SECTIONS.get(first, first.capitalize() if rest else "Deal")
+    if rest and (first == "charges" or rest[0].isdecimal()):
+        section += f" {rest.pop(0)}"
+    label = " ".join(rest or [first]).replace("_", " ")
+    return section, label[:1].upper() + label[1:]
 
 
 class _Said:

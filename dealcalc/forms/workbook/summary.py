@@ -1,10 +1,12 @@
 """The first sheet of a deal that can be recomputed: what it comes to now, and as it was written."""
 
+from collections.abc import Sequence
+
 from dealcalc.core import Priced, money
 from dealcalc.forms.workbook.inputs import WRONG
-from dealcalc.forms.workbook.schedule import Months
 from dealcalc.forms.workbook.sheets import File, Formula, Sheet
 from dealcalc.forms.workbook.termination import ANSWERS, Notice
+from dealcalc.reports.periods import Period
 
 FINE, NO_TOTAL, WRONG_INPUT = "fine", "no total", "an input is wrong"
 ABOUT = (
@@ -14,7 +16,9 @@ ABOUT = (
 )
 
 
-def write(file: File, priced: Priced, title: str, months: Months, notice: Notice | None) -> None:
+def write(
+    file: File, priced: Priced, title: str, years: Sequence[Period], notice: Notice | None
+) -> None:
     """Write the sheet."""
     deal = priced.deal
     sheet = file.sheet("Summary")
@@ -34,7 +38,7 @@ def write(file: File, priced: Priced, title: str, months: Months, notice: Notice
     sheet.put(row, 1, Formula(check, FINE), "right")
     sheet.put(row, 2, "whether every input is a value that the deal may have", "after", "work")
     sheet.red_unless(row, 1, FINE)
-    _years(sheet, priced, row + 3, months)
+    _years(sheet, years, row + 3)
     sheet.closed()
 
 
@@ -60,16 +64,13 @@ def _after_notice(sheet: Sheet, notice: Notice, row: int) -> int:
     return row + 2 + len(ANSWERS)
 
 
-def _years(sheet: Sheet, priced: Priced, top: int, months: Months) -> None:
+def _years(sheet: Sheet, years: Sequence[Period], top: int) -> None:
     """Revenue by year over the full term."""
-    places = priced.deal.places
     sheet.headings(top - 1, (("Year", "text"), ("Revenue", "right"), ("Cumulative", "right")))
-    so_far = 0
-    for row, (year, minor) in enumerate(months.years.items(), start=top):
-        so_far += minor
-        revenue = Formula(f"=SUMIFS(Revenue,Years,A{row + 1})", money(minor, places))
-        cumulative = Formula(f"=SUM(B${top + 1}:B{row + 1})", money(so_far, places))
-        sheet.row(row, (year, revenue, cumulative), ("year", "money", "money"), "plain")
-    row = top + len(months.years)
-    total = Formula(f"=SUM(B{top + 1}:B{row})", money(priced.full, places))
+    for row, year in enumerate(years, start=top):
+        revenue = Formula(f"=SUMIFS(Revenue,Years,A{row + 1})", year.revenue)
+        cumulative = Formula(f"=SUM(B${top + 1}:B{row + 1})", year.cumulative)
+        sheet.row(row, (year.name, revenue, cumulative), ("year", "money", "money"), "plain")
+    row = top + len(years)
+    total = Formula(f"=SUM(B{top + 1}:B{row})", years[-1].cumulative)
     sheet.row(row, ("Total", total, None), ("text", "money", "text"), "total")

@@ -6,15 +6,16 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from dealcalc.core import TICKS, Ended, Exit, NotPermitted, Priced, money, month_clock
+from dealcalc.core import TICKS, Ended, NotPermitted, Priced, month_clock
 from dealcalc.forms.workbook import rates
 from dealcalc.forms.workbook.formulas import Cells, day, half_up
 from dealcalc.forms.workbook.rates import Stream
-from dealcalc.forms.workbook.schedule import Months
 from dealcalc.forms.workbook.sheets import File, Formula, Sheet
-from dealcalc.terms.dates import month_number
-from dealcalc.terms.deal import PARTIES, Right
-from dealcalc.terms.rights import ends, first_notice, last_day
+from dealcalc.reports import early_end
+from dealcalc.reports.periods import Calendar, Period, by_period, months_of
+from dealcalc.terms.dates import FIRST_YEAR, LAST_YEAR, month_number
+from dealcalc.terms.deal import PARTIES
+from dealcalc.terms.rights import first_notice, last_day
 from dealcalc.terms.values import Span
 
 ABOUT = (
@@ -31,19 +32,14 @@ ANSWERS = (
 )  # fmt: skip
 """What is said of an early end: its label, kind, and the name of its cell."""
 PERMITTED, REFUSED = "permitted", "not on this day"
-WAYS = (
-    ("Notice may be given from", "date"), ("Through", "date"), ("Notice", "right"),
-    ("Notice ends on", "date"), ("Last day", "date"), ("Earned", "money"), ("Forgone", "money"),
-    ("Rates of the last day, for a month", "rate"), ("Fee, plus if the buyer pays", "money"),
-)  # fmt: skip
+WAYS = "Notice may be given from", "Through", "On the day of notice", "Last day"
 """What is said of each party's way out, a row for each."""
-OPENS, THROUGH, ALLOWED, ENDS, LAST, EARNED, FORGONE, MONTHLY, FEE = range(len(WAYS))
-READING = (
+STEPS = (
     ("Through", "date"), ("Stretch", "count"), ("Clock", "count"),
     ("Earned by then, minor units", "exact"), ("Rounded half-up", "count"),
     ("Rate for a month", "rate"),
 )  # fmt: skip
-"""How what a charge has earned by a last day is found, from left to right."""
+"""How what a charge has earned by the last day is found, from left to right."""
 
 
 class Notice(NamedTuple):
@@ -60,13 +56,19 @@ class Notice(NamedTuple):
         return attrgetter("by", "last_day", "earned", "fee", "total", "forgone", "kept")(self.ended)
 
 
-class Layout(NamedTuple):
-    """The indices of the first rows of the sheet's tables."""
+class Cell(NamedTuple):
+    """The names of the cells that a fee may be a multiple of."""
 
-    years: int
-    ways: int
-    readings: dict[str, int]
-    clock: int
+    forgone_cell: str = "Forgone"
+    monthly_cell: str = "Monthly"
+
+    def forgone(self) -> str:
+        """What is no longer earned."""
+        return self.forgone_cell
+
+    def monthly(self) -> str:
+        """The monthly rates of the last day."""
+        return self.monthly_cell
 
 
 def notice_of(priced: Priced, day: date | None, by: str | None) -> Notice:
@@ -85,7 +87,8 @@ def write(
     file: File,
     priced: Priced,
     streams: Sequence[Stream],
-    months: Months,
+    years: Sequence[Period],
+    calendar: Calendar,
     notice: Notice,
     cells: Cells,
 ) -> None:
@@ -95,239 +98,199 @@ def write(
         sheet.fixed(column, width)
     sheet.put(0, 0, f"Ending early, {priced.deal.currency}", "text", "title")
     sheet.wide(1, ABOUT, "remark", last=5)
+    _asked(sheet, notice)
+    left = list(_years(priced, years, calendar, notice))
+    ways = 5 + len(ANSWERS) + 3 + len(left) + 4
+    _answers(sheet, priced, notice, cells, ways)
+    _by_year(sheet, left, 5 + len(ANSWERS) + 3)
+    _ways(sheet, priced, notice.day, ways)
+    earned = ways + len(WAYS) + 3
+    _earned(sheet, priced, streams, notice.ended, earned)
+    _clock(sheet, priced.deal.proration, earned + len(streams) + 4)
+    sheet.closed()
+
+
+def _asked(sheet: Sheet, notice: Notice) -> None:
+    """The two cells to change."""
     sheet.put(3, 0, "Notice on")
     sheet.put(3, 1, notice.day, "date", "input")
-    sheet.bounded(3, 1, "date", date(1970, 1, 1), date(2199, 12, 31))
+    sheet.bounded(3, 1, "date", date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
     sheet.name_cell(3, 1, "Notice")
     sheet.put(4, 0, "Given by")
     sheet.put(4, 1, notice.by, "right", "input")
     sheet.choice(4, 1, ("either", *PARTIES))
     sheet.name_cell(4, 1, "Given_by")
-    layout = _layout(priced, streams, months)
-    _answers(sheet, notice, layout.ways)
-    _by_year(sheet, priced, months, notice, layout.years)
-    _ways(sheet, priced, streams, notice, layout, cells)
-    _clock(sheet, priced.deal.proration, layout.clock)
-    sheet.closed()
 
 
-def _layout(priced: Priced, streams: Sequence[Stream], months: Months) -> Layout:
-    years = 5 + len(ANSWERS) + 3
-    ways = years + len(_years(priced, months)) + 4
-    top, readings = ways + len(WAYS) + 3, {}
-    for party in PARTIES:
-        if priced.deal.right(party):
-            readings[party] = top
-            top += len(streams) + 3
-    return Layout(years, ways, readings, top + 1)
+def _if_permitted(text: str) -> str:
+    return f'=IF(By="{REFUSED}","",{text})'
 
 
 # --- the answer -----------------------------------------------------------------------------------
 
 
-def _answers(sheet: Sheet, notice: Notice, ways: int) -> None:
-    """The party that leaves, and what its way out comes to."""
-
-    def both(way: int) -> tuple[str, str]:
-        return f"B{ways + way + 1}", f"C{ways + way + 1}"
-
-    def chosen(way: int) -> str:
-        buyer, seller = both(way)
-        return f'=IF(By="{REFUSED}","",IF(By="seller",{seller},{buyer}))'
-
-    buyer, seller = (f'{cell}="{PERMITTED}"' for cell in both(ALLOWED))
-    sooner, later = both(LAST)
+def _answers(sheet: Sheet, priced: Priced, notice: Notice, cells: Cells, ways: int) -> None:
+    """Who leaves, and what comes of it; below `ways` stand each party's."""
+    buyer, seller = (f'{column}{ways + 3}="{PERMITTED}"' for column in "BC")
+    sooner, later = (f"{column}{ways + 4}" for column in "BC")
     earlier = f'IF({sooner}={later},"either",IF({sooner}<{later},"buyer","seller"))'
     one = f'IF({buyer},"buyer",IF({seller},"seller","{REFUSED}"))'
     alone = f'OR(AND(Given_by="buyer",{buyer}),AND(Given_by="seller",{seller}))'
     named = f'IF({alone},Given_by,"{REFUSED}")'
-    texts = {
-        "By": f'=IF(Given_by="either",IF(AND({buyer},{seller}),{earlier},{one}),{named})',
-        "Last_day": chosen(LAST),
-        "Earned": chosen(EARNED),
-        "Fee_paid": chosen(FEE),
-        "After_notice": f'=IF(By="{REFUSED}","",Earned+Fee_paid)',
-        "Forgone": chosen(FORGONE),
-        "Kept": f'=IF(By="{REFUSED}","",IF(Total=0,1,Earned/Total))',
-    }
-    values = notice.values()
-    for row, ((label, kind, name), value) in enumerate(zip(ANSWERS, values, strict=True), start=5):
+    fees = [_fee(priced, party, cells) for party in PARTIES]
+    texts = (
+        f'=IF(Given_by="either",IF(AND({buyer},{seller}),{earlier},{one}),{named})',
+        _if_permitted(f'IF(By="seller",{later},{sooner})'),
+        _if_permitted("Earned_minor/" + f"{10**priced.deal.places}"),
+        # A fee falls due only where something is forgone.
+        _if_permitted(f'IF(Forgone=0,0,IF(By="seller",-{fees[1]},{fees[0]}))'),
+        _if_permitted("Earned+Fee_paid"),
+        _if_permitted(f"ROUND(Total-Earned,{priced.deal.places})"),
+        _if_permitted("IF(Total=0,1,Earned/Total)"),
+    )
+    rows = zip(ANSWERS, texts, notice.values(), strict=True)
+    for row, ((label, kind, name), text, value) in enumerate(rows, start=5):
         look = "figure" if name == "After_notice" else "plain"
         sheet.put(row, 0, label, "text", look)
-        sheet.put(row, 1, Formula(texts[name], value), kind, look)
+        sheet.put(row, 1, Formula(text, value), kind, look)
         sheet.name_cell(row, 1, name)
 
 
-def _years(priced: Priced, months: Months) -> range:
+def _fee(priced: Priced, party: str, cells: Cells) -> str:
+    """What leaving costs a party."""
+    right = priced.deal.right(party)
+    if right is None or right.fee is None:
+        return "0"
+    minor = 10**priced.deal.places
+    number = cells[f"termination.{priced.deal.termination.index(right)}.fee"]
+    multiple = right.fee.multiple(Cell())
+    amount = f"{number}*{multiple}*{minor}" if multiple else f"{number}*{minor}"
+    # What is off by an error of binary numbers only is mended before it is rounded.
+    return f"ROUND(ROUND({amount},4),0)/{minor}"
+
+
+class YearLeft(NamedTuple):
+    """A year, from the day after `before`: what is left of it after notice, and what it had.
+
+    Nothing is said of what is left (None) where notice is not permitted.
+    """
+
+    year: int
+    before: date
+    ends: date
+    left: Decimal | None
+    full: Decimal
+
+
+def _years(
+    priced: Priced, years: Sequence[Period], calendar: Calendar, notice: Notice
+) -> Iterator[YearLeft]:
     """The years in which something can be paid: a fee may fall due before the first service."""
-    first, last = min(months.years), max(months.years)
-    signed = min(first, months.year(priced.deal.signed))
+    full = {calendar.year(year.first): year.revenue for year in years}
+    left, none = full, priced.schedule().total * 0
+    if notice.ended:
+        months = months_of(early_end.schedule(priced, notice.ended))
+        periods = by_period(months, "year", calendar)
+        left = {calendar.year(year.first): year.revenue for year in periods}
     fees = any(right.fee is not None for right in priced.deal.termination)
-    return range(signed if fees else first, last + 1)
+    first = min([*full, *([calendar.year(priced.deal.signed)] if fees else [])])
+    for year in range(first, max(full) + 1):
+        before, ends = calendar.last_day(year - 1), calendar.last_day(year)
+        still = left.get(year, none) if notice.ended else None
+        yield YearLeft(year, before, ends, still, full.get(year, none))
 
 
-def _by_year(sheet: Sheet, priced: Priced, months: Months, notice: Notice, top: int) -> None:
+def _by_year(sheet: Sheet, years: Sequence[YearLeft], top: int) -> None:
     """What is left of each year: what is earned by its end or the last day, and the fee."""
     heads = ("Year", "text"), ("Revenue", "money"), ("Full term", "money"), ("Change", "money")
     sheet.headings(top - 1, heads)
     kinds = ["year", "money", "money", "money"]
-    years = _years(priced, months)
     for row, year in enumerate(years, start=top):
-        sheet.row(row, (year, *_year(priced, months, notice.ended, year, row + 1)), kinds, "plain")
-    row, ended, full = top + len(years), notice.ended, money(priced.full, priced.deal.places)
-    left = ended.total if ended else Decimal(0)
-    totals = left, full, left - full if ended else Decimal(0)
+        sheet.row(row, (year.year, *_year(year, row + 1)), kinds, "plain")
+    row = top + len(years)
+    full = sum(year.full for year in years)
+    left = sum(year.left or 0 for year in years)
+    change = left - full if years[0].left is not None else 0
     sums = (
         Formula(f"=SUM({letter}{top + 1}:{letter}{row})", value)
-        for letter, value in zip("BCD", totals, strict=True)
+        for letter, value in zip("BCD", (left, full, change), strict=True)
     )
     sheet.row(row, ("Total", *sums), kinds, "total")
 
 
-def _year(
-    priced: Priced, months: Months, ended: Ended | None, year: int, row: int
-) -> Iterator[Formula]:
+def _year(year: YearLeft, row: int) -> Iterator[Formula]:
     """What is left of a year, what it had, and the difference."""
-    places = priced.deal.places
+    before, ends = day(year.before), day(year.ends)
 
     def by(end: str, years: str) -> str:
         return f'IF(Last_day<={end},Earned,SUMIFS(Revenue,Years,"{years}"&A{row}))'
 
-    begins, ends = day(months.last_day(year - 1)), day(months.last_day(year))
-    within = f"AND(Last_day>{begins},Last_day<={ends})"
-    earned = f"ROUND({by(ends, '<=')}-{by(begins, '<')},{places})"
-    text = f'=IF(By="{REFUSED}","",{earned}+IF({within},Fee_paid,0))'
-    before, after = (priced.earned(months.last_day(one)) for one in (year - 1, year))
-    full = money(after - before, places)
-    left: Any = _left(priced, ended, year, months) if ended else ""
-    yield Formula(text, left)
-    yield Formula(f"=SUMIFS(Revenue,Years,A{row})", full)
-    yield Formula(f'=IF(By="{REFUSED}","",B{row}-C{row})', left - full if ended else "")
-
-
-def _left(priced: Priced, ended: Ended, year: int, months: Months) -> Decimal:
-    """What is paid in a year after notice."""
-    last_days = (min(ended.last_day, months.last_day(one)) for one in (year - 1, year))
-    before, so_far = map(priced.earned, last_days)
-    fee = ended.fee if months.year(ended.last_day) == year else Decimal(0)
-    return money(so_far - before, priced.deal.places) + fee
+    within = f"AND(Last_day>{before},Last_day<={ends})"
+    text = f"{by(ends, '<=')}-{by(before, '<')}+IF({within},Fee_paid,0)"
+    refused = year.left is None
+    yield Formula(_if_permitted(text), "" if refused else year.left)
+    yield Formula(f"=SUMIFS(Revenue,Years,A{row})", year.full)
+    change = "" if year.left is None else year.left - year.full
+    yield Formula(_if_permitted(f"B{row}-C{row}"), change)
 
 
 # --- each party's way out -------------------------------------------------------------------------
 
 
-def _ways(
-    sheet: Sheet,
-    priced: Priced,
-    streams: Sequence[Stream],
-    notice: Notice,
-    layout: Layout,
-    cells: Cells,
-) -> None:
-    """A column for each party, then what each charge has earned by its last day."""
-    top = layout.ways
+def _ways(sheet: Sheet, priced: Priced, notice: date, top: int) -> None:
+    """A column for each party: when it may give notice, and with which day service ends then."""
     heads = ("Each party's way out", "text"), ("Buyer", "right"), ("Seller", "right")
     sheet.headings(top - 1, heads)
-    for index, (label, _) in enumerate(WAYS):
-        sheet.put(top + index, 0, label)
+    for row, label in enumerate(WAYS, start=top):
+        sheet.put(row, 0, label)
+    deal, term = priced.deal, priced.deal.term.last
     for column, party in enumerate(PARTIES, start=1):
-        right = priced.deal.right(party)
-        if right is None:
-            sheet.put(top + ALLOWED, column, "no right", "right")
+        right, letter = deal.right(party), "ABC"[column]
+        opens = first_notice(deal, right, deal.signed) if right else None
+        if right is None or opens is None:
+            sheet.put(top, column, "never", "right")
             continue
-        places = [f"{'ABC'[column]}{top + way + 1}" for way in range(len(WAYS))]
-        first = layout.readings[party]
-        rows = first + 1, first + len(streams)
-        way = _way(priced, notice, party, right, places, rows, cells)
-        for index, (cell, (_, kind)) in enumerate(zip(way, WAYS, strict=True)):
-            sheet.put(top + index, column, cell, kind)
-        last = last_day(priced.deal, right, notice.day)
-        _readings(sheet, streams, party, f"${'ABC'[column]}${top + LAST + 1}", last, first)
-
-
-def _way(
-    priced: Priced,
-    notice: Notice,
-    party: str,
-    right: Right,
-    places: Sequence[str],
-    rows: tuple[int, int],
-    cells: Cells,
-) -> Iterator[object]:
-    """The cells of a party, from top to bottom; in `rows` the charges' earnings stand."""
-    deal, decimals = priced.deal, priced.deal.places
-    opens, exit = first_notice(deal, right, deal.signed), _allowed(priced, notice.day, party)
-    last = last_day(deal, right, notice.day)
-    earned = priced.earned(last)
-    yield opens or "never"
-    yield deal.term.last
-    within = f"AND(Notice>={places[OPENS]},Notice<={places[THROUGH]})" if opens else "FALSE"
-    text = f'=IF({within},"{PERMITTED}","{REFUSED}")'
-    yield Formula(text, PERMITTED if exit else REFUSED)
-    counted = "-1" if deal.conventions.notice_day == "included" else ""
-    yield Formula(f"={_after('Notice', right.notice)}{counted}", ends(deal, right, notice.day))
-    yield Formula(f"=MIN({places[THROUGH]},{places[ENDS]})", last)
-    text = f"=SUM(F{rows[0]}:F{rows[1]})/{10**decimals}"
-    yield Formula(text, money(earned, decimals))
-    text = f"=ROUND(Total-{places[EARNED]},{decimals})"
-    yield Formula(text, money(priced.full - earned, decimals))
-    yield Formula(f"=SUM(G{rows[0]}:G{rows[1]})", priced.monthly(last))
-    sign = "" if party == "buyer" else "-"
-    number = cells.get(f"termination.{deal.termination.index(right)}.fee", "")
-    fee = _fee(right, number, _Cells(places[FORGONE], places[MONTHLY]), 10**decimals)
-    value = money(exit.fee, decimals) if exit else ""
-    yield Formula(f'=IF({places[ALLOWED]}="{PERMITTED}",{sign}{fee},"")', value)
-
-
-def _allowed(priced: Priced, day: date, party: str) -> Exit | None:
-    """A party's exit by notice on a day, where it may be given on that day."""
-    return next((exit for exit in priced.exits(day, party) if exit.notice == day), None)
+        sheet.put(top, column, opens, "date")
+        sheet.put(top + 1, column, term, "date")
+        within = f"AND(Notice>={letter}{top + 1},Notice<={letter}{top + 2})"
+        allowed = PERMITTED if opens <= notice <= term else REFUSED
+        text = f'=IF({within},"{PERMITTED}","{REFUSED}")'
+        sheet.put(top + 2, column, Formula(text, allowed), "right")
+        counted = "-1" if deal.conventions.notice_day == "included" else ""
+        text = f"=MIN({letter}{top + 2},{_after('Notice', right.notice)}{counted})"
+        sheet.put(top + 3, column, Formula(text, last_day(deal, right, notice)), "date")
 
 
 def _after(day: str, span: Span) -> str:
     return f"EDATE({day},{span.count})" if span.unit == "months" else f"{day}+{span.count}"
 
 
-class _Cells(NamedTuple):
-    """The cells of an early end, for its fee."""
-
-    forgone_cell: str
-    monthly_cell: str
-
-    def forgone(self) -> str:
-        return self.forgone_cell
-
-    def monthly(self) -> str:
-        return self.monthly_cell
-
-
-def _fee(right: Right, number: str, cells: _Cells, minor: int) -> str:
-    """What leaving costs, by a number in a cell; nothing where nothing is forgone."""
-    if right.fee is None:
-        return "0"
-    multiple = right.fee.multiple(cells)
-    amount = f"{number}*{multiple}*{minor}" if multiple else f"{number}*{minor}"
-    # What is off by an error of binary numbers only is mended before it is rounded.
-    return f"IF({cells.forgone()}=0,0,ROUND(ROUND({amount},4),0)/{minor})"
-
-
 # --- what is earned by any day --------------------------------------------------------------------
 
 
-def _readings(
-    sheet: Sheet, streams: Sequence[Stream], party: str, last: str, value: date, top: int
+def _earned(
+    sheet: Sheet, priced: Priced, streams: Sequence[Stream], ended: Ended | None, top: int
 ) -> None:
-    """What each charge has earned by a party's last day, and its rate for a month then."""
-    sheet.headings(top - 1, ((f"If the {party} leaves", "text"), *READING))
-    kinds = ["text", *(kind for _, kind in READING)]
+    """What each charge has earned by the last day, and its rate for a month then."""
+    sheet.headings(top - 1, (("Earned by the last day", "text"), *STEPS))
+    kinds = ["text", *(kind for _, kind in STEPS)]
     for row, stream in enumerate(streams, start=top):
-        sheet.row(row, (stream.name, *_reading(stream, last, value, row + 1)), kinds, "work")
+        sheet.row(row, (stream.name, *_steps(stream, ended, row + 1)), kinds, "work")
+    row, last = top + len(streams), ended.last_day if ended else date.min
+    totals = {5: priced.earned(last), 6: priced.monthly(last)}
+    sheet.row(row, ("Total", *[None] * len(STEPS)), kinds, "total")
+    for (column, value), name in zip(totals.items(), ("Earned_minor", "Monthly"), strict=True):
+        letter = "ABCDEFG"[column]
+        total = Formula(f"=SUM({letter}{top + 1}:{letter}{row})", value)
+        sheet.put(row, column, total, kinds[column], "total")
+        sheet.name_cell(row, column, name)
 
 
-def _reading(stream: Stream, last: str, value: date, row: int) -> Iterator[Formula]:
-    """The steps to E of a charge on a day in a cell, as the core takes them."""
-    through, index = min(value, stream.earned.through), stream.index(value)
-    then, stretch, clock, exact = f"B{row}", f"C{row}", f"D{row}", f"E{row}"
+def _steps(stream: Stream, ended: Ended | None, row: int) -> Iterator[Formula]:
+    """The steps to E of a charge on the last day, as the core takes them."""
+    last = ended.last_day if ended else date.min
+    through, stretch, clock, exact = f"B{row}", f"C{row}", f"D{row}", f"E{row}"
+    ends = day(stream.earned.through)
 
     def of(column: str) -> str:
         return f"INDEX({stream.column(column)},{stretch})"
@@ -335,21 +298,22 @@ def _reading(stream: Stream, last: str, value: date, row: int) -> Iterator[Formu
     def by_period(month: str, day: str, once: str) -> str:
         return f'IF({of(rates.PER)}="month",{month},IF({of(rates.PER)}="day",{day},{once}))'
 
-    end = day(stream.earned.through)
-    yield Formula(f"=MIN({last},{end})", through)
-    found = f"MATCH({then},{stream.column(rates.FROM)},1)"
-    yield Formula(f"=IF({then}<{day(stream.earned.start)},0,{found})", index + 1)
-    ticks = f"INDEX(Clock,DAY({then}),DAY(EOMONTH({then},0))-27)"
-    month = f"{TICKS}*(12*YEAR({then})+MONTH({then})-1)+{ticks}-{of(rates.CLOCK)}"
-    run = by_period(month, f"{then}-{of(rates.CLOCK)}", "1")
-    yield Formula(f"=IF({stretch}=0,0,{run})", stream.run(value))
+    text = f'=IF(By="{REFUSED}",0,MIN(Last_day,{ends}))'
+    yield Formula(text, min(last, stream.earned.through) if ended else 0)
+    found = f"MATCH({through},{stream.column(rates.FROM)},1)"
+    text = f"=IF({through}<{day(stream.earned.start)},0,{found})"
+    yield Formula(text, stream.index(last) + 1)
+    ticks = f"INDEX(Clock,DAY({through}),DAY(EOMONTH({through},0))-27)"
+    month = f"{TICKS}*(12*YEAR({through})+MONTH({through})-1)+{ticks}-{of(rates.CLOCK)}"
+    run = by_period(month, f"{through}-{of(rates.CLOCK)}", "1")
+    yield Formula(f"=IF({stretch}=0,0,{run})", stream.run(last))
     unit, rate = of(rates.UNIT), f"{of(rates.RATE)}*{stream.minor}"
     moved = f"{rate}*INT({clock}/{unit})+{rate}*MOD({clock},{unit})/{unit}"
-    yield Formula(f"=IF({stretch}=0,0,{of(rates.BEFORE)}+{moved})", stream.exact(value))
-    yield Formula(f"={half_up(exact)}", stream.earned.booked(value))
-    counts = by_period("1", f"DAY(EOMONTH({last},0))", "0")
-    served = f"OR({stretch}=0,{last}>{end})"
-    yield Formula(f"=IF({served},0,{of(rates.RATE)}*{counts})", stream.monthly(value))
+    yield Formula(f"=IF({stretch}=0,0,{of(rates.BEFORE)}+{moved})", stream.exact(last))
+    yield Formula(f"={half_up(exact)}", stream.earned.booked(last))
+    counts = by_period("1", f"DAY(EOMONTH({through},0))", "0")
+    text = f"=IF({stretch}=0,0,IF(Last_day>{ends},0,{of(rates.RATE)}*{counts}))"
+    yield Formula(text, stream.monthly(last))
 
 
 def _clock(sheet: Sheet, proration: str, top: int) -> None:
