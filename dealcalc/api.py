@@ -14,7 +14,7 @@ from decimal import Decimal
 from typing import ClassVar, NamedTuple
 
 from dealcalc import core
-from dealcalc.core import Line, NotPermitted, Priced
+from dealcalc.core import Line, Priced
 from dealcalc.figures import subject
 from dealcalc.figures.warnings import warnings
 from dealcalc.loading import scenario
@@ -27,7 +27,7 @@ from dealcalc.reports.report import WHOLE, Report, grouped
 from dealcalc.reports.schedule import ScheduleReport
 from dealcalc.reports.terminate import EarlyEndReport
 from dealcalc.terms.deal import Deal
-from dealcalc.terms.rights import signing
+from dealcalc.terms.rights import NotPermitted, signing
 
 __all__ = [
     "Backlog",

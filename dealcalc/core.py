@@ -30,29 +30,15 @@ from math import lcm
 from typing import Any, NamedTuple
 
 from dealcalc.terms.dates import DAY, days_in_month, month_ends, month_number
-from dealcalc.terms.deal import PARTIES, Charge, Deal, Right
-from dealcalc.terms.rights import ends, first_notice, latest_notice
+from dealcalc.terms.deal import Charge, Deal, Right
+from dealcalc.terms.rights import first_notice, last_day, latest_notice, parties, refusal
 from dealcalc.terms.values import Price, convert, half_up, half_up_ratio
 
 Clock = Callable[[date], int]
-Rate = tuple[Fraction, str]
+ExactRate = tuple[Fraction, str]
 """An exact rate for the whole capacity: per "month", or per "day" of 24 hours."""
 TICKS = lcm(28, 29, 30, 31)
 """Ticks of the monthly clock in a month: one day of any month is a whole number of them."""
-
-
-class NotPermitted(Exception):
-    """Notice that may not be given: why, the first day on which it may be, and the clause's path.
-
-    `first` is the first day of all, also for notice that comes too late; None where there is none.
-    """
-
-    def __init__(self, message: str, first: date | None, path: str) -> None:
-        super().__init__(message, first, path)  # with all of them, so that it can be pickled
-        self.message, self.first, self.path = message, first, path
-
-    def __str__(self) -> str:
-        return self.message
 
 
 class Line(NamedTuple):
@@ -170,7 +156,7 @@ class Stage(NamedTuple):
         return self.base + self.slope * self.clock(day), self.over
 
 
-def monthly_rate(price: Price, charge: Charge, deal: Deal) -> Rate:
+def monthly_rate(price: Price, charge: Charge, deal: Deal) -> ExactRate:
     """A recurring price as an exact rate, before ramp and escalator; hours and days stay daily."""
     amount = price.amount
     if price.unit:
@@ -267,7 +253,9 @@ def _stages(deal: Deal, charge: Charge, start: date, through: date) -> Iterator[
         yield stage
 
 
-def _rates(deal: Deal, charge: Charge, start: date, through: date) -> Iterator[tuple[date, Rate]]:
+def _rates(
+    deal: Deal, charge: Charge, start: date, through: date
+) -> Iterator[tuple[date, ExactRate]]:
     """The days on which a recurring price may change, each with the rate from then on."""
     listed, per = monthly_rate(charge.price, charge, deal)
     for stretch in charge.stretches(start, through):
@@ -296,15 +284,15 @@ class Exit(NamedTuple):
 
 @dataclass(frozen=True)
 class EarlyEnd:
-    """An early end in numbers, for its fee; `minor` units of the currency are forgone."""
+    """An early end in numbers, for its fee."""
 
     priced: "Priced"
     last_day: date
-    minor: int
 
     def forgone(self) -> Fraction:
         """What is no longer earned."""
-        return Fraction(self.minor, 10**self.priced.deal.places)
+        minor = self.priced.full - self.priced.earned(self.last_day)
+        return Fraction(minor, 10**self.priced.deal.places)
 
     def monthly(self) -> Fraction:
         """The monthly rates of the charges in service on the last day."""
@@ -350,18 +338,17 @@ class Priced:
         for right, opens in self.opens:
             if opens is None or (notice := max(day, opens)) > self.last:
                 continue
-            end = min(ends(self.deal, right, notice), self.last)
+            end = last_day(self.deal, right, notice)
             earned = self.earned(end)
-            fee = self._fee(right, end, self.full - earned)
+            fee = self._fee(right, end) if earned < self.full else 0
             for party in right.parties():
-                if party in _parties(by):
+                if party in parties(by):
                     yield Exit(notice, party, end, earned, fee if party == "buyer" else -fee)
 
-    def _fee(self, right: Right, last_day: date, forgone: int) -> int:
-        """What leaving by a right costs, in minor units; nothing where nothing is forgone."""
-        if right.fee is None or not forgone:
-            return 0
-        return half_up(right.fee.amount(EarlyEnd(self, last_day, forgone)), self.deal.places)
+    def _fee(self, right: Right, last_day: date) -> int:
+        """What leaving by a right costs, in minor units."""
+        amount = right.fee.amount(EarlyEnd(self, last_day)) if right.fee else Fraction(0)
+        return half_up(amount, self.deal.places)
 
     def terminate(self, notice: date, by: str | None = None) -> Ended:
         """The deal after notice by a party; without one, by the party whose last day is earlier.
@@ -370,7 +357,7 @@ class Priced:
         """
         exits = [exit for exit in self.exits(notice, by) if exit.notice == notice]
         if not exits:
-            raise _refusal(self, notice, by)
+            raise refusal(self.deal, notice, by)
         exit = _first(exits, lambda exit: exit.last_day)
         amounts = exit.earned, exit.fee, self.full - exit.earned, self.full
         return Ended(notice, exit.by, exit.last_day, *map(self._money, amounts))
@@ -380,7 +367,7 @@ class Priced:
 
         None if none does. Every later notice ends after that day.
         """
-        rights = (self.deal.right(party) for party in _parties(by))
+        rights = (self.deal.right(party) for party in parties(by))
         latest = (latest_notice(self.deal, right, day) for right in rights if right)
         return max((notice for notice in latest if notice), default=None)
 
@@ -422,15 +409,19 @@ class Priced:
         nothing = self._money(0)
         earned = min(self._money(self.earned(as_of)), ended.earned)
         headline = ended.earned + max(ended.fee, nothing)
-        left = headline - earned, nothing, headline
-        return Backlog(as_of, earned, *left, ended.last_day, ended.by, ended.fee)
+        return Backlog(
+            as_of,
+            earned=earned,
+            firm=headline - earned,
+            cancellable=nothing,
+            headline=headline,
+            earliest_exit=ended.last_day,
+            by=ended.by,
+            fee=ended.fee,
+        )
 
     def _money(self, minor: int) -> Decimal:
         return money(minor, self.deal.places)
-
-
-def _parties(by: str | None) -> tuple[str, ...]:
-    return PARTIES if by in (None, "either") else (by,)
 
 
 def _first(exits: list[Exit], rank: Callable[[Exit], Any]) -> Exit:
@@ -438,24 +429,3 @@ def _first(exits: list[Exit], rank: Callable[[Exit], Any]) -> Exit:
     first, *others = sorted(exits, key=lambda exit: (rank(exit), exit.by))
     tied = others and rank(others[0]) == rank(first)
     return first._replace(by="either") if tied else first
-
-
-def _refusal(priced: Priced, notice: date, by: str | None) -> NotPermitted:
-    """Why notice may not be given on a day, and the clause that says so."""
-    asked, signed = set(_parties(by)), priced.deal.signed
-    firsts = [
-        (opens or date.max, index)
-        for index, (right, opens) in enumerate(priced.opens)
-        if asked & set(right.parties())
-    ]
-    if not firsts:
-        who = "nobody has a" if asked == set(PARTIES) else f"the {by} has no"
-        return NotPermitted(f"{who} right to end this deal early", None, "termination")
-    opens, index = min(firsts)
-    if notice > priced.last:
-        why, path = f"comes after the term, which ends on {priced.last}", "term"
-    elif opens == signed:
-        why, path = f"comes before {signed}, from when on it may be given", "term.signed"
-    else:
-        why, path = "is barred by the lock-out", f"termination.{index}.lock_out"
-    return NotPermitted(f"notice on {notice} {why}", opens if opens <= priced.last else None, path)

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from dealcalc.terms.currencies import CURRENCIES
 from dealcalc.terms.deal import LOCK_OUT_BARS, NOTICE_DAY, PRORATION
 from dealcalc.terms.fees import Fee, FeeAmount, FeeMonths, FeeShare
-from dealcalc.terms.values import COUNTED, PERIODS_ALONE, SUFFIXES, UNIT_PERIODS, WATTS
+from dealcalc.terms.values import COUNTED_UNITS, PERIODS_ALONE, SUFFIXES, UNIT_PERIODS, WATTS
 from dealcalc.terms.words import PARTY
 
 Node = dict[str, Any]
@@ -239,7 +239,7 @@ def own_capacity(rng: Random) -> Node:
     kind = rng.random()
     if kind < 0.35:
         return {}
-    dimensions = rng.sample([[*WATTS], *([unit] for unit in rng.sample(COUNTED, 2))], 2)
+    dimensions = rng.sample([[*WATTS], *([unit] for unit in rng.sample(COUNTED_UNITS, 2))], 2)
     texts = [a_capacity(rng, rng.choice(units)) for units in dimensions]
     return {"capacity": texts if kind < 0.55 else texts[0]}
 

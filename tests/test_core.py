@@ -22,10 +22,9 @@ from small_deals import (
     two_rights,
 )
 
-from dealcalc.core import NotPermitted
 from dealcalc.core import money as booked
 from dealcalc.loading.problems import Refused
-from dealcalc.terms.rights import signing
+from dealcalc.terms.rights import NotPermitted, signing
 
 NIL = Decimal(0)
 

@@ -16,10 +16,10 @@ from effort import how_many
 from oracle import Charge, NoticeRefusedError, Oracle, by_year
 from random_deals import as_yaml, random_deal
 
-from dealcalc.core import NotPermitted, Priced, Schedule
+from dealcalc.core import Priced, Schedule
 from dealcalc.figures.subject import load
 from dealcalc.terms.dates import DAY
-from dealcalc.terms.rights import first_notice, last_day
+from dealcalc.terms.rights import NotPermitted, first_notice, last_day
 
 DEALS = how_many(300, 2000)
 PER_TEST = 100

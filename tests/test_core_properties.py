@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from random_deals import deals
 from small_deals import Node, book, scenario, simple
 
-from dealcalc.core import Ended, NotPermitted, Priced, Schedule
+from dealcalc.core import Ended, Priced, Schedule
 from dealcalc.terms.dates import DAY, days_in_month
+from dealcalc.terms.rights import NotPermitted
 from dealcalc.terms.values import PERIODS_ALONE
 
 PARTIES = (None, "buyer", "seller")

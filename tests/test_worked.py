@@ -28,8 +28,8 @@ from small_deals import (
     two_rights,
 )
 
-from dealcalc.core import Backlog, Ended, NotPermitted
-from dealcalc.terms.rights import first_notice
+from dealcalc.core import Backlog, Ended
+from dealcalc.terms.rights import NotPermitted, first_notice
 
 NIL = Decimal(0)
 NOT_PERMITTED = NotPermitted, NoticeRefusedError

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from dealcalc.book.sites import Contract, House
-from dealcalc.core import Ended, NotPermitted, Priced
+from dealcalc.core import Ended, Priced
 from dealcalc.figures.subject import load, priced_deal
 from dealcalc.figures.warnings import warnings
 from dealcalc.loading.changes import lay_on, settings_of
@@ -14,9 +14,10 @@ from dealcalc.loading.partial import known
 from dealcalc.loading.problems import Problem, Refused, errors, refuse
 from dealcalc.loading.reader import Reader, placed
 from dealcalc.loading.scenario import Opened, Scenario, is_site, note_doubtful_paths, read_root
-from dealcalc.terms.fields import NOTHING, Path
+from dealcalc.terms.fields import EMPTY, Path
 from dealcalc.terms.misread import did_you_mean
 from dealcalc.terms.provider import Provider, Sale
+from dealcalc.terms.rights import NotPermitted
 from dealcalc.terms.rules import Fault
 
 
@@ -108,7 +109,7 @@ def _contracts(
 
 def _sales(provider: Provider) -> Iterator[tuple[Path, str, Sale]]:
     """Every entry of `sold` that names a contract: its path, its site, and what it says."""
-    for name, site in known(provider, "sites", NOTHING).items():
+    for name, site in known(provider, "sites", EMPTY).items():
         for index, sale in enumerate(known(site, "sold", ())):
             if known(sale, "contract", None):
                 yield ("sites", name, "sold", index), name, sale
@@ -170,9 +171,8 @@ def _ended(scenario: Scenario, priced: Priced) -> Ended | None:
     try:
         return priced.terminate(case.notice, case.by)
     except NotPermitted as error:
-        help = f"the first day on which it may be given is {error.first}" if error.first else ""
         node = scenario.node(f"cases.{scenario.case}.notice")
-        raise Refused([node.problem("notice", error.message, help)]) from None
+        raise Refused([node.problem("notice", error.message, error.help)]) from None
 
 
 def contracts_of(name: str) -> list[str]:

@@ -18,9 +18,9 @@ from dealcalc.loading.changes import unreplaced
 from dealcalc.loading.nodes import Node
 from dealcalc.loading.problems import Problem
 from dealcalc.loading.scenario import Scenario
-from dealcalc.terms.dates import DAY, month_ends, month_number
+from dealcalc.terms.dates import DAY, month_ends, months_touched
 from dealcalc.terms.deal import Charge
-from dealcalc.terms.fields import NOTHING, Path
+from dealcalc.terms.fields import EMPTY, Path
 from dealcalc.terms.provider import Level, Provider
 from dealcalc.terms.rules import Fault, Rules
 from dealcalc.terms.values import Quantity, convert, decimal_text
@@ -158,7 +158,7 @@ class House(NamedTuple):
     provider: Provider
     contracts: tuple[Contract, ...]
     root: Node
-    overrides: Mapping[str, str] = NOTHING
+    overrides: Mapping[str, str] = EMPTY
     warnings: tuple[Problem, ...] = ()
     file: "House | None" = None
 
@@ -185,7 +185,7 @@ class House(NamedTuple):
     @property
     def months_shown(self) -> int:
         """How many calendar months lie between the first day named and the last."""
-        return month_number(self.last) - month_number(self.first) + 1
+        return months_touched(self.first, self.last)
 
     def months(self) -> list[tuple[date, date]]:
         """First and last day of each month from the first day named to the last."""

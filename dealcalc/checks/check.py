@@ -17,7 +17,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dealcalc.checks.status import Status
-from dealcalc.core import NotPermitted, Priced, money
+from dealcalc.core import Priced, money
 from dealcalc.figures.figures import Result, Statement, out_of_term, statement
 from dealcalc.figures.subject import load_each, priced_deal
 from dealcalc.figures.warnings import warnings
@@ -28,6 +28,7 @@ from dealcalc.loading.scenario import Scenario, is_site
 from dealcalc.terms.deal import Claim, Deal
 from dealcalc.terms.fields import Path
 from dealcalc.terms.misread import Misread
+from dealcalc.terms.rights import NotPermitted
 from dealcalc.terms.rules import Fault
 from dealcalc.terms.values import half_up
 
@@ -219,9 +220,8 @@ def _measured(scenario: Scenario, priced: Priced, claims: list[Measured]) -> Ite
     try:
         ended = priced.terminate(case.notice, case.by) if case.notice else None
     except NotPermitted as error:
-        help = f"the first day on which it may be given is {error.first}" if error.first else ""
         message = f"in the case {scenario.case}: {error.message}"
-        yield Fault(("cases", scenario.case or "", "notice"), "notice", message, help)
+        yield Fault(("cases", scenario.case or "", "notice"), "notice", message, error.help)
         return
     result = Result(scenario.deal, ended, priced)
     path: Path = ("cases", scenario.case, "claims") if scenario.case else ("claims",)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from dealcalc.core import TICKS, Priced, Stage
 from dealcalc.terms.dates import DAY
-from dealcalc.terms.deal import Deal, Escalator, Step, Stretch
+from dealcalc.terms.deal import Deal, Escalator, PriceStretch, Step
 from dealcalc.terms.values import (
     Price,
     Quantity,
@@ -57,7 +57,7 @@ def weight(stage: Stage, start: date, through: date) -> Fraction:
     return Fraction(ticks, TICKS if stage.per == "month" else 1)
 
 
-def factors(priced: Priced, name: str, stretch: Stretch) -> Iterator[Factor]:
+def factors(priced: Priced, name: str, stretch: PriceStretch) -> Iterator[Factor]:
     """The factors of a charge's rate on a stretch; of a price `once`, those of its amount."""
     charge, path = priced.deal.charges[name], f"charges.{name}"
     step, place = stretch.step, f"{path}.ramp.{stretch.step_index}"

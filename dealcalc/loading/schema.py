@@ -15,7 +15,7 @@ from dealcalc.terms.deal import Deal
 from dealcalc.terms.fields import Many, Named
 from dealcalc.terms.numbers import MAX_AMOUNT, MAX_MONTHS, NUMBER
 from dealcalc.terms.provider import Provider
-from dealcalc.terms.values import PERIODS_ALONE, SUFFIXES, UNIT_PERIODS, UNITS, WATTS
+from dealcalc.terms.values import CAPACITY_UNITS, PERIODS_ALONE, SUFFIXES, UNIT_PERIODS, WATTS
 from dealcalc.terms.words import Word
 
 Schema = dict[str, Any]
@@ -31,7 +31,8 @@ def _any_case(*texts: str) -> str:
 
 _EXPONENT, _MULTIPLE = r"[eE]\+?[0-9]{1,9}", _any_case(*SUFFIXES)
 _SUM = rf"{NUMBER}(?:{_EXPONENT}| ?(?:{_MULTIPLE}))?"
-_PER = rf"(?:{'|'.join(PERIODS_ALONE)}|(?:{'|'.join(UNITS)})-(?:{'|'.join(UNIT_PERIODS)})|[kMG]?Wh)"
+_PER_UNIT = rf"(?:{'|'.join(CAPACITY_UNITS)})-(?:{'|'.join(UNIT_PERIODS)})"
+_PER = rf"(?:{'|'.join(PERIODS_ALONE)}|{_PER_UNIT}|[kMG]?Wh)"
 _PERCENT = r"(?:100(?:\.0+)?|[1-9]?[0-9](?:\.[0-9]+)?) *%"
 _FOUR = r"(?:\.[0-9]{1,4}0*)?"
 _YEAR = "(?:19[7-9]|20[0-9]|21[0-9])[0-9]"
@@ -43,7 +44,7 @@ _DAY = f"(?:{_YEAR}-{_DAYS}|{_LEAP_YEAR}-02-29)"
 _DAY_OR_MONTH = f"{_DAY}|{_YEAR}-(?:0[1-9]|1[0-2])"
 _MONTHS = rf"(?:[1-9][0-9]{{0,3}}|10000) ?(?:{_any_case('month', 'months')})"
 _SPAN = rf"(?:0|[1-9][0-9]{{0,3}}|10000) ?(?:{_any_case('day', 'days', 'month', 'months')})"
-_QUANTITY = rf"{NUMBER} ?(?:{'|'.join(UNITS)})"
+_QUANTITY = rf"{NUMBER} ?(?:{'|'.join(CAPACITY_UNITS)})"
 _TEXT = r"(?=\s*\S)[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]+"
 _END = r"(?:[/\\]|\s*$)"
 _INSIDE = (
@@ -57,7 +58,7 @@ SHAPES = {
     words.PERCENT: _PERCENT,
     words.RATE: rf"(?:100(?:\.0+)?|-99(?:\.0+)?|99{_FOUR}|-?(?:9[0-8]|[1-8]?[0-9]){_FOUR}) *%",
     words.COUNT: "[1-9][0-9]{0,2}|1[0-9]{3}|2[0-6][0-9]{2}|27[0-5][0-9]|2760",
-    words.DAY: _DAY,
+    words.DATE: _DAY,
     words.FIRST_DAY: _DAY_OR_MONTH,
     words.LAST_DAY: _DAY_OR_MONTH,
     words.SPAN: _SPAN,

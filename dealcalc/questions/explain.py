@@ -10,8 +10,8 @@ from typing import NamedTuple
 from dealcalc.core import EarlyEnd, Ended, Priced, money
 from dealcalc.figures.factors import Factor, factors, weight
 from dealcalc.terms.dates import DAY
-from dealcalc.terms.deal import Deal, Stretch
-from dealcalc.terms.values import half_up
+from dealcalc.terms.deal import Deal, PriceStretch
+from dealcalc.terms.values import rounded
 
 
 class Part(NamedTuple):
@@ -57,7 +57,7 @@ def _of_charge(priced: Priced, name: str, first: date, last: date) -> Iterator[P
         yield Part(name, start, end, rate, stage.per, run, exact, amount, made_of, paths)
 
 
-def _paths(deal: Deal, name: str, per: str, stretch: Stretch) -> Iterator[str]:
+def _paths(deal: Deal, name: str, per: str, stretch: PriceStretch) -> Iterator[str]:
     """The terms that say when a charge is in service, when its step runs, and how days count."""
     charge, at = deal.charges[name], f"charges.{name}"
     if stretch.step:
@@ -80,15 +80,15 @@ def fee(priced: Priced, ended: Ended, paths: tuple[str, ...]) -> Part:
     assert right  # who pays a fee has a right to leave
     at = f"termination.{deal.termination.index(right)}"
     assert right.fee  # and that costs something
-    size = right.fee.amount(EarlyEnd(priced, day, round(ended.forgone.scaleb(deal.places))))
-    factor = Factor(right.fee.explained(_Said(priced, ended)), f"{at}.fee", scale=size)
+    size = right.fee.amount(EarlyEnd(priced, day))
+    factor = Factor(right.fee.explained(_EndInWords(priced, ended)), f"{at}.fee", scale=size)
     exact = size if party == "buyer" else -size
     paths = (f"{at}.notice", *paths)
     return Part("fee", day, day, None, "once", Fraction(1), exact, ended.fee, (factor,), paths)
 
 
 @dataclass(frozen=True)
-class _Said:
+class _EndInWords:
     """An early end in words, for what its fee is made of."""
 
     priced: Priced
@@ -99,4 +99,4 @@ class _Said:
 
     def monthly(self) -> str:
         monthly = self.priced.monthly(self.ended.last_day)
-        return f"{Decimal(half_up(monthly, 6)).scaleb(-6).normalize():,f}"
+        return f"{rounded(monthly, 6).normalize():,f}"

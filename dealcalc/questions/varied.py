@@ -3,13 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from dealcalc.core import NotPermitted, Priced
+from dealcalc.core import Priced
 from dealcalc.figures.figures import Result
 from dealcalc.figures.subject import is_too_large, priced_deal
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario, Variations
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.misread import Misread
+from dealcalc.terms.rights import NotPermitted
 from dealcalc.terms.words import read_day
 
 NOTICE = "notice"

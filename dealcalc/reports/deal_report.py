@@ -14,7 +14,7 @@ from dealcalc.loading.changes import overlap
 from dealcalc.loading.scenario import Scenario
 from dealcalc.reports.report import Field, Note, Report, View, grouped, view
 from dealcalc.terms.deal import Deal, Step
-from dealcalc.terms.values import Span, decimal_text, half_up, percent_text
+from dealcalc.terms.values import Span, decimal_text, percent_text, rounded
 
 
 class DealReport(Report):
@@ -165,9 +165,7 @@ def _unit_prices(priced: Priced) -> Iterator[Note]:
         for period in periods:
             price = unit_price(priced, unit, period)
             if price:
-                prices.append(
-                    f"{grouped(Decimal(half_up(price, 2)).scaleb(-2))} per {unit}-{period}"
-                )
+                prices.append(f"{grouped(rounded(price, 2))} per {unit}-{period}")
     if prices:
         yield Note(
             f"Unit prices before ramp and escalator, {priced.deal.currency}: "

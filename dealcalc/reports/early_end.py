@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 
-from dealcalc.core import Ended, NotPermitted, Priced, Schedule
+from dealcalc.core import Ended, Priced, Schedule
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario
 from dealcalc.reports.report import Note
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.deal import PARTIES, Deal
 from dealcalc.terms.misread import Misread, did_you_mean
+from dealcalc.terms.rights import NotPermitted
 from dealcalc.terms.words import read_day
 
 
@@ -99,7 +100,7 @@ def refused_at(scenario: Scenario, path: str, message: str, help: str) -> Refuse
 def _refused(
     scenario: Scenario, priced: Priced, error: NotPermitted, notice: date, by: str | None
 ) -> Refused:
-    help = "; ".join(_way_out(scenario, priced, notice, by))
+    help = "; ".join(_way_out(scenario, priced, error, notice, by))
     term = scenario.deal.term
     if not scenario.deal.termination:
         return refuse("notice", error.message, help, scenario.root.source.name)
@@ -111,7 +112,9 @@ def _refused(
     return refused_at(scenario, clause, error.message, help)
 
 
-def _way_out(scenario: Scenario, priced: Priced, notice: date, by: str | None) -> Iterator[str]:
+def _way_out(
+    scenario: Scenario, priced: Priced, error: NotPermitted, notice: date, by: str | None
+) -> Iterator[str]:
     """When notice may be given instead, by whom, and which case gave this one."""
     able = [party for party in PARTIES if scenario.deal.right(party)]
     first, last = _first(priced, by), priced.latest_notice(priced.last - DAY, by)
@@ -126,7 +129,7 @@ def _way_out(scenario: Scenario, priced: Priced, notice: date, by: str | None) -
         shortens = (
             f"; the last that shortens the term is {last}" if notice > priced.last and last else ""
         )
-        yield f"the first day on which it may be given is {first}{shortens}"
+        yield f"{error.help}{shortens}"
     if notice == scenario.what_if.notice:
         line = scenario.node(f"cases.{scenario.case}.notice").line
         yield f"the case {scenario.case} gives it on line {line}"

@@ -15,7 +15,7 @@ from dealcalc.reports.measured import share
 from dealcalc.reports.positional import column, tuple_table, tuple_view
 from dealcalc.reports.report import Figure, Row, Table, View, shown
 from dealcalc.terms.rights import signing
-from dealcalc.terms.values import half_up
+from dealcalc.terms.values import rounded
 
 COLUMNS = (
     *("contract", "site", "deal", "buyer", "case", "notice", "capacity", "start", "last_day"),
@@ -195,4 +195,4 @@ def rights(of: Portfolio) -> str:
 
 def tenths(capacity: Fraction) -> Decimal:
     """MW for people, to a tenth."""
-    return Decimal(half_up(capacity, 1)).scaleb(-1)
+    return rounded(capacity, 1)

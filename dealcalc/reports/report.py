@@ -17,7 +17,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from dealcalc.terms.values import half_up
+from dealcalc.terms.values import half_up, rounded
 
 RATE_DECIMALS = 6
 """Rates, ratios and capacities are shown half-up to so many decimals; money never needs them."""
@@ -355,7 +355,7 @@ def shown(kind: str, value: Any, unit: Unit = WHOLE) -> str:
     if kind == "money":
         return _money(value, unit)
     if kind == "share":
-        return f"{Decimal(half_up(Fraction(value) * 100, 1)).scaleb(-1)}%"
+        return f"{rounded(Fraction(value) * 100, 1)}%"
     if kind == "rate":
         return grouped(six(Fraction(value)))
     return f"{value:,}" if kind == "count" else str(value)
@@ -365,13 +365,12 @@ def _money(value: Decimal, unit: Unit) -> str:
     if unit.decimals is None:
         return grouped(value)
     scaled = Fraction(value) / 10**unit.power
-    return grouped(Decimal(half_up(scaled, unit.decimals)).scaleb(-unit.decimals))
+    return grouped(rounded(scaled, unit.decimals))
 
 
 def six(value: Fraction) -> Decimal:
     """A rate, a ratio or a capacity, half-up to six decimals, without zeros at the end."""
-    rounded = half_up(value, RATE_DECIMALS)
-    places = RATE_DECIMALS
-    while places and rounded % 10 == 0:
-        rounded, places = rounded // 10, places - 1
-    return Decimal(rounded).scaleb(-places)
+    digits, places = half_up(value, RATE_DECIMALS), RATE_DECIMALS
+    while places and digits % 10 == 0:
+        digits, places = digits // 10, places - 1
+    return Decimal(f"{digits}E-{places}")

@@ -13,7 +13,7 @@ from dealcalc.loading.problems import Problem, Refused, refuse
 from dealcalc.loading.scenario import Scenario, no_case
 from dealcalc.reports import early_end
 from dealcalc.reports.periods import Calendar, by_period, months_of
-from dealcalc.terms.dates import month_number
+from dealcalc.terms.dates import months_touched
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.rights import signing
 
@@ -152,7 +152,7 @@ def _priced(
 def _months(deal: Deal) -> int:
     """Months of all charges: the lines of a schedule, or nearly so."""
     dates = map(deal.dates, deal.charges.values())
-    return sum(month_number(through) - month_number(start) + 1 for start, through in dates)
+    return sum(months_touched(start, through) for start, through in dates)
 
 
 def _what_if(file: Scenario, asked: Wanted, terms: Mapping[str, str]) -> Scenario:

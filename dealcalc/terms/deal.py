@@ -13,7 +13,7 @@ from dealcalc.terms import words
 from dealcalc.terms.currencies import CURRENCIES
 from dealcalc.terms.dates import DAY, add_months, after_months
 from dealcalc.terms.fees import Fee
-from dealcalc.terms.fields import NOTHING, Many, Named, Path, Raw, key
+from dealcalc.terms.fields import EMPTY, Many, Named, Path, Raw, key
 from dealcalc.terms.values import Price, Quantity, Span
 
 PARTIES = ("buyer", "seller")
@@ -24,7 +24,7 @@ LOCK_OUT_BARS = words.one_of("what a lock-out bars", "notice", "ending")
 """Words for what contracts leave open; the first answer is taken where nobody says."""
 
 MOST_CHARGES = 200
-MOST_STEPS = 240
+MOST_RAMP_STEPS = 240
 MOST_CASES = 100
 
 
@@ -35,7 +35,7 @@ class Term:
     start: date = key(words.FIRST_DAY, "first day of the term; a month is its first day")
     through: date | None = key(words.LAST_DAY, "last day, included; a month is its last day", None)
     months: int | None = key(words.COUNT, "length in calendar months, in place of `through`", None)
-    signed: date | None = key(words.DAY, "from when notice may be given; default: start", None)
+    signed: date | None = key(words.DATE, "from when notice may be given; default: start", None)
 
     @property
     def last(self) -> date:
@@ -60,7 +60,7 @@ class Escalator:
     rate: Fraction = key(words.RATE, "by how much the price changes each time")
     every: Span = key(words.SPAN_OF_MONTHS, "how often, in calendar months")
     first: date | None = key(
-        words.DAY, "first day of change; default: `every` after the start", None
+        words.DATE, "first day of change; default: `every` after the start", None
     )
 
     def increases(self, start: date, through: date) -> Iterator[date]:
@@ -85,11 +85,11 @@ class Prepayment:
     """Money paid ahead and credited against later invoices; it moves cash, never revenue."""
 
     share: Fraction = key(words.PERCENT, "of what the charge earns over its full term")
-    on: date = key(words.DAY, "the day it is paid")
+    on: date = key(words.DATE, "the day it is paid")
     credited: Credit = key(Credit, "when it is credited against invoices")
 
 
-class Stretch(NamedTuple):
+class PriceStretch(NamedTuple):
     """Days of a service, both ends included, on which nothing changes that the price is made of.
 
     So many `increases` of the escalator lie behind, by which the price is multiplied by `growth`.
@@ -109,7 +109,7 @@ class Charge:
     """One priced stream of a deal. A tranche is a charge with its own dates."""
 
     price: Price = key(words.PRICE, "what is paid, and for what")
-    on: date | None = key(words.DAY, "the day a price `once` falls due", None)
+    on: date | None = key(words.DATE, "the day a price `once` falls due", None)
     start: date | None = key(words.FIRST_DAY, "first day of service; default: the term's", None)
     through: date | None = key(words.LAST_DAY, "last day of service; default: the term's", None)
     months: int | None = key(words.COUNT, "length in calendar months, in place of `through`", None)
@@ -118,7 +118,7 @@ class Charge:
     )
     load: Fraction | None = key(words.PERCENT, "share of the hours that is paid for", None)
     ramp: tuple[Step, ...] = key(
-        Many(Step, most=MOST_STEPS), "other prices, step by step from the start", ()
+        Many(Step, most=MOST_RAMP_STEPS), "other prices, step by step from the start", ()
     )
     escalator: Escalator | None = key(Escalator, "how the price changes over the years", None)
     prepayment: Prepayment | None = key(Prepayment, "money paid ahead and credited later", None)
@@ -130,7 +130,7 @@ class Charge:
             if step.price:
                 yield ("ramp", index, "price"), step.price
 
-    def stretches(self, start: date, through: date) -> Iterator[Stretch]:
+    def stretches(self, start: date, through: date) -> Iterator[PriceStretch]:
         """Days of a service, in order, each with the ramp step and the increases that hold on it.
 
         They cut the service, from `start` to `through`, wherever a step begins or ends, or the
@@ -148,7 +148,7 @@ class Charge:
             index = bisect_left(step_ends, first)
             step = self.ramp[index] if index < len(steps) else None
             power = bisect_right(increases, first)
-            yield Stretch(first, last, power, growth[power], index, step)
+            yield PriceStretch(first, last, power, growth[power], index, step)
 
     def steps(self, start: date) -> Iterator[tuple[date, date, Step]]:
         """First day, last day and terms of each ramp step, for a charge that starts on `start`.
@@ -229,9 +229,9 @@ class Case:
     """A named what-if: terms laid over the file's, or notice given."""
 
     set: Mapping[str, Any] = key(
-        Named(Raw, words.TEXT), "paths and the values laid over the file's", NOTHING
+        Named(Raw, words.TEXT), "paths and the values laid over the file's", EMPTY
     )
-    notice: date | None = key(words.DAY, "the day notice is given", None)
+    notice: date | None = key(words.DATE, "the day notice is given", None)
     by: str | None = key(words.PARTY, "who gives notice", None)
     source: str | None = key(words.TEXT, "who reads the contract like this", None)
     claims: tuple[Claim, ...] = key(Many(Claim), "statements about this case", ())
@@ -255,14 +255,14 @@ class Deal:
     conventions: Conventions = key(Conventions, "how days are counted", Conventions())
     billing: Billing | None = key(Billing, "when invoices are dated and paid", None)
     claims: tuple[Claim, ...] = key(Many(Claim), "statements about the file without a case", ())
-    cases: Mapping[str, Case] = key(Named(Case, most=MOST_CASES), "named what-ifs", NOTHING)
+    cases: Mapping[str, Case] = key(Named(Case, most=MOST_CASES), "named what-ifs", EMPTY)
     sources: Mapping[str, str] = key(
-        Named(words.TEXT, words.TEXT), "where a term comes from, by its path", NOTHING
+        Named(words.TEXT, words.TEXT), "where a term comes from, by its path", EMPTY
     )
     assumptions: Mapping[str, str] = key(
         Named(words.TEXT, words.TEXT),
         "what nobody has disclosed, and what was put in its place",
-        NOTHING,
+        EMPTY,
     )
 
     @property

@@ -1,7 +1,7 @@
 """What leaving costs: each kind of fee is a type, and says all of itself that anyone asks.
 
 A new kind is a class here, with its words in `words.read_fee`. What it must know of an early end is
-a method of `Leaving`; the type checker then names those who have to tell it: the core in numbers,
+a method of `Departure`; the type checker then names those who have to tell it: the core in numbers,
 `explain` in texts, a workbook in cells.
 """
 
@@ -16,7 +16,7 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
-class Leaving(Protocol[T_co]):
+class Departure(Protocol[T_co]):
     """An early end, as far as a fee may be a multiple of it."""
 
     def forgone(self) -> T_co:
@@ -41,11 +41,11 @@ class Fee(ABC):
     unit: ClassVar[str]
 
     @abstractmethod
-    def multiple(self, leaving: Leaving[T]) -> T | None:
+    def multiple(self, leaving: Departure[T]) -> T | None:
         """What the number is multiplied by; None where it is all."""
 
     @abstractmethod
-    def explained(self, leaving: Leaving[str]) -> str:
+    def explained(self, leaving: Departure[str]) -> str:
         """What it is made of, in words."""
 
     @abstractmethod
@@ -56,7 +56,7 @@ class Fee(ABC):
         """What was agreed, where it is not the amount that is paid."""
         return ""
 
-    def amount(self, leaving: Leaving[Fraction]) -> Fraction:
+    def amount(self, leaving: Departure[Fraction]) -> Fraction:
         """What is paid, exact, in units of the currency."""
         multiple = self.multiple(leaving)
         return self.number if multiple is None else self.number * multiple
@@ -68,11 +68,11 @@ class FeeAmount(Fee):
     __slots__ = ()
     kind, unit = "amount", ""
 
-    def multiple(self, _: Leaving[T]) -> T | None:
+    def multiple(self, _: Departure[T]) -> T | None:
         """The amount is all."""
         return None
 
-    def explained(self, _: Leaving[str]) -> str:
+    def explained(self, _: Departure[str]) -> str:
         """500000000."""
         return decimal_text(self.number)
 
@@ -86,11 +86,11 @@ class FeeMonths(Fee):
     __slots__ = ()
     kind, unit = "count", "months of the price"
 
-    def multiple(self, leaving: Leaving[T]) -> T | None:
+    def multiple(self, leaving: Departure[T]) -> T | None:
         """A month's rates."""
         return leaving.monthly()
 
-    def explained(self, leaving: Leaving[str]) -> str:
+    def explained(self, leaving: Departure[str]) -> str:
         """3 months x 1,250,000,000, the monthly rates of the last day."""
         return f"{self} x {leaving.monthly()}, the monthly rates of the last day"
 
@@ -109,11 +109,11 @@ class FeeShare(Fee):
     __slots__ = ()
     kind, unit = "share", "of what is forgone"
 
-    def multiple(self, leaving: Leaving[T]) -> T | None:
+    def multiple(self, leaving: Departure[T]) -> T | None:
         """What is no longer earned."""
         return leaving.forgone()
 
-    def explained(self, leaving: Leaving[str]) -> str:
+    def explained(self, leaving: Departure[str]) -> str:
         """25% of the 1,000,000.00 forgone."""
         return f"{percent_text(self.number)} of the {leaving.forgone()} forgone"
 

@@ -37,7 +37,7 @@ class Entries(Mapping[str, Value]):
         return repr(self._values)
 
 
-NOTHING: Mapping[str, Any] = Entries({})
+EMPTY: Mapping[str, Any] = Entries({})
 MOST_ENTRIES = 200
 """Of a list that says no other limit."""
 
@@ -67,6 +67,6 @@ class Raw:
 def key(kind: Any, title: str, default: Any = MISSING, *, name: str = "") -> Any:
     """A field of the format: its word or type, and its meaning in a line for editors and docs."""
     about = {"kind": kind, "title": title, "key": name}
-    if default is NOTHING:
-        return field(default_factory=lambda: NOTHING, metadata=about)
+    if default is EMPTY:
+        return field(default_factory=lambda: EMPTY, metadata=about)
     return field(default=default, metadata=about)

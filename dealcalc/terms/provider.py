@@ -15,7 +15,7 @@ from typing import ClassVar
 
 from dealcalc.terms import words
 from dealcalc.terms.currencies import CURRENCIES
-from dealcalc.terms.fields import NOTHING, Many, Named, key
+from dealcalc.terms.fields import EMPTY, Many, Named, key
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.rules import Fault, Rules, faults
 from dealcalc.terms.values import WATTS, Price, Quantity, convert
@@ -35,7 +35,7 @@ def read_power(text: str) -> Fraction:
 
 def read_contract(text: str) -> str:
     """The path of a scenario file, from the folder of the site file downwards."""
-    parts = words.read_text(text).replace("\\", "/").split("/")
+    parts = words.read_free_text(text).replace("\\", "/").split("/")
     if os.path.isabs(text) or "" in parts or ".." in parts or ":" in parts[0] or text == "-":
         message = f"{text[:40]} leads out of the folder of this file"
         raise Misread(message, "put the contract beside this file, or below", code="contract")
@@ -134,10 +134,10 @@ class Provider:
         words.LAST_DAY, "last day shown; default: the last agreed day of any contract", None
     )
     sources: Mapping[str, str] = key(
-        Named(words.TEXT, words.TEXT), "where a term comes from, by its path", NOTHING
+        Named(words.TEXT, words.TEXT), "where a term comes from, by its path", EMPTY
     )
     assumptions: Mapping[str, str] = key(
-        Named(words.TEXT, words.TEXT), "what nobody has disclosed, and what stands there", NOTHING
+        Named(words.TEXT, words.TEXT), "what nobody has disclosed, and what stands there", EMPTY
     )
 
     @property

@@ -7,8 +7,27 @@ after the term. A lock-out bars giving notice before a day, or a last day before
 from datetime import date
 
 from dealcalc.terms.dates import DAY
-from dealcalc.terms.deal import Deal, Right
+from dealcalc.terms.deal import PARTIES, Deal, Right
 from dealcalc.terms.values import Span
+
+
+class NotPermitted(Exception):
+    """Notice that may not be given: why, the first day on which it may be, and the clause's path.
+
+    `first` is the first day of all, also for notice that comes too late; None where there is none.
+    """
+
+    def __init__(self, message: str, first: date | None, path: str) -> None:
+        super().__init__(message, first, path)  # with all of them, so that it can be pickled
+        self.message, self.first, self.path = message, first, path
+
+    def __str__(self) -> str:
+        return self.message
+
+    @property
+    def help(self) -> str:
+        """The way out, if there is one."""
+        return f"the first day on which it may be given is {self.first}" if self.first else ""
 
 
 def last_day(deal: Deal, right: Right, notice: date) -> date:
@@ -67,3 +86,29 @@ def latest_notice(deal: Deal, right: Right, day: date) -> date | None:
 def signing(deal: Deal) -> date:
     """The day before `signed` or the first service, the earlier: everything is still to come."""
     return min(deal.signed, *(deal.dates(charge)[0] for charge in deal.charges.values())) - DAY
+
+
+def parties(by: str | None) -> tuple[str, ...]:
+    """Who is meant by a party: both, for either or for nobody in particular."""
+    return PARTIES if by in (None, "either") else (by,)
+
+
+def refusal(deal: Deal, notice: date, by: str | None) -> NotPermitted:
+    """Why notice may not be given on a day, and the clause that says so."""
+    asked, last = set(parties(by)), deal.term.last
+    firsts = [
+        (first_notice(deal, right, deal.signed) or date.max, index)
+        for index, right in enumerate(deal.termination)
+        if asked & set(right.parties())
+    ]
+    if not firsts:
+        who = "nobody has a" if asked == set(PARTIES) else f"the {by} has no"
+        return NotPermitted(f"{who} right to end this deal early", None, "termination")
+    opens, index = min(firsts)
+    if notice > last:
+        why, path = f"comes after the term, which ends on {last}", "term"
+    elif opens == deal.signed:
+        why, path = f"comes before {opens}, from when on it may be given", "term.signed"
+    else:
+        why, path = "is barred by the lock-out", f"termination.{index}.lock_out"
+    return NotPermitted(f"notice on {notice} {why}", opens if opens <= last else None, path)

@@ -17,7 +17,7 @@ from dealcalc.terms.fields import Path
 from dealcalc.terms.misread import did_you_mean
 from dealcalc.terms.values import WATTS, Quantity, Span, convert
 
-MOST_MONTHS = 50_000
+MOST_PRICED_MONTHS = 50_000
 MOST_INCREASES = 600
 """What is computed exactly, line by line, in well under a second; no contract comes near it."""
 
@@ -315,8 +315,8 @@ def _days_that_weigh(deal: Deal, charge: Charge) -> Iterator[Fault]:
 
 def _months_to_price(deal: Deal) -> Iterator[Fault]:
     months = sum(months_touched(*deal.dates(charge)) for charge in deal.charges.values())
-    if months > MOST_MONTHS:
-        message = f"the charges run for {months:,} months in all; {MOST_MONTHS:,} are priced"
+    if months > MOST_PRICED_MONTHS:
+        message = f"the charges run for {months:,} months in all; {MOST_PRICED_MONTHS:,} are priced"
         yield Fault(("charges",), "limit", message, "put some of them into another file")
 
 

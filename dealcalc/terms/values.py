@@ -5,6 +5,7 @@ Numbers are exact (`Fraction`). There is one rounding, half away from zero, and 
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -20,16 +21,16 @@ SUFFIXES = {
 WATTS = {"W": 1, "kW": 10**3, "MW": 10**6, "GW": 10**9}
 """Units of power, in watts: these convert into one another, nothing else does."""
 
-COUNTED = (
+COUNTED_UNITS = (
     *("GPU", "TPU", "CPU", "accelerator", "core", "node", "server"),
     *("rack", "cabinet", "pod", "TB", "PB"),
 )
 """Things that capacity can be counted in, beside power. A new price unit is added here."""
 
-UNITS = (*WATTS, *COUNTED)
+CAPACITY_UNITS = (*WATTS, *COUNTED_UNITS)
 
 
-class Period(NamedTuple):
+class PricePeriod(NamedTuple):
     """What a price is paid for again and again: so many calendar months, or so many days.
 
     `length` counts those of its `clock`, "month" or "day" (of 24 hours). It stands alone, `per
@@ -47,12 +48,12 @@ class Period(NamedTuple):
 
 
 PERIODS = {
-    "month": Period(Fraction(1), "month", alone=True, by_unit=True),
-    "quarter": Period(Fraction(3), "month", alone=True, by_unit=False),
-    "year": Period(Fraction(12), "month", alone=True, by_unit=True),
-    "week": Period(Fraction(7), "day", alone=True, by_unit=False),
-    "day": Period(Fraction(1), "day", alone=True, by_unit=False),
-    "hour": Period(Fraction(1, 24), "day", alone=False, by_unit=True),
+    "month": PricePeriod(Fraction(1), "month", alone=True, by_unit=True),
+    "quarter": PricePeriod(Fraction(3), "month", alone=True, by_unit=False),
+    "year": PricePeriod(Fraction(12), "month", alone=True, by_unit=True),
+    "week": PricePeriod(Fraction(7), "day", alone=True, by_unit=False),
+    "day": PricePeriod(Fraction(1), "day", alone=True, by_unit=False),
+    "hour": PricePeriod(Fraction(1, 24), "day", alone=False, by_unit=True),
 }
 """Every period, by its name. A new one is added here; its plural ends in `s`."""
 PERIODS_ALONE = tuple(name for name, period in PERIODS.items() if period.alone)
@@ -71,6 +72,11 @@ def half_up_ratio(numerator: int, denominator: int, places: int) -> int:
     """`half_up` of a ratio that need not be in its lowest terms; the denominator is positive."""
     rounded: int = (2 * abs(numerator) * 10**places + denominator) // (2 * denominator)
     return rounded if numerator >= 0 else -rounded
+
+
+def rounded(value: Fraction, places: int) -> Decimal:
+    """`value` rounded half-up, with so many digits after the point, exact whatever its size."""
+    return Decimal(f"{half_up(value, places)}E-{places}")
 
 
 def decimal_text(number: Fraction) -> str:
@@ -125,7 +131,7 @@ class Price:
         return self.per in PERIODS
 
     @property
-    def period(self) -> Period:
+    def period(self) -> PricePeriod:
         """The period of a price that recurs."""
         return PERIODS[self.per]
 

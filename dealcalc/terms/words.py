@@ -26,10 +26,10 @@ from dealcalc.terms.numbers import (
     without_currency,
 )
 from dealcalc.terms.values import (
+    CAPACITY_UNITS,
     PERIODS,
     PERIODS_ALONE,
     UNIT_PERIODS,
-    UNITS,
     WATTS,
     Price,
     Quantity,
@@ -177,8 +177,8 @@ def read_lock_out(text: str) -> Span | date:
 
 def read_unit(text: str) -> str:
     """A unit of capacity, spelled as in the table of units."""
-    if text not in UNITS:
-        way = did_you_mean(text, UNITS)
+    if text not in CAPACITY_UNITS:
+        way = did_you_mean(text, CAPACITY_UNITS)
         raise Misread(f"{text[:40]} is no unit of capacity", way, code="unit")
     return text
 
@@ -231,13 +231,13 @@ def _per(text: str) -> tuple[str, str | None]:
     unit, dash, period = text.rpartition("-")
     if not dash and text.endswith("h") and text[:-1] in WATTS:
         unit, dash, period = text[:-1], "-", "hour"
-    if not dash or period not in UNIT_PERIODS or unit not in UNITS:
+    if not dash or period not in UNIT_PERIODS or unit not in CAPACITY_UNITS:
         raise Misread(f"per {text[:40]} is not read", _per_help(text), code="price")
     return period, unit
 
 
 def _per_help(text: str) -> str:
-    by_unit = (f"{unit}-{period}" for unit in UNITS for period in UNIT_PERIODS)
+    by_unit = (f"{unit}-{period}" for unit in CAPACITY_UNITS for period in UNIT_PERIODS)
     way = closest(text, [*PERIODS_ALONE, *by_unit, "kWh", "MWh", "GWh"])
     if way:
         return f"did you mean `per {way}`?"
@@ -293,7 +293,7 @@ def read_fee(text: str) -> Fee:
 _CONTROLS = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]"
 
 
-def read_text(text: str) -> str:
+def read_free_text(text: str) -> str:
     """Free text, of one or more lines, not empty."""
     bad = None if text.isprintable() else re.search(_CONTROLS, text)
     if bad:
@@ -330,7 +330,7 @@ AMOUNT = Word("amount", "1.25bn", read_amount)
 PERCENT = Word("percentage from 0% to 100%", "50%", read_percent)
 RATE = Word("rate of change", "3%", read_rate)
 COUNT = Word("number of months", "37", read_count)
-DAY = Word("day", "2026-05-01", read_day)
+DATE = Word("day", "2026-05-01", read_day)
 FIRST_DAY = Word("day, or month for its first day", "2026-05", read_first_day)
 LAST_DAY = Word("day, or month for its last day", "2029-05", read_last_day)
 SPAN = Word("calendar days or months", "90 days", read_span)
@@ -339,7 +339,7 @@ LOCK_OUT = Word("calendar days or months, or a day", "3 months", read_lock_out)
 CAPACITY = Word("capacity, or the charge whose capacity it is", "300 MW", read_capacity)
 PRICE = Word("price", "1.25bn per month", read_price)
 FEE = Word("fee", "25% of remaining", read_fee)
-TEXT = Word("text", "some text", read_text)
+TEXT = Word("text", "some text", read_free_text)
 NAME = Word("name", "compute", read_name)
 CURRENCY = Word("currency", "USD", read_currency, tuple(sorted(CURRENCIES)))
 PARTY = one_of("party", "either", "buyer", "seller")

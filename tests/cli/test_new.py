@@ -16,7 +16,7 @@ from dealcalc.figures.subject import load
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.fields import Many, Named
 from dealcalc.terms.numbers import read_amount
-from dealcalc.terms.values import PERIODS_ALONE, UNITS
+from dealcalc.terms.values import CAPACITY_UNITS, PERIODS_ALONE
 
 TEXT = STARTER.read_text(encoding="utf-8")
 TERM = re.compile(r"( *)#(?=[^ \n]|  )(.*)")  # a mark with no space behind it, or with two
@@ -93,7 +93,7 @@ def test_every_figure_unit_and_choice_is_in_it():
     choices = (
         "30/360 whole-month actual included excluded arrears advance buyer seller either ending"
     )
-    known = (*UNITS, *PERIODS_ALONE, *choices.split(), "in total", "once")
+    known = (*CAPACITY_UNITS, *PERIODS_ALONE, *choices.split(), "in total", "once")
     assert [word for word in known if not re.search(rf"\b{word}\b", TEXT)] == []
 
 

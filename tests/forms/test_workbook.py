@@ -30,7 +30,7 @@ from effort import long
 from random_deals import as_yaml, random_deal
 from shipped import SCENARIOS, deals
 
-from dealcalc.core import NotPermitted, Priced
+from dealcalc.core import Priced
 from dealcalc.figures.subject import load
 from dealcalc.forms.model import Model
 from dealcalc.forms.workbook import as_xlsx, sheets
@@ -40,6 +40,7 @@ from dealcalc.reports.positional import FinishedReport, tuple_view
 from dealcalc.reports.report import Figure, Row, Shade
 from dealcalc.reports.schedule import ScheduleReport
 from dealcalc.reports.terminate import EarlyEndReport
+from dealcalc.terms.rights import NotPermitted
 from dealcalc.terms.values import PERIODS_ALONE, UNIT_PERIODS
 
 CENT = Decimal("0.005")

@@ -18,9 +18,9 @@ from dealcalc.terms.fees import Fee, FeeAmount, FeeMonths, FeeShare
 from dealcalc.terms.misread import Misread, closest, did_you_mean
 from dealcalc.terms.numbers import read_amount, read_count, read_percent, read_rate
 from dealcalc.terms.values import (
+    CAPACITY_UNITS,
     PERIODS_ALONE,
     UNIT_PERIODS,
-    UNITS,
     Price,
     Quantity,
     Span,
@@ -37,6 +37,7 @@ from dealcalc.terms.words import (
     read_day,
     read_fee,
     read_first_day,
+    read_free_text,
     read_last_day,
     read_lock_out,
     read_months,
@@ -44,7 +45,6 @@ from dealcalc.terms.words import (
     read_price,
     read_quantity,
     read_span,
-    read_text,
     read_unit,
 )
 
@@ -236,7 +236,7 @@ def test_capacities(text: str, capacity: Quantity | str) -> None:
     assert read_capacity(text) == capacity
 
 
-@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("unit", CAPACITY_UNITS)
 @pytest.mark.parametrize("period", UNIT_PERIODS)
 def test_every_unit_can_be_sold_and_priced(unit: str, period: str) -> None:
     assert read_quantity(f"7 {unit}") == Quantity(Fraction(7), unit)
@@ -271,7 +271,7 @@ def test_names(name: str) -> None:
     "text", ["xAI", "Anthropic–xAI, Colossus 1", "two\nlines\tand a tab", "日本"]
 )
 def test_texts(text: str) -> None:
-    assert read_text(text) == text
+    assert read_free_text(text) == text
 
 
 # ISO 4217 as of 2026, by hand: currencies with other than two digits, and a few with two.
@@ -393,7 +393,7 @@ def test_a_ratio_is_rounded_without_its_lowest_terms(
 
 
 decimals = st.decimals(0, 10**12, places=6).map(Fraction)
-units = st.sampled_from(UNITS)
+units = st.sampled_from(CAPACITY_UNITS)
 recurring = st.builds(Price, decimals, st.sampled_from(PERIODS_ALONE))
 by_unit = st.builds(Price, decimals, st.sampled_from(UNIT_PERIODS), units)
 sums = st.builds(Price, decimals, st.sampled_from(["total", "once"]))
@@ -598,7 +598,13 @@ REFUSED: list[tuple[Read, str, str, str, str]] = [
     (read_currency, "usd", "currency", "usd is no ISO 4217 currency", "did you mean `USD`?"),
     (read_currency, "Euro", "currency", "Euro is no ISO 4217 currency", "did you mean `EUR`?"),
     (read_currency, "$", "currency", "$ is no ISO 4217 currency", "like `USD`"),
-    (read_text, "a\x1b[31m", "text", "control character in it, and here is U+001B", "take it out"),
+    (
+        read_free_text,
+        "a\x1b[31m",
+        "text",
+        "control character in it, and here is U+001B",
+        "take it out",
+    ),
     (words.PARTY.read, "Buyer", "choice", "Buyer is not one of the answers", "`buyer`?"),
     (words.PARTY.read, "xAI", "choice", "xAI is not one", "it is one of: either, buyer, seller"),
 ]
