@@ -17,8 +17,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER: dict[str, tuple[str, ...]] = {
     "terms": (
-        *("dates", "currencies", "values", "fees", "misread", "numbers", "words", "fields", "deal"),
-        *("rules", "rights", "provider"),
+        *("dates", "currencies", "values", "fees", "misread", "numbers", "shapes"),
+        *("words", "fields", "deal", "rules", "rights", "provider"),
     ),
     "core": (),
     "loading": (

@@ -13,7 +13,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import ClassVar
 
-from dealcalc.terms import words
+from dealcalc.terms import shapes, words
 from dealcalc.terms.currencies import CURRENCIES
 from dealcalc.terms.fields import EMPTY, Many, Named, key
 from dealcalc.terms.misread import Misread
@@ -42,8 +42,8 @@ def read_contract(text: str) -> str:
     return text
 
 
-POWER = Word("power", "300 MW", read_power)
-CONTRACT = Word("scenario file beside this one", "contract.yaml", read_contract)
+POWER = Word("power", "300 MW", read_power, shapes.SIZE_IN_WATTS)
+CONTRACT = Word("scenario file beside this one", "contract.yaml", read_contract, shapes.FILE_BESIDE)
 
 
 # --- what a site file says ------------------------------------------------------------------------

@@ -13,11 +13,14 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
+from dealcalc.terms import shapes
 from dealcalc.terms.currencies import CURRENCIES
 from dealcalc.terms.dates import FIRST_YEAR, LAST_YEAR, days_in_month
 from dealcalc.terms.fees import Fee, FeeAmount, FeeMonths, FeeShare
 from dealcalc.terms.misread import Misread, closest, did_you_mean
 from dealcalc.terms.numbers import (
+    MAX_AMOUNT,
+    MAX_MONTHS,
     read_amount,
     read_count,
     read_number,
@@ -42,12 +45,17 @@ _PRICES = "`1.25bn per month`, `2.10 per GPU-hour`, `2.4bn in total` or `40m onc
 
 @dataclass(frozen=True)
 class Word:
-    """One kind of scalar: its name, what it looks like, its reader, and its answers if few do."""
+    """One kind of scalar: its name, an example, its reader, and what its texts look like.
+
+    `choices` are its answers where few will do; `largest` is the bound of a bare number.
+    """
 
     name: str
     example: str
     read: Callable[[str], Any]
+    shape: str = ""
     choices: tuple[str, ...] = ()
+    largest: int | None = None
 
 
 def one_of(name: str, *known: str) -> Word:
@@ -59,7 +67,7 @@ def one_of(name: str, *known: str) -> Word:
             raise Misread(f"{text[:40]} is not one of the answers here", way, code="choice")
         return text
 
-    return Word(name, known[0], read, known)
+    return Word(name, known[0], read, choices=known)
 
 
 # --- time -----------------------------------------------------------------------------------------
@@ -326,20 +334,36 @@ def _currency_help(text: str) -> str:
     return f"did you mean `{code}`?" if code else "write the three letters of the code, like `USD`"
 
 
-AMOUNT = Word("amount", "1.25bn", read_amount)
-PERCENT = Word("percentage from 0% to 100%", "50%", read_percent)
-RATE = Word("rate of change", "3%", read_rate)
-COUNT = Word("number of months", "37", read_count)
-DATE = Word("day", "2026-05-01", read_day)
-FIRST_DAY = Word("day, or month for its first day", "2026-05", read_first_day)
-LAST_DAY = Word("day, or month for its last day", "2029-05", read_last_day)
-SPAN = Word("calendar days or months", "90 days", read_span)
-SPAN_OF_MONTHS = Word("calendar months", "12 months", read_months)
-LOCK_OUT = Word("calendar days or months, or a day", "3 months", read_lock_out)
-CAPACITY = Word("capacity, or the charge whose capacity it is", "300 MW", read_capacity)
-PRICE = Word("price", "1.25bn per month", read_price)
-FEE = Word("fee", "25% of remaining", read_fee)
-TEXT = Word("text", "some text", read_free_text)
-NAME = Word("name", "compute", read_name)
-CURRENCY = Word("currency", "USD", read_currency, tuple(sorted(CURRENCIES)))
+AMOUNT = Word("amount", "1.25bn", read_amount, shapes.SUM, largest=MAX_AMOUNT)
+PERCENT = Word("percentage from 0% to 100%", "50%", read_percent, shapes.PART)
+RATE = Word("rate of change", "3%", read_rate, shapes.CHANGE)
+COUNT = Word("number of months", "37", read_count, shapes.MONTHS_ALONE, largest=MAX_MONTHS)
+DATE = Word("day", "2026-05-01", read_day, shapes.CALENDAR_DAY)
+FIRST_DAY = Word("day, or month for its first day", "2026-05", read_first_day, shapes.DAY_OR_MONTH)
+LAST_DAY = Word("day, or month for its last day", "2029-05", read_last_day, shapes.DAY_OR_MONTH)
+SPAN = Word("calendar days or months", "90 days", read_span, shapes.LENGTH)
+SPAN_OF_MONTHS = Word("calendar months", "12 months", read_months, shapes.LENGTH_IN_MONTHS)
+LOCK_OUT = Word(
+    "calendar days or months, or a day",
+    "3 months",
+    read_lock_out,
+    f"{shapes.CALENDAR_DAY}|{shapes.LENGTH}",
+)
+CAPACITY = Word(
+    "capacity, or the charge whose capacity it is",
+    "300 MW",
+    read_capacity,
+    f"{shapes.SIZE}|{shapes.NO_SIZE}{shapes.PART_OF_PATH}",
+)
+PRICE = Word("price", "1.25bn per month", read_price, shapes.SUM_FOR)
+FEE = Word(
+    "fee",
+    "25% of remaining",
+    read_fee,
+    rf"{shapes.PART}\s*of\s+remaining|{shapes.LENGTH_IN_MONTHS}|{shapes.SUM}",
+    largest=MAX_AMOUNT,
+)
+TEXT = Word("text", "some text", read_free_text, shapes.PLAIN)
+NAME = Word("name", "compute", read_name, shapes.PART_OF_PATH)
+CURRENCY = Word("currency", "USD", read_currency, choices=tuple(sorted(CURRENCIES)))
 PARTY = one_of("party", "either", "buyer", "seller")

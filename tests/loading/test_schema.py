@@ -344,7 +344,7 @@ def refusal(word: Word, text: str) -> str:
 def takes(word: Word, text: str) -> bool:
     if word.choices:
         return text.strip() in word.choices
-    return bool(re.fullmatch(rf"\s*(?:{schema.SHAPES[word]})\s*", text))
+    return bool(re.fullmatch(rf"\s*(?:{word.shape})\s*", text))
 
 
 @pytest.mark.parametrize("name", sorted(WORDS))
@@ -359,7 +359,7 @@ def test_a_word_takes_its_own_example_and_its_pattern_fits(name):
 @given(data=st.data())
 def test_what_a_pattern_makes_is_read(name, data):
     word = WORDS[name]
-    text = data.draw(st.from_regex(schema.SHAPES[word], fullmatch=True))
+    text = data.draw(st.from_regex(word.shape, fullmatch=True))
     message = refusal(word, text)
     # No pattern that all editors know says which of the characters beyond ASCII are letters.
     is_symbol = name == "CAPACITY" and not text.strip()[:1].isascii()

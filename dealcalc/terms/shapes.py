@@ -1,0 +1,53 @@
+"""What the texts of words look like: patterns in what Python's and JavaScript's have in common.
+
+Editors judge a text by them, through the schema. Only bounds on sums, on digits and on the
+characters of names are left to the readers.
+"""
+
+from dealcalc.terms.numbers import NUMBER
+from dealcalc.terms.values import CAPACITY_UNITS, PERIODS_ALONE, SUFFIXES, UNIT_PERIODS, WATTS
+
+
+def _any_case(*texts: str) -> str:
+    return "|".join("".join(f"[{char.upper()}{char}]" for char in text) for text in texts)
+
+
+# --- amounts --------------------------------------------------------------------------------------
+
+_EXPONENT, _MULTIPLE = r"[eE]\+?[0-9]{1,9}", _any_case(*SUFFIXES)
+_FOUR = r"(?:\.[0-9]{1,4}0*)?"
+_UNIT, _EACH = "|".join(CAPACITY_UNITS), "|".join(UNIT_PERIODS)
+_PER = rf"(?:{'|'.join(PERIODS_ALONE)}|(?:{_UNIT})-(?:{_EACH})|[kMG]?Wh)"
+
+SUM = rf"{NUMBER}(?:{_EXPONENT}| ?(?:{_MULTIPLE}))?"
+SUM_FOR = rf"{NUMBER}(?:{_EXPONENT}|\s*(?:{_MULTIPLE}))?\s+(?:per\s+{_PER}|in\s+total|once)"
+PART = r"(?:100(?:\.0+)?|[1-9]?[0-9](?:\.[0-9]+)?) *%"
+CHANGE = rf"(?:100(?:\.0+)?|-99(?:\.0+)?|99{_FOUR}|-?(?:9[0-8]|[1-8]?[0-9]){_FOUR}) *%"
+SIZE = rf"{NUMBER} ?(?:{_UNIT})"
+SIZE_IN_WATTS = rf"{NUMBER} ?(?:{'|'.join(WATTS)})"
+
+# --- time -----------------------------------------------------------------------------------------
+
+_YEAR = "(?:19[7-9]|20[0-9]|21[0-9])[0-9]"
+_LEAP_YEAR = "(?:19(?:7[26]|8[048]|9[26])|2000|2[01](?:0[48]|[2468][048]|[13579][26]))"
+_OF_31, _OF_30 = "(?:0[1-9]|[12][0-9]|3[01])", "(?:0[1-9]|[12][0-9]|30)"
+_OF_28 = "(?:0[1-9]|1[0-9]|2[0-8])"
+_DAYS = f"(?:(?:0[13578]|1[02])-{_OF_31}|(?:0[469]|11)-{_OF_30}|02-{_OF_28})"
+
+CALENDAR_DAY = f"(?:{_YEAR}-{_DAYS}|{_LEAP_YEAR}-02-29)"
+DAY_OR_MONTH = f"{CALENDAR_DAY}|{_YEAR}-(?:0[1-9]|1[0-2])"
+LENGTH = rf"(?:0|[1-9][0-9]{{0,3}}|10000) ?(?:{_any_case('day', 'days', 'month', 'months')})"
+LENGTH_IN_MONTHS = rf"(?:[1-9][0-9]{{0,3}}|10000) ?(?:{_any_case('month', 'months')})"
+MONTHS_ALONE = "[1-9][0-9]{0,2}|1[0-9]{3}|2[0-6][0-9]{2}|27[0-5][0-9]|2760"
+
+# --- names and plain words ------------------------------------------------------------------------
+
+PLAIN = r"(?=\s*\S)[^\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]+"
+PART_OF_PATH = r"[^.:=\s](?:[^.:=\x00-\x1f]{0,78}[^.:=\s])?"
+NO_SIZE = r"(?![\x00-@\[-`{-\x7f])"
+"""In front of a name that could stand for a size: it begins with a letter."""
+_END = r"(?:[/\\]|\s*$)"
+FILE_BESIDE = (
+    r"(?=\S)(?!-\s*$)(?![/\\])(?![^/\\]*:)"
+    rf"(?![\s\S]*[/\\]{_END})(?!(?:[\s\S]*[/\\])?\.\.{_END})"
+) + PLAIN
