@@ -6,13 +6,14 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from shipped import TESTS
+from shipped import ROOT, TESTS
 
-PACKAGE = TESTS.parent / "dealcalc"
+PACKAGE = ROOT / "dealcalc"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER: dict[str, tuple[str, ...]] = {
@@ -105,6 +106,64 @@ def test_every_module_has_its_place() -> None:
     names = {name_of(module) for module in MODULES} - {"__init__"}
     inside = {f"{package}.{inner}" for package, within in ORDER.items() for inner in within}
     assert names - {*ORDER} == inside
+
+
+def test_a_test_file_has_the_name_of_what_it_tests() -> None:
+    rooms = {room for room, inside in ORDER.items() if inside}
+    tests = {path.relative_to(TESTS) for path in TESTS.rglob("test_*.py")}
+    modules = {f"{room}/test_{inner}.py" for room in rooms for inner in ORDER[room]}
+    unnamed = {path.as_posix() for path in tests if path.parts[0] in rooms} - modules
+    assert unnamed == {*ABOUT_A_ROOM}
+
+
+DOUBLE_NAMES = {
+    "Python and the command line ask what a room of theirs answers": """
+        Backlog Ended Schedule ambiguity backlog check load schedule solve sweep terminate
+    """,
+    "each of several modules has one, and is named with it: `summary.write`": """
+        answer facts notes title write
+    """,
+    "still to be told apart": """
+        Asked Field Figure Line Named Number Option Point Row Scale Step YearLeft
+        as_json bar chart day ended half_up page party rounded said scale shown steps
+    """,
+}
+"""Public functions and classes whose name two modules define, and why."""
+
+
+def test_a_public_name_means_one_thing() -> None:
+    names = Counter(
+        node.name
+        for module in MODULES
+        for node in tree(module).body
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_")
+    )
+    double = sorted(name for name, count in names.items() if count > 1)
+    assert double == sorted(" ".join(DOUBLE_NAMES.values()).split())
+
+
+ABOUT_A_ROOM = {
+    "cli/test_cli.py": "what is true of every command line",
+    "cli/test_docs_of_commands.py": "what every command says of itself",
+}
+
+
+CONTRIBUTING = (ROOT / ".github" / "CONTRIBUTING.md").read_text("utf-8")
+
+
+def test_what_is_said_about_changing_it_is_there() -> None:
+    said = {*re.findall("`((?:dealcalc|tests|scenarios|[.]ci)/[^` ]*)`", CONTRIBUTING)}
+    assert len(said) > 40
+    assert {path for path in said if not (ROOT / path).exists()} == set()
+
+
+@pytest.mark.parametrize("recipe", re.findall(r"^- \*\*.*(?:\n  .*)*", CONTRIBUTING, re.MULTILINE))
+def test_a_recipe_names_what_its_files_hold(recipe: str) -> None:
+    files = [ROOT / path for path in re.findall(r"`([\w/]+[.](?:py|yaml|md))`", recipe)]
+    text = "".join(file.read_text("utf-8") for file in files)
+    names = {*re.findall("`(_?[A-Za-z_]+)`", recipe)} - {"backlog", "explain", "README"}
+    assert files
+    assert {name for name in names if not re.search(rf"\b{name}\b", text)} == set()
 
 
 def test_there_is_no_drawer_for_the_rest() -> None:

@@ -6,10 +6,9 @@ import subprocess
 import sys
 import time
 from functools import partial
-from multiprocessing import parent_process
-from pathlib import Path
 
 import pytest
+from jobs import dying, marked, named
 from shipped import SCENARIOS, TESTS
 
 from dealcalc.checks import workers
@@ -17,18 +16,6 @@ from dealcalc.checks.check import MANY, check
 from dealcalc.checks.workers import AHEAD, BATCH, processors, worked
 
 BROKEN = TESTS / "broken"
-
-
-def named(name: str) -> tuple[str, bool]:
-    """A result, and whether it comes from another process."""
-    return name.upper(), parent_process() is not None
-
-
-def dying(last: str, name: str) -> str:
-    """A result; at one name another process would die, as one does that the system kills."""
-    if name == last and parent_process() is not None:
-        os._exit(9)
-    return name.upper()
 
 
 @pytest.mark.parametrize("count", [0, 1, BATCH, BATCH + 1, 10 * BATCH])
@@ -49,12 +36,6 @@ def test_where_there_are_no_processes_this_one_does_it_alone(monkeypatch):
 
     monkeypatch.setattr(workers, "ProcessPoolExecutor", none)
     assert list(worked(named, ["a", "b"], 2)) == [("A", False), ("B", False)]
-
-
-def marked(folder: str, name: str) -> str:
-    """A result; the name is left behind as a file."""
-    (Path(folder) / name).touch()
-    return name
 
 
 def test_no_more_is_done_than_is_read_and_a_little_ahead(tmp_path):
