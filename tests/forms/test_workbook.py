@@ -573,6 +573,15 @@ def test_values_have_their_kinds() -> None:
     assert book["Answer"]["B3"].value == 12.5
 
 
+def test_rows_are_as_high_as_their_prose() -> None:
+    sheet = opened(workbook_of(load(ANTHROPIC)))["Notes"]
+    for row in range(3, sheet.max_row + 1):
+        text, height = sheet.cell(row, 2).value, sheet.row_dimensions[row].height or 15
+        # A line of 15 points holds at most the 110 characters of the column.
+        assert height >= 15 * (len(text) // 110 + 1)
+    assert max(len(sheet.cell(row, 2).value) for row in range(3, sheet.max_row + 1)) > 110
+
+
 HOSTILE = ["=cmd|'/C calc'!A0", "[x]:*?/\\", "x" * 300, "@SUM(A1)", "https://example.com", "'"]
 
 

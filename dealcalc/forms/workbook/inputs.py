@@ -94,7 +94,6 @@ def _put(sheet: Sheet, row: int, term: Row, said: "_Said") -> None:
         row, (term.label, term.text, "", term.path), ("text", "right", "after", "text"), "plain"
     )
     sheet.row(row, texts, ("prose", "prose"), "remark", first=4)
-    sheet.high(row, texts, 50)
 
 
 def _live(sheet: Sheet, row: int, number: Number, cells: Cells) -> None:

@@ -118,7 +118,7 @@ class File:
             elif kind == "after":
                 given |= {"align": "left", "indent": 1}
             elif kind == "prose":
-                given |= {"text_wrap": True}
+                given |= {"text_wrap": True, "align": "left", "indent": 1}
             self._formats[kind, look] = self._workbook.add_format(given)
         return self._formats[kind, look]
 
@@ -141,6 +141,7 @@ class Sheet:
         self.file, self._sheet, self.name = file, sheet, name
         self._widths: dict[int, int] = {}
         self._folded: set[int] = set()
+        self._prose: dict[int, dict[int, int]] = {}
         sheet.hide_gridlines(2)
         sheet.set_landscape()
         sheet.set_paper(9)
@@ -157,6 +158,8 @@ class Sheet:
             self._widen(column, self._length(shown, kind))
         elif kind != "prose" and look not in ("title", "remark", "aside", "warning", "section"):
             self._widen(column, max(map(len, shown.split("\n"))) if look != "heading" else 9)
+        if kind == "prose" and shown:
+            self._prose.setdefault(row, {})[column] = len(shown)
         form = self.file.format(kind, look)
         if isinstance(value, Formula):
             self._sheet.write_formula(row, column, value.text, form, _cell_value(shown))
@@ -188,11 +191,6 @@ class Sheet:
         width = sum(self._widths.get(column, 9) for column in range(first, last + 1))
         lines = 1 + len(text) // max(20, width - 4)
         self._sheet.set_row(row, min(400, LINE_HEIGHT * lines + (6 if look == "title" else 0)))
-
-    def high(self, row: int, texts: Iterable[str], width: int) -> None:
-        """A row as high as the longest of some texts needs, each in a column so wide."""
-        lines = max(1 + len(text) // (width - 6) for text in texts)
-        self._sheet.set_row(row, min(400, LINE_HEIGHT * lines))
 
     def name_cell(self, row: int, column: int, name: str) -> None:
         """A name for one cell."""
@@ -260,7 +258,12 @@ class Sheet:
         self._folded.update(range(first, last + 1))
 
     def closed(self) -> None:
-        """The widths, once all is put in; and what is folded away."""
+        """The widths, once all is put in; rows as high as prose needs; and what is folded away."""
+        for row, lengths in self._prose.items():
+            widths = ((length, self._widths.get(column, 9)) for column, length in lengths.items())
+            lines = max(1 + length // max(1, width - 6) for length, width in widths)
+            if lines > 1:
+                self._sheet.set_row(row, min(400, LINE_HEIGHT * lines))
         for column, width in self._widths.items():
             options = {"level": 1, "hidden": True} if column in self._folded else {}
             self._sheet.set_column(column, column, width + 2, None, options)
