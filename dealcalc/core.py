@@ -32,7 +32,7 @@ from typing import Any, NamedTuple
 from dealcalc.terms.dates import DAY, days_in_month, month_ends, month_number
 from dealcalc.terms.deal import Charge, Deal, Right
 from dealcalc.terms.rights import first_notice, last_day, latest_notice, parties, refusal
-from dealcalc.terms.values import Price, convert, half_up, half_up_ratio
+from dealcalc.terms.values import Price, half_up, half_up_ratio
 
 Clock = Callable[[date], int]
 ExactRate = tuple[Fraction, str]
@@ -160,8 +160,7 @@ def monthly_rate(price: Price, charge: Charge, deal: Deal) -> ExactRate:
     """A recurring price as an exact rate, before ramp and escalator; hours and days stay daily."""
     amount = price.amount
     if price.unit:
-        converted = (convert(part, price.unit) for part in deal.capacity(charge))
-        amount *= next(capacity for capacity in converted if capacity is not None)
+        amount *= deal.capacity_in(charge, price.unit)
     if price.is_hourly and charge.load is not None:
         amount *= charge.load
     return amount / price.period.length, price.period.clock
@@ -409,16 +408,8 @@ class Priced:
         nothing = self._money(0)
         earned = min(self._money(self.earned(as_of)), ended.earned)
         headline = ended.earned + max(ended.fee, nothing)
-        return Backlog(
-            as_of,
-            earned=earned,
-            firm=headline - earned,
-            cancellable=nothing,
-            headline=headline,
-            earliest_exit=ended.last_day,
-            by=ended.by,
-            fee=ended.fee,
-        )
+        end = ended.last_day, ended.by, ended.fee
+        return Backlog(as_of, earned, headline - earned, nothing, headline, *end)
 
     def _money(self, minor: int) -> Decimal:
         return money(minor, self.deal.places)

@@ -7,8 +7,7 @@ from fractions import Fraction
 
 from dealcalc.core import Priced, monthly_rate
 from dealcalc.terms.dates import DAY
-from dealcalc.terms.deal import Charge, Deal
-from dealcalc.terms.values import PERIODS, convert
+from dealcalc.terms.values import PERIODS
 
 DAYS_PER_YEAR = 365
 """Of the periods of unit prices: so a year has 8,760 hours."""
@@ -38,7 +37,7 @@ def unit_price(priced: Priced, unit: str, period: str) -> Fraction | None:
     sold_by = [
         (name, charge, size)
         for name, charge in priced.deal.charges.items()
-        if not charge.on and (size := capacity_in(priced.deal, charge, unit))
+        if not charge.on and (size := priced.deal.capacity_in(charge, unit))
     ]
     if not sold_by:
         return None
@@ -57,12 +56,6 @@ def unit_price(priced: Priced, unit: str, period: str) -> Fraction | None:
         services[owner].append((start, through))
     sold = sum(size * _days(services[owner]) for owner, size in sizes.items())
     return paid * months / sold
-
-
-def capacity_in(deal: Deal, charge: Charge, unit: str) -> Fraction:
-    """What a charge sells in a unit; 0 where it sells nothing that converts into it."""
-    amounts = (convert(part, unit) for part in deal.capacity(charge))
-    return next((amount for amount in amounts if amount is not None), Fraction(0))
 
 
 def _days(stretches: Iterable[tuple[date, date]]) -> int:

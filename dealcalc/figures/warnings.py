@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from dealcalc.core import Priced
-from dealcalc.figures.prices import capacity_in, unit_price
+from dealcalc.figures.prices import unit_price
 from dealcalc.figures.subject import priced_deal
 from dealcalc.loading.problems import Problem
 from dealcalc.loading.reader import placed
@@ -96,7 +96,7 @@ def _far(deal: Deal, known: Comparable, price: Fraction) -> Fault:
     name = next(
         name
         for name, charge in deal.charges.items()
-        if not charge.on and capacity_in(deal, charge, known.unit)
+        if not charge.on and deal.capacity_in(charge, known.unit)
     )
     amount = f"{half_up(price, 0):,}" if price >= 1 else "less than 1"
     said = f"{amount} USD per {known.unit}-{known.period} is {_compared(known, price)}"

@@ -13,7 +13,7 @@ from typing import Any
 from dealcalc.forms import charts
 from dealcalc.loading.problems import escaped, width
 from dealcalc.reports.report import PICTURES, Field, Figure, Line, Report, Shade, Unit, View, shown
-from dealcalc.terms.values import rounded
+from dealcalc.terms.values import half_up_decimal
 
 SECTIONS = {
     "warning": "Warnings",
@@ -165,7 +165,7 @@ def _cell(value: Any, column: Field, unit: Unit, tag: str = "td") -> str:
 
 
 def _hundredth(share: Fraction) -> Decimal:
-    return rounded(share, 2)
+    return half_up_decimal(share, 2)
 
 
 # --- paper ---------------------------------------------------------------------------------------

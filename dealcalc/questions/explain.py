@@ -11,7 +11,7 @@ from dealcalc.core import EarlyEnd, Ended, Priced, money
 from dealcalc.figures.factors import Factor, factors, weight
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.deal import Deal, PriceStretch
-from dealcalc.terms.values import rounded
+from dealcalc.terms.values import half_up_decimal
 
 
 class Part(NamedTuple):
@@ -99,4 +99,4 @@ class _EndInWords:
 
     def monthly(self) -> str:
         monthly = self.priced.monthly(self.ended.last_day)
-        return f"{rounded(monthly, 6).normalize():,f}"
+        return f"{half_up_decimal(monthly, 6).normalize():,f}"

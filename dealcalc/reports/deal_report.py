@@ -14,7 +14,7 @@ from dealcalc.loading.changes import overlap
 from dealcalc.loading.scenario import Scenario
 from dealcalc.reports.report import Field, Note, Report, View, grouped, view
 from dealcalc.terms.deal import Deal, Step
-from dealcalc.terms.values import Span, decimal_text, percent_text, rounded
+from dealcalc.terms.values import Span, decimal_text, half_up_decimal, percent_text
 
 
 class DealReport(Report):
@@ -165,7 +165,7 @@ def _unit_prices(priced: Priced) -> Iterator[Note]:
         for period in periods:
             price = unit_price(priced, unit, period)
             if price:
-                prices.append(f"{grouped(rounded(price, 2))} per {unit}-{period}")
+                prices.append(f"{grouped(half_up_decimal(price, 2))} per {unit}-{period}")
     if prices:
         yield Note(
             f"Unit prices before ramp and escalator, {priced.deal.currency}: "

@@ -15,7 +15,7 @@ from dealcalc.reports.measured import share
 from dealcalc.reports.positional import column, tuple_table, tuple_view
 from dealcalc.reports.report import Figure, Row, Table, View, shown
 from dealcalc.terms.rights import signing
-from dealcalc.terms.values import rounded
+from dealcalc.terms.values import half_up_decimal
 
 COLUMNS = (
     *("contract", "site", "deal", "buyer", "case", "notice", "capacity", "start", "last_day"),
@@ -195,4 +195,4 @@ def rights(of: Portfolio) -> str:
 
 def tenths(capacity: Fraction) -> Decimal:
     """MW for people, to a tenth."""
-    return rounded(capacity, 1)
+    return half_up_decimal(capacity, 1)

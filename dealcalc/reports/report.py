@@ -17,7 +17,7 @@ from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from dealcalc.terms.values import half_up, rounded
+from dealcalc.terms.values import half_up, half_up_decimal
 
 RATE_DECIMALS = 6
 """Rates, ratios and capacities are shown half-up to so many decimals; money never needs them."""
@@ -355,7 +355,7 @@ def shown(kind: str, value: Any, unit: Unit = WHOLE) -> str:
     if kind == "money":
         return _money(value, unit)
     if kind == "share":
-        return f"{rounded(Fraction(value) * 100, 1)}%"
+        return f"{half_up_decimal(Fraction(value) * 100, 1)}%"
     if kind == "rate":
         return grouped(six(Fraction(value)))
     return f"{value:,}" if kind == "count" else str(value)
@@ -365,7 +365,7 @@ def _money(value: Decimal, unit: Unit) -> str:
     if unit.decimals is None:
         return grouped(value)
     scaled = Fraction(value) / 10**unit.power
-    return grouped(rounded(scaled, unit.decimals))
+    return grouped(half_up_decimal(scaled, unit.decimals))
 
 
 def six(value: Fraction) -> Decimal:

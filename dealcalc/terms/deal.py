@@ -14,7 +14,7 @@ from dealcalc.terms.currencies import CURRENCIES
 from dealcalc.terms.dates import DAY, add_months, after_months
 from dealcalc.terms.fees import Fee
 from dealcalc.terms.fields import EMPTY, Many, Named, Path, Raw, key
-from dealcalc.terms.values import Price, Quantity, Span
+from dealcalc.terms.values import Price, Quantity, Span, convert
 
 PARTIES = ("buyer", "seller")
 
@@ -306,6 +306,11 @@ class Deal:
         if charge.capacity and isinstance(charge.capacity[0], str):
             charge = self.charges[charge.capacity[0]]
         return tuple(part for part in charge.capacity if isinstance(part, Quantity))
+
+    def capacity_in(self, charge: Charge, unit: str) -> Fraction:
+        """What a charge sells in a unit; 0 where it sells nothing that converts into it."""
+        amounts = (convert(part, unit) for part in self.capacity(charge))
+        return next((amount for amount in amounts if amount is not None), Fraction(0))
 
     def right(self, party: str) -> Right | None:
         """The right of a buyer or a seller to leave, if it has one."""

@@ -74,7 +74,7 @@ def half_up_ratio(numerator: int, denominator: int, places: int) -> int:
     return rounded if numerator >= 0 else -rounded
 
 
-def rounded(value: Fraction, places: int) -> Decimal:
+def half_up_decimal(value: Fraction, places: int) -> Decimal:
     """`value` rounded half-up, with so many digits after the point, exact whatever its size."""
     return Decimal(f"{half_up(value, places)}E-{places}")
 
