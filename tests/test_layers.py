@@ -125,7 +125,7 @@ DOUBLE_NAMES = {
     """,
     "still to be told apart": """
         Asked Field Figure Line Named Number Option Point Row Scale Step YearLeft
-        as_json bar chart day ended half_up page party rounded said scale shown steps
+        as_json bar chart day ended half_up page party said scale shown steps
     """,
 }
 """Public functions and classes whose name two modules define, and why."""
