@@ -34,27 +34,17 @@ UNSAID = {
 """The questions that are about a convention, by the key that settles them."""
 
 
-class QuestionRow(NamedTuple):
-    """A question in words, and what its answers are worth; amounts stand beside its answers."""
-
-    text: str
-    worth: Decimal
-    total: None = None
-    firm: None = None
-    earliest_exit: None = None
-
-
 class AnswerRow(NamedTuple):
     """An answer to a question, what the deal is by it, and how the file would say it."""
 
-    question: QuestionRow
+    question: str
+    worth: Decimal
     option: Option
     total: Decimal | None
     firm: Decimal | None
     earliest_exit: date | None
     settle: str | None
     reason: str | None
-    worth: None = None
 
     @property
     def text(self) -> str:
@@ -66,9 +56,10 @@ class AnswerRow(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """A question with its answers."""
+    """A question in words, what its answers are worth, and they themselves."""
 
-    question: QuestionRow
+    question: str
+    worth: Decimal
     answers: list[AnswerRow]
 
 
@@ -78,16 +69,13 @@ ANSWERS = (
     Field("case", value=attrgetter("option.case")),
     *fields("settle", "reason"),
 )
-ASKED = (
-    Field("question", value=attrgetter("question.text")),
-    Field("worth", value=attrgetter("question.worth")),
-)
+ASKED = fields("question", "worth")
 SHOWN = (
     Field("text", "Question, and its answers", "prose"),
-    Field("total", "Total", "money"),
+    *fields("total money"),
     Field("firm", "Firm at signing", "money"),
     Field("earliest_exit", "Earliest exit", value=lambda row: f"{row.earliest_exit or ''}"),
-    Field("worth", "Worth", "money"),
+    Field("worth", "Worth", "money", lambda _: None),
 )
 
 
@@ -153,7 +141,7 @@ class AmbiguityReport(DealReport):
             rows = (
                 row
                 for answered in self.questions
-                for row in (Row(answered.question, "head"), *map(Row, answered.answers))
+                for row in (_head(answered), *map(Row, answered.answers))
             )
             yield View("", SHOWN, tuple(rows))
 
@@ -190,13 +178,17 @@ def _answered(scenario: Scenario, question: Question) -> Answered:
     key = question.paths[0].rpartition(".")[2]
     says = f"{UNSAID[key]}: " if question.options[0].terms else "which reading of "
     text = says + ", ".join(_written(scenario, path) for path in question.paths)
-    asked = QuestionRow(text, booked(scenario.deal, question.worth))
-    answers = []
+    worth, answers = booked(scenario.deal, question.worth), []
     for option, reading in zip(question.options, question.readings, strict=True):
         settle, reason = _settled(scenario, option), reading.reason or None
-        amounts = _amounts(scenario, reading)
-        answers.append(AnswerRow(asked, option, *amounts, reading.earliest_exit, settle, reason))
-    return Answered(asked, answers)
+        held = *_amounts(scenario, reading), reading.earliest_exit
+        answers.append(AnswerRow(text, worth, option, *held, settle, reason))
+    return Answered(text, worth, answers)
+
+
+def _head(answered: Answered) -> Row:
+    """A question above its answers, with what they are worth."""
+    return Row({"text": answered.question, "earliest_exit": "", "worth": answered.worth}, "head")
 
 
 def _amounts(scenario: Scenario, reading: Reading) -> tuple[Decimal | None, Decimal | None]:

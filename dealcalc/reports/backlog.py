@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import cached_property
 from typing import Any
 
 from dealcalc.core import Backlog, Ended
@@ -19,6 +18,7 @@ from dealcalc.reports.report import (
     Table,
     View,
     chart,
+    fields,
     grouped,
     only,
     shown,
@@ -29,14 +29,8 @@ from dealcalc.terms.deal import Deal
 from dealcalc.terms.rights import signing
 
 STANDINGS = (
-    Field("as_of", "As of"),
-    Field("earned", "Earned", "money"),
-    Field("firm", "Firm", "money"),
-    Field("cancellable", "Cancellable", "money"),
-    Field("headline", "Headline", "money"),
-    Field("earliest_exit", "Earliest exit"),
-    Field("by", "By"),
-    Field("fee", "Fee", "money"),
+    *fields("as_of", "earned money", "firm money", "cancellable money", "headline money"),
+    *fields("earliest_exit", "by", "fee money"),
 )
 """What is said of each day."""
 
@@ -75,22 +69,13 @@ class BacklogReport(DealReport):
         self.party = early_end.party(scenario, by or "either")
         self.ended = early_end.ended(scenario, self.priced)
         self.last_day = self.ended.last_day if self.ended else self.priced.last
-        self.as_of, self.every = as_of, every
-        self.when = f"on {as_of}" if as_of else "at signing"
-
-    @cached_property
-    def rows(self) -> list[Backlog]:
-        """Where the deal stands on each of the days."""
-        first = self.as_of or signing(self.deal)
-        alone = self.as_of and not self.every
-        on = [first] if alone else days(first, self.last_day, self.every)
-        return [self.priced.backlog(day, self.party, self.ended) for day in on]
-
-    @property
-    def title(self) -> str:
-        """What is firm on the first day, then the deal."""
+        self.as_of, self.when = as_of, f"on {as_of}" if as_of else "at signing"
+        first = as_of or signing(self.deal)
+        alone = as_of and not every
+        on = [first] if alone else days(first, self.last_day, every)
+        self.rows = [self.priced.backlog(day, self.party, self.ended) for day in on]
         firm = shown("share", share(self.rows[0].firm, self.rows[0].headline))
-        return f"Firm {self.when}: {firm} of the headline · {super().title}"
+        self.title = f"Firm {self.when}: {firm} of the headline · {self.title}"
 
     def _facts(self) -> dict[str, Any]:
         notice = self.ended and self.ended.notice

@@ -5,20 +5,12 @@ from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 from dealcalc.figures.cash import Cash, Flow, Prepaid, cash
 from dealcalc.loading.scenario import Scenario
-from dealcalc.reports.periods import (
-    Period,
-    month_chart,
-    nothing,
-    period_fields,
-    period_tables,
-    period_view,
-)
+from dealcalc.reports.periods import Period, Timeline
 from dealcalc.reports.report import (
-    Chart,
     Field,
     Figure,
     Note,
@@ -26,10 +18,9 @@ from dealcalc.reports.report import (
     View,
     fields,
     grouped,
-    only,
     view,
 )
-from dealcalc.reports.schedule import LINES, ScheduleReport
+from dealcalc.reports.schedule import ScheduleReport
 from dealcalc.terms.dates import month_ends
 from dealcalc.terms.deal import Billing, Deal
 
@@ -51,13 +42,8 @@ class BasisReport(ScheduleReport):
 
     def __init__(self, scenario: Scenario, period: str | None, year_end: int, basis: str) -> None:
         super().__init__(scenario, period, year_end)
-        self.basis = basis
+        self.basis, self.title = basis, f"{self.title} · {BASES[basis]}"
         self.csv = f"{period}s" if period else ROWS[basis]
-
-    @property
-    def title(self) -> str:
-        """The deal, and the basis."""
-        return f"{super().title} · {BASES[self.basis]}"
 
     @cached_property
     def cash(self) -> Cash:
@@ -65,17 +51,15 @@ class BasisReport(ScheduleReport):
         return cash(self.priced, self.schedule)
 
     @cached_property
-    def moving(self) -> tuple[Period, ...]:
-        """The months in which money is earned or moves."""
-        return moving(self.months, self.cash, self.basis, nothing(self.deal))
-
-    def _facts(self) -> dict[str, Any]:
-        return super()._facts() | {"basis": self.basis}
+    def timeline(self) -> Timeline:
+        """The same, with what moves in the months."""
+        return on_basis(super().timeline, self.cash, self.basis)
 
     def _tables(self) -> Iterator[Table]:
-        yield Table("lines", LINES, self.schedule.lines)
+        lines, *periods = super()._tables()
+        yield lines
         yield from cash_tables(self.cash)
-        yield from period_tables(self.moving, self.calendar, self.period, self.basis)
+        yield from periods
 
     def _figures(self) -> Iterator[Figure]:
         yield from super()._figures()
@@ -83,48 +67,40 @@ class BasisReport(ScheduleReport):
             yield from settlements(self.cash.prepaid)
 
     def _views(self) -> Iterator[View]:
-        total = self.schedule.total
-        yield period_view(self.moving, total, self.calendar, self.period, self.basis)
+        periods, *others = super()._views()
+        yield periods
         yield from prepaid_views(self.cash, self.basis)
-        yield self._charges()
+        yield from others
 
     def _notes(self) -> Iterator[Note]:
         yield from billing_notes(self.deal, self.basis)
         yield from super()._notes()
 
-    def _charts(self) -> Iterator[Chart]:
-        yield basis_chart(self.basis, self.currency, self.moving)
-
 
 # --- what moves -----------------------------------------------------------------------------------
 
 
-def moving(months: Sequence[Period], cash: Cash, basis: str, zero: Decimal) -> tuple[Period, ...]:
+def on_basis(earned: Timeline, cash: Cash, basis: str) -> Timeline:
     """The months with what moves in them, from the first in which money is earned or moves."""
-    earned, amounts = {month.first: month for month in months}, dict[date, Decimal]()
+    zero, amounts = earned.total * 0, dict[date, Decimal]()
     for day, amount in _flows(cash, basis):
         first = day.replace(day=1)
         amounts[first] = amounts.get(first, zero) + amount
-    firsts, cumulative, so_far, found = {**earned, **amounts}, zero, zero, []
+    known = {month.first: month for month in earned.months}
+    firsts, months, cumulative, so_far = {**known, **amounts}, list[Period](), zero, zero
     for end in month_ends(min(firsts), max(firsts)) if firsts else ():
         first = end.replace(day=1)
-        month = earned.get(first, Period(f"{first:%Y-%m}", first, 0, zero, cumulative))
+        month = known.get(first, Period(f"{first:%Y-%m}", first, 0, zero, cumulative))
         cumulative, moved = month.cumulative, amounts.get(first, zero)
         so_far += moved
-        found.append(month._replace(moved=moved, cumulative_moved=so_far))
-    return tuple(found)
+        months.append(month._replace(moved=moved, cumulative_moved=so_far))
+    return earned._replace(months=tuple(months), basis=basis)
 
 
 def _flows(cash: Cash, basis: str) -> Iterable[Flow]:
     if basis == "billed":
         return ((invoice.dated, invoice.amount) for invoice in cash.invoices)
     return ((payment.day, payment.amount) for payment in cash.payments())
-
-
-def basis_chart(basis: str, currency: str, months: Iterable[Period]) -> Chart:
-    """What moves in each month."""
-    moved = only(period_fields("month", basis), basis)
-    return month_chart(basis.capitalize(), currency, months, moved)
 
 
 def cash_tables(cash: Cash) -> Iterator[Table]:
@@ -137,33 +113,20 @@ def cash_tables(cash: Cash) -> Iterator[Table]:
 # --- prepayments ----------------------------------------------------------------------------------
 
 
-class PrepaidRow(NamedTuple):
-    """Something that happened to a prepayment; its charge is named once."""
-
-    charge: str
-    what: str
-    when: str
-    amount: Decimal
-
-
 def prepaid_views(cash: Cash, basis: str) -> Iterator[View]:
     """What became of each prepayment, a row for each thing that happened to it."""
     if basis == "cash" and cash.prepaid:
-        columns = (
-            Field("charge", "Prepayment"),
-            Field("what"),
-            Field("when", "When"),
-            Field("amount", "Amount", "money"),
-        )
+        columns = Field("charge", "Prepayment"), Field("what"), *fields("when", "amount money")
         rows = (row for paid in cash.prepaid for row in _happened(cash, paid))
-        yield view(columns, (row for row in rows if row.amount or row.what == "paid"))
+        yield view(columns, (row for row in rows if row["amount"] or row["what"] == "paid"))
 
 
-def _happened(cash: Cash, paid: Prepaid) -> Iterator[PrepaidRow]:
-    yield PrepaidRow(paid.charge, "paid", f"{paid.on}", paid.amount)
-    yield PrepaidRow("", "credited", _credited_when(cash, paid.charge), paid.credited)
-    yield PrepaidRow("", "set off", f"{paid.settled}", paid.set_off)
-    yield PrepaidRow("", "refunded", f"{paid.settled}", paid.refunded)
+def _happened(cash: Cash, paid: Prepaid) -> Iterator[dict[str, Any]]:
+    yield {"charge": paid.charge, "what": "paid", "when": f"{paid.on}", "amount": paid.amount}
+    when = _credited_when(cash, paid.charge)
+    yield {"what": "credited", "when": when, "amount": paid.credited}
+    yield {"what": "set off", "when": f"{paid.settled}", "amount": paid.set_off}
+    yield {"what": "refunded", "when": f"{paid.settled}", "amount": paid.refunded}
 
 
 def _credited_when(cash: Cash, charge: str) -> str:

@@ -19,14 +19,13 @@ from dealcalc.reports.periods import nothing
 from dealcalc.reports.report import (
     Field,
     Figure,
-    Keyed,
     Note,
     Report,
     Row,
     Table,
     View,
     bar,
-    entry,
+    fields,
     only,
     shown,
     view,
@@ -150,18 +149,10 @@ class CompareReport(Report):
     def __init__(self, sides: Sequence[Side], period: str | None = None) -> None:
         self.sides, self.base, self.period = sides, sides[0], period or "year"
         self.csv = f"{period}s" if period else "columns"
-
-    @property
-    def title(self) -> str:
-        """The deals, how many sides there are, and what is laid on all."""
-        deals = list(dict.fromkeys(side.deal.name for side in self.sides))
+        deals = list(dict.fromkeys(side.deal.name for side in sides))
         overrides = (f"{path} = {text}" for path, text in self.base.scenario.overrides.items())
-        return " · ".join([listed(deals), f"{len(self.sides)} side by side", *overrides])
-
-    @property
-    def currency(self) -> str:
-        """That of all sides."""
-        return self.base.deal.currency
+        self.title = " · ".join([listed(deals), f"{len(sides)} side by side", *overrides])
+        self.currency = self.base.deal.currency
 
     @cached_property
     def revenue(self) -> dict[str, dict[int | str, Decimal]]:
@@ -185,11 +176,8 @@ class CompareReport(Report):
     def _tables(self) -> Iterator[Table]:
         yield Table("columns", SIDES, [Compared(side, self.base) for side in self.sides])
         revenues = (
-            Field(self.period, self.period.capitalize(), value=attrgetter("period")),
-            Field("name"),
-            Field("revenue"),
-            Field("change"),
-            Field("change_share"),
+            Field(self.period, value=attrgetter("period")),
+            *fields("name", "revenue", "change", "change_share"),
         )
         yield Table(f"{self.period}s", revenues, [*self._revenues()])
         terms = [
@@ -238,16 +226,16 @@ class CompareReport(Report):
         """Two sides in one table."""
         other = self.sides[1].name
         rows = [row for row in self._revenues() if row.name == other]
-        revenue = sum((row.revenue for row in rows), Decimal(0))
-        base = sum((row.base for row in rows), Decimal(0))
         columns = (
             Field("period", self.period.capitalize()),
             Field("base", safe(self.base.name), "money"),
             Field("revenue", safe(other), "money"),
-            Field("change", "Change", "money"),
-            Field("change_share", "Change, %", "share"),
+            *only(SIDES, "change", "change_share"),
         )
-        return view(columns, rows, RevenueOf("Total", other, revenue, base))
+        revenue = sum((row.revenue for row in rows), Decimal(0))
+        base = sum((row.base for row in rows), Decimal(0))
+        total = {"period": "Total", "base": base, "revenue": revenue, "change": revenue - base}
+        return view(columns, rows, total | {"change_share": _share_of(revenue - base, base)})
 
     def _grids(self) -> Iterator[View]:
         """Revenue by period, and what of it differs from the first side."""
@@ -309,5 +297,9 @@ def _grid(what: str, amounts: Mapping[str, Mapping[int | str, Decimal]], *, upri
     if upright:
         grid = {period: {name: amounts[name][period] for name in amounts} for period in periods}
     across = [*amounts] if upright else periods
-    columns = (Field("name", what), *(entry(key, safe(f"{key}"), "money") for key in across))
-    return view(columns, (Keyed(f"{name}", values) for name, values in grid.items()))
+    columns = (Field("", what), *(Field(f"{key}", safe(f"{key}"), "money") for key in across))
+    rows = (
+        {"": f"{name}", **{f"{key}": value for key, value in row.items()}}
+        for name, row in grid.items()
+    )
+    return view(columns, rows)

@@ -3,8 +3,7 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from dealcalc.core import Ended, Priced
 from dealcalc.figures.prices import unit_price
@@ -12,7 +11,7 @@ from dealcalc.figures.subject import priced_deal
 from dealcalc.figures.warnings import warnings
 from dealcalc.loading.changes import overlap
 from dealcalc.loading.scenario import Scenario
-from dealcalc.reports.report import Field, Note, Report, View, grouped, view
+from dealcalc.reports.report import Field, Note, Report, View, fields, grouped, view
 from dealcalc.terms.deal import Deal, Step
 from dealcalc.terms.values import Span, decimal_text, half_up_decimal, percent_text
 
@@ -21,25 +20,19 @@ class DealReport(Report):
     """A report about one deal: whose it is, its conventions, its doubts, and what it rests on."""
 
     def __init__(self, scenario: Scenario) -> None:
-        self.scenario, self.deal = scenario, scenario.deal
-
-    @cached_property
-    def priced(self) -> Priced:
-        """The deal with the E of each of its charges."""
-        return priced_deal(self.scenario)
-
-    @property
-    def title(self) -> str:
-        """The deal, its case and every override."""
-        return str(self.scenario)
-
-    @property
-    def currency(self) -> str:
-        """That of the deal."""
-        return self.deal.currency
+        self.scenario, self.deal, self.priced = scenario, scenario.deal, priced_deal(scenario)
+        self.title, self.currency = str(scenario), scenario.deal.currency
 
     def _facts(self) -> dict[str, Any]:
-        return facts(self.scenario)
+        """Who, what, and what was laid over the file: the head of every answer about one deal."""
+        return {
+            "deal": self.deal.name,
+            "seller": self.deal.seller,
+            "buyer": self.deal.buyer,
+            "currency": self.deal.currency,
+            "case": self.scenario.case,
+            "overrides": dict(self.scenario.overrides),
+        }
 
     def _after(self) -> dict[str, Any]:
         return doubts(self.scenario)
@@ -48,34 +41,7 @@ class DealReport(Report):
         yield from notes(self.scenario, self.priced)
 
 
-def title(scenario: Scenario) -> str:
-    """The deal, its case and every override."""
-    return str(scenario)
-
-
-def facts(scenario: Scenario) -> dict[str, Any]:
-    """Who, what, and what was laid over the file: the head of every answer about one deal."""
-    deal = scenario.deal
-    return {
-        "deal": deal.name,
-        "seller": deal.seller,
-        "buyer": deal.buyer,
-        "currency": deal.currency,
-        "case": scenario.case,
-        "overrides": dict(scenario.overrides),
-    }
-
-
 # --- its charges ----------------------------------------------------------------------------------
-
-
-class ChargeRow(NamedTuple):
-    """A charge in words, and what it earns; also the fee of an early end."""
-
-    charge: str
-    service: str
-    terms: str
-    revenue: Decimal
 
 
 def charges_view(
@@ -86,21 +52,19 @@ def charges_view(
     After an early end, its service until then, and the fee.
     """
     deal, assumed = scenario.deal, scenario.assumed()
-    columns = (
-        Field("charge", "Charge"),
-        Field("service", "Service"),
-        Field("terms", "Terms, * assumed" if assumed else "Terms", "prose"),
-        Field("revenue", "Revenue", "money"),
-    )
+    terms = Field("terms", "Terms, * assumed" if assumed else "Terms", "prose")
+    columns = (*fields("charge", "service"), terms, *fields("revenue money"))
     rows = []
     for name in deal.charges:
         paths = {*deal.date_paths(name)}
         if "term.months" in paths:
             paths.add("term.start")  # from which they count
         service = _service(deal, name, ended) + ("*" if assumed.keys() & paths else "")
-        rows.append(ChargeRow(name, service, "; ".join(_terms(deal, name, assumed)), earned[name]))
+        words = "; ".join(_terms(deal, name, assumed))
+        rows.append({"charge": name, "service": service, "terms": words, "revenue": earned[name]})
     if ended and ended.fee:
-        rows.append(ChargeRow("fee", f"{ended.last_day}", "paid by who leaves", ended.fee))
+        fee = {"charge": "fee", "terms": "paid by who leaves", "revenue": ended.fee}
+        rows.append(fee | {"service": f"{ended.last_day}"})
     return view(columns, rows)
 
 

@@ -105,32 +105,13 @@ PARTS = (
 )
 """Everything about a part but its inputs; exact numbers as fractions, in text."""
 
-INPUTS = (
-    Field("path", "Input"),
-    Field("text", "Text", "prose"),
-    Field("file"),
-    Field("line"),
-)
-
-
-class PartRow(NamedTuple):
-    """A part for people, or all of them together."""
-
-    charge: str
-    amount: Decimal
-    days: str = ""
-    how: str = ""
-    rate: Fraction | None = None
-    weight: str = ""
-    exact: Fraction | None = None
-
-
+INPUTS = Field("path", "Input"), Field("text", "Text", "prose"), *fields("file", "line")
 SHOWN = (
     Field("charge", "Charge"),
-    Field("days", "Days"),
-    Field("how", "Rate is made of", "prose"),
+    Field("days", "Days", value=lambda part: _days(part)),
+    Field("how", "Rate is made of", "prose", lambda part: how(part)),
     Field("rate", "Rate", "rate"),
-    Field("weight", "Weight"),
+    Field("weight", "Weight", value=lambda part: _weight(part)),
     Field("exact", "Exact", "rate"),
     Field("amount", "Booked", "money"),
 )
@@ -191,14 +172,7 @@ class ExplainReport(DealReport):
         if self.no_days:
             return
         columns = [field for field in SHOWN if field.name != "exact" or self.is_rounded]
-        rows = (
-            PartRow(
-                part.charge, part.amount, _days(part), how(part), part.rate, _weight(part),
-                part.exact,
-            )
-            for part in self.parts
-        )  # fmt: skip
-        yield view(columns, rows, PartRow("Total", self.amount))
+        yield view(columns, self.parts, {"charge": "Total", "amount": self.amount})
         inputs = dict.fromkeys(term for part in self.parts for term in self.inputs[part])
         yield view((*only(INPUTS, "path", "text"), Field("place", "Where")), inputs)
 

@@ -21,6 +21,7 @@ from dealcalc.reports.report import (
     View,
     bar,
     chart,
+    fields,
     only,
 )
 from dealcalc.terms.dates import month_end
@@ -40,17 +41,6 @@ class Period(NamedTuple):
     cumulative: Decimal
     moved: Decimal = Decimal(0)
     cumulative_moved: Decimal = Decimal(0)
-
-
-class AllPeriods(NamedTuple):
-    """All periods in one row, which needs no running sums."""
-
-    days: int
-    revenue: Decimal
-    moved: Decimal
-    name: str = "Total"
-    cumulative: None = None
-    cumulative_moved: None = None
 
 
 def nothing(deal: Deal) -> Decimal:
@@ -159,56 +149,68 @@ def rows(months: Sequence[Period], calendar: Calendar, period: str | None) -> It
 
 def period_fields(period: str, basis: str | None = None) -> tuple[Field, ...]:
     """The fields of a period: the last two are what moves on a basis, if one is asked for."""
-    moved = (
-        (
-            Field(basis, basis.capitalize(), "money", attrgetter("moved")),
-            Field(
-                f"cumulative_{basis}",
-                f"{basis.capitalize()} so far",
-                "money",
-                attrgetter("cumulative_moved"),
-            ),
-        )
-        if basis
-        else ()
-    )
+    name = Field(period, period.capitalize(), value=attrgetter("name"))
+    earned = (name, *fields("days count", "revenue money", "cumulative money"))
+    if basis is None:
+        return earned
+    so_far, moved = f"{basis.capitalize()} so far", attrgetter("cumulative_moved")
     return (
-        Field(period, period.capitalize(), value=attrgetter("name")),
-        Field("days", "Days", "count"),
-        Field("revenue", "Revenue", "money"),
-        Field("cumulative", "Cumulative", "money"),
-        *moved,
+        *earned,
+        Field(basis, basis.capitalize(), "money", attrgetter("moved")),
+        Field(f"cumulative_{basis}", so_far, "money", moved),
     )
 
 
-def period_tables(
-    months: Sequence[Period], calendar: Calendar, period: str | None, basis: str | None = None
-) -> Iterator[Table]:
-    """Months, perhaps quarters, and years for programs; only months have their days."""
-    for each in ("month", "quarter", "year") if period == "quarter" else ("month", "year"):
-        given = period_fields(each, basis)
-        if each != "month":
-            given = tuple(field for field in given if field.name != "days")
-        yield Table(f"{each}s", given, tuple(by_period(months, each, calendar)))
+class Timeline(NamedTuple):
+    """The months of a schedule, how they are grouped for people, and what they pay in all.
 
+    On a basis, `billed` or `cash`, what moves in them stands beside what is earned.
+    """
 
-def period_view(
-    months: Sequence[Period],
-    total: Decimal,
-    calendar: Calendar,
-    period: str | None,
-    basis: str | None = None,
-) -> View:
-    """Revenue by period and so far; or, on a basis, what moves beside it and so far."""
-    name, drawn = period or "month", "moved" if basis else "revenue"
-    shown = (basis, f"cumulative_{basis}") if basis else ("cumulative",)
-    names = (name, "revenue", *shown) if basis else (name, "days", "revenue", *shown)
-    listed = list(rows(months, calendar, period))
-    plain = (getattr(row.record, drawn) for row in listed if row.kind == "plain")
-    columns = *only(period_fields(name, basis), *names), bar(drawn, max(plain, default=0))
-    moved = sum((month.moved for month in months), total * 0)
-    whole = AllPeriods(sum(month.days for month in months), total, moved)
-    return View("", columns, (*listed, Row(whole, "total")))
+    months: tuple[Period, ...]
+    total: Decimal
+    calendar: Calendar
+    period: str | None = None
+    basis: str | None = None
+
+    def facts(self) -> dict[str, Any]:
+        """What was asked otherwise than usual."""
+        year_end = self.calendar.year_end
+        fiscal = {"fiscal_year_end": year_end} if year_end != 12 else {}
+        return fiscal | ({"basis": self.basis} if self.basis else {})
+
+    def tables(self) -> Iterator[Table]:
+        """Months, perhaps quarters, and years for programs; only months have their days."""
+        quarters = ("quarter",) if self.period == "quarter" else ()
+        for each in ("month", *quarters, "year"):
+            given = period_fields(each, self.basis)
+            if each != "month":
+                given = tuple(field for field in given if field.name != "days")
+            yield Table(f"{each}s", given, tuple(by_period(self.months, each, self.calendar)))
+
+    def view(self) -> View:
+        """Revenue by period and so far; or, on a basis, what moves beside it and so far."""
+        name, basis = self.period or "month", self.basis
+        drawn = "moved" if basis else "revenue"
+        shown = ["days", "revenue", "cumulative"]
+        if basis:
+            shown = ["revenue", basis, f"cumulative_{basis}"]
+        listed = list(rows(self.months, self.calendar, self.period))
+        plain = (getattr(row.record, drawn) for row in listed if row.kind == "plain")
+        columns = *only(period_fields(name, basis), name, *shown), bar(drawn, max(plain, default=0))
+        whole = {
+            name: "Total",
+            "days": sum(month.days for month in self.months),
+            "revenue": self.total,
+            basis: sum((month.moved for month in self.months), self.total * 0),
+        }
+        return View("", columns, (*listed, Row(whole, "total")))
+
+    def chart(self, currency: str) -> Chart:
+        """What is earned, or moves, in each month."""
+        title = (self.basis or "revenue").capitalize()
+        series = only(period_fields("month", self.basis), self.basis or "revenue")
+        return month_chart(title, currency, self.months, series)
 
 
 def month_chart(title: str, currency: str, months: Iterable[Any], series: Sequence[Field]) -> Chart:

@@ -12,8 +12,6 @@ from dealcalc.reports.report import Chart, Field, Figure, Note, Row
 class FinishedReport(report.Report):
     """A report whose parts are made before it."""
 
-    title, currency = "", ""
-
     def __init__(
         self,
         command: str,

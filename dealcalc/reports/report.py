@@ -14,7 +14,6 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from operator import attrgetter
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from dealcalc.terms.values import half_up, half_up_decimal
@@ -48,9 +47,25 @@ PICTURES = ("bar", "bands")
 """Kinds of field that only repeat in a picture what others say."""
 
 
-def fields(*names: str) -> tuple[Field, ...]:
-    """Fields that only programs read."""
-    return tuple(map(Field, names))
+def fields(*columns: str) -> tuple[Field, ...]:
+    """Fields by name and kind, like `fields("last_day", "fee money")`; headings say their names."""
+    parts = ((name, kind or "text") for name, _, kind in (text.partition(" ") for text in columns))
+    return tuple(Field(name, name.replace("_", " ").capitalize(), kind) for name, kind in parts)
+
+
+def reading(given: Sequence[Field]) -> Callable[[Any], tuple[Any, ...]]:
+    """What takes the values of fields from a row.
+
+    A row is an object, or a mapping by names: of a total or a grid, None where it says nothing.
+    """
+    names, getters = [field.name for field in given], [field.getter for field in given]
+
+    def cells(row: Any) -> tuple[Any, ...]:
+        if isinstance(row, dict):
+            return tuple(map(row.get, names))
+        return tuple([getter(row) for getter in getters])
+
+    return cells
 
 
 def only(given: Iterable[Field], *names: str) -> tuple[Field, ...]:
@@ -59,10 +74,10 @@ def only(given: Iterable[Field], *names: str) -> tuple[Field, ...]:
     return tuple(by_name[name] for name in names)
 
 
-def objects(given: Iterable[Field], rows: Iterable[Any]) -> list[dict[str, Any]]:
+def objects(given: Sequence[Field], rows: Iterable[Any]) -> list[dict[str, Any]]:
     """Rows that JSON has inside a row: their values by name."""
-    columns = [(field.name, field.getter) for field in given]
-    return [{name: getter(row) for name, getter in columns} for row in rows]
+    names, cells = [field.name for field in given], reading(given)
+    return [dict(zip(names, cells(row), strict=True)) for row in rows]
 
 
 def within(name: str, given: Iterable[Field]) -> tuple[Field, ...]:
@@ -93,8 +108,7 @@ class Table(NamedTuple):
 
     def cells(self) -> Iterator[tuple[Any, ...]]:
         """The values of each row, in the order of the fields."""
-        getters = [field.getter for field in self.fields]
-        return (tuple(getter(row) for getter in getters) for row in self.rows)
+        return map(reading(self.fields), self.rows)
 
 
 class Row(NamedTuple):
@@ -122,37 +136,26 @@ class View:
     @cached_property
     def lines(self) -> tuple[Line, ...]:
         """The rows with their values; a bar compares plain rows alone."""
-        columns = [(field.getter, field.kind == "bar") for field in self.fields]
+        cells = reading(self.fields)
+        others = reading([_blank(field) if field.kind == "bar" else field for field in self.fields])
         return tuple(
-            Line(
-                tuple(
-                    None if is_bar and row.kind != "plain" else getter(row.record)
-                    for getter, is_bar in columns
-                ),
-                row.kind,
-            )
-            for row in self.rows
+            Line((cells if kind == "plain" else others)(record), kind) for record, kind in self.rows
         )
 
 
+def _blank(field: Field) -> Field:
+    return field._replace(name="", value=lambda _: None)
+
+
 def view(
-    given: Iterable[Field], records: Iterable[Any], total: Any = None, title: str = ""
+    given: Iterable[Field],
+    records: Iterable[Any],
+    total: dict[str, Any] | None = None,
+    title: str = "",
 ) -> View:
-    """A view of plain rows, and of their total if there is one."""
-    rows = [*map(Row, records), *([Row(total, "total")] if total is not None else [])]
+    """A view of plain rows, and of their total by the names of fields, if there is one."""
+    rows = [*map(Row, records), *([Row(total, "total")] if total else [])]
     return View(title, tuple(given), tuple(rows))
-
-
-class Keyed(NamedTuple):
-    """A row whose values have keys instead of names: a row of a grid."""
-
-    name: str
-    values: Mapping[Any, Any]
-
-
-def entry(key: Any, heading: str, kind: str) -> Field:
-    """The field of a `Keyed` row's value at a key."""
-    return Field(f"{key}", heading, kind, lambda row: row.values[key])
 
 
 class Shade(NamedTuple):
@@ -240,18 +243,11 @@ class Report:
     """
 
     command: str
+    title: str
+    currency: str
+    """What amounts are in; nothing where there is no money."""
     csv: str = "rows"
     """The table that is the CSV form."""
-
-    @property
-    def title(self) -> str:
-        """What is answered about."""
-        raise NotImplementedError
-
-    @property
-    def currency(self) -> str:
-        """What amounts are in; nothing where there is no money."""
-        raise NotImplementedError
 
     @cached_property
     def facts(self) -> Mapping[str, Any]:
@@ -288,26 +284,18 @@ class Report:
         """What a page draws."""
         return tuple(self._charts())
 
-    def _facts(self) -> Mapping[str, Any]:
-        return MappingProxyType({})
+    def _facts(self) -> dict[str, Any]:
+        return {}
+
+    _after = _facts
 
     def _tables(self) -> Iterable[Table]:
         return ()
 
-    def _after(self) -> Mapping[str, Any]:
-        return MappingProxyType({})
-
-    def _figures(self) -> Iterable[Figure]:
+    def _nothing(self) -> Iterable[Any]:
         return ()
 
-    def _views(self) -> Iterable[View]:
-        return ()
-
-    def _notes(self) -> Iterable[Note]:
-        return ()
-
-    def _charts(self) -> Iterable[Chart]:
-        return ()
+    _figures = _views = _notes = _charts = _nothing
 
     def said(self) -> tuple[Note, ...]:
         """The notes that stand under the tables in every form for people."""
@@ -322,8 +310,8 @@ class Report:
         return next(table for table in self.tables if table.name == name)
 
     def csv_table(self) -> Table:
-        """The rows of the CSV form: one of the tables, or one for that form alone."""
-        return self.table(self.csv)
+        """The rows of the CSV form: one of the tables, none made after it, or one for CSV alone."""
+        return next(table for table in self._tables() if table.name == self.csv)
 
 
 # --- values as people read them ------------------------------------------------------------------

@@ -64,7 +64,7 @@ class MonthRow(NamedTuple):
     month: str
     total: Decimal
     chance: Fraction
-    lasts: Fraction | None
+    lasts: Fraction
 
 
 CLAIMS = (Field("claim", "Claim"), Field("probability", "Comes true", "share"))
@@ -156,7 +156,8 @@ class RiskReport(DealReport):
         yield view((*STRETCHES, bar("chance", most)), stretches)
         if self.claims:
             yield view((*CLAIMS, bar("probability")), self.claims)
-        yield view(MONTHS, self._months(), MonthRow("Expected", self.expected, Fraction(1), None))
+        total = {"month": "Expected", "total": self.expected, "chance": Fraction(1)}
+        yield view(MONTHS, self._months(), total)
 
     def _stretches(self) -> Iterator[StretchRow]:
         """The chance of each stretch of totals, in a dozen of them or fewer."""

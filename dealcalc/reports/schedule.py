@@ -10,23 +10,13 @@ from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import early_end
 from dealcalc.reports.deal_report import DealReport, charges_view, right_text
 from dealcalc.reports.measured import share
-from dealcalc.reports.periods import (
-    Calendar,
-    Period,
-    month_chart,
-    months_of,
-    nothing,
-    period_fields,
-    period_tables,
-    period_view,
-)
-from dealcalc.reports.report import Chart, Figure, Note, Table, View, fields, only, shown
+from dealcalc.reports.periods import Calendar, Timeline, months_of, nothing
+from dealcalc.reports.report import Chart, Figure, Note, Table, View, fields, shown
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.rights import signing
 from dealcalc.terms.values import Span
 
 LINES = fields("charge", "start", "through", "days", "rate", "amount", "per")
-REVENUE = only(period_fields("month"), "revenue")
 
 
 class ScheduleReport(DealReport):
@@ -45,23 +35,22 @@ class ScheduleReport(DealReport):
         self.schedule = early_end.schedule(self.priced, self.ended)
 
     @cached_property
-    def months(self) -> tuple[Period, ...]:
-        """The months of the schedule."""
-        return months_of(self.schedule)
+    def timeline(self) -> Timeline:
+        """The schedule by month."""
+        return Timeline(months_of(self.schedule), self.schedule.total, self.calendar, self.period)
 
     def _facts(self) -> dict[str, Any]:
-        year_end = self.calendar.year_end
-        return super()._facts() | ({"fiscal_year_end": year_end} if year_end != 12 else {})
+        return super()._facts() | self.timeline.facts()
 
     def _tables(self) -> Iterator[Table]:
         yield Table("lines", LINES, self.schedule.lines)
-        yield from period_tables(self.months, self.calendar, self.period)
+        yield from self.timeline.tables()
 
     def _after(self) -> dict[str, Any]:
         return {"total": self.schedule.total, **super()._after()}
 
     def _views(self) -> Iterator[View]:
-        yield period_view(self.months, self.schedule.total, self.calendar, self.period)
+        yield self.timeline.view()
         yield self._charges()
 
     def _charges(self) -> View:
@@ -76,7 +65,7 @@ class ScheduleReport(DealReport):
         yield from self.calendar.notes()
 
     def _charts(self) -> Iterator[Chart]:
-        yield month_chart("Revenue", self.currency, self.months, REVENUE)
+        yield self.timeline.chart(self.currency)
 
     # --- the answer first -------------------------------------------------------------------------
 
@@ -92,7 +81,7 @@ class ScheduleReport(DealReport):
 
     def _service(self) -> str:
         """From when to when there is service, and how many months that is."""
-        served = sum(1 for month in self.months if month.days)
+        served = sum(1 for month in self.timeline.months if month.days)
         if not served:
             return "no service at all"
         first = min(self.deal.dates(charge)[0] for charge in self.deal.charges.values())

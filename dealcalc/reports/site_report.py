@@ -123,17 +123,7 @@ class SiteReport(Report):
     """A report about a site file: whose house it is, and what is doubtful in its contracts."""
 
     def __init__(self, house: House) -> None:
-        self.house = house
-
-    @property
-    def title(self) -> str:
-        """The provider, and everything that is laid on its file and its contracts."""
-        return title(self.house)
-
-    @property
-    def currency(self) -> str:
-        """That of the provider."""
-        return self.house.provider.currency
+        self.house, self.title, self.currency = house, title(house), house.provider.currency
 
     def _facts(self) -> dict[str, Any]:
         return facts(self.house)

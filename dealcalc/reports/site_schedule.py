@@ -12,25 +12,16 @@ from dealcalc.reports import early_end, portfolio
 from dealcalc.reports.cash_schedule import (
     BASES,
     ROWS,
-    basis_chart,
     billing_notes,
     cash_tables,
-    moving,
+    on_basis,
     prepaid_views,
     settlements,
 )
-from dealcalc.reports.periods import (
-    Calendar,
-    Period,
-    month_chart,
-    months_of,
-    nothing,
-    period_tables,
-    period_view,
-)
+from dealcalc.reports.periods import Calendar, Timeline, months_of
 from dealcalc.reports.portfolio import Portfolio
 from dealcalc.reports.report import Chart, Field, Figure, Note, Table, View, within
-from dealcalc.reports.schedule import LINES, REVENUE
+from dealcalc.reports.schedule import LINES
 from dealcalc.reports.site_report import SiteReport, with_contracts
 
 
@@ -57,9 +48,9 @@ class SiteScheduleReport(SiteReport):
         self.whole = _together(house, self.schedules.values())
 
     @cached_property
-    def months(self) -> tuple[Period, ...]:
-        """The months of all schedules."""
-        return months_of(self.whole)
+    def timeline(self) -> Timeline:
+        """All schedules by month."""
+        return Timeline(months_of(self.whole), self.whole.total, self.calendar, self.period)
 
     @cached_property
     def held(self) -> Portfolio:
@@ -67,23 +58,19 @@ class SiteScheduleReport(SiteReport):
         return portfolio.portfolio(self.house)
 
     def _facts(self) -> dict[str, Any]:
-        year_end = self.calendar.year_end
-        return super()._facts() | ({"fiscal_year_end": year_end} if year_end != 12 else {})
-
-    def _lines(self) -> Table:
-        tables = [Table("lines", LINES, schedule.lines) for schedule in self.schedules.values()]
-        return _by_contract([*self.schedules], tables)
+        return super()._facts() | self.timeline.facts()
 
     def _tables(self) -> Iterator[Table]:
-        yield self._lines()
-        yield from period_tables(self.months, self.calendar, self.period)
+        lines = [Table("lines", LINES, schedule.lines) for schedule in self.schedules.values()]
+        yield _by_contract(self.schedules, lines)
+        yield from self.timeline.tables()
         yield portfolio.table(self.held)
 
     def _figures(self) -> Iterator[Figure]:
         yield from portfolio.figures(self.held)
 
     def _views(self) -> Iterator[View]:
-        yield period_view(self.months, self.whole.total, self.calendar, self.period)
+        yield self.timeline.view()
         yield from portfolio.views(self.held)
 
     def _notes(self) -> Iterator[Note]:
@@ -91,14 +78,11 @@ class SiteScheduleReport(SiteReport):
         yield from super()._notes()
 
     def _after(self) -> dict[str, Any]:
-        return {
-            "total": self.whole.total,
-            "portfolio": portfolio.facts(self.held),
-            **super()._after(),
-        }
+        contracts = {"total": self.whole.total, "portfolio": portfolio.facts(self.held)}
+        return contracts | super()._after()
 
     def _charts(self) -> Iterator[Chart]:
-        yield month_chart("Revenue", self.currency, self.months, REVENUE)
+        yield self.timeline.chart(self.currency)
 
 
 class SiteBasisReport(SiteScheduleReport):
@@ -106,17 +90,12 @@ class SiteBasisReport(SiteScheduleReport):
 
     def __init__(self, house: House, period: str | None, year_end: int, basis: str) -> None:
         super().__init__(house, period, year_end)
-        self.basis = basis
+        self.basis, self.title = basis, f"{self.title} · {BASES[basis]}"
         self.csv = f"{period}s" if period else ROWS[basis]
         self.paid = {
             contract.name: cash(contract.priced, self.schedules[contract.name])
             for contract in house.contracts
         }
-
-    @property
-    def title(self) -> str:
-        """The same, and the basis."""
-        return f"{super().title} · {BASES[self.basis]}"
 
     @cached_property
     def cash(self) -> Cash:
@@ -128,19 +107,16 @@ class SiteBasisReport(SiteScheduleReport):
         return Cash(tuple(bills), tuple(ahead))
 
     @cached_property
-    def moving(self) -> tuple[Period, ...]:
-        """The months in which money is earned or moves."""
-        return moving(self.months, self.cash, self.basis, nothing(self.whole.deal))
-
-    def _facts(self) -> dict[str, Any]:
-        return super()._facts() | {"basis": self.basis}
+    def timeline(self) -> Timeline:
+        """The same, with what moves in the months."""
+        return on_basis(super().timeline, self.cash, self.basis)
 
     def _tables(self) -> Iterator[Table]:
-        yield self._lines()
+        lines, *others = super()._tables()
+        yield lines
         for tables in zip(*map(cash_tables, self.paid.values()), strict=True):
-            yield _by_contract([*self.paid], tables)
-        yield from period_tables(self.moving, self.calendar, self.period, self.basis)
-        yield portfolio.table(self.held)
+            yield _by_contract(self.paid, tables)
+        yield from others
 
     def _figures(self) -> Iterator[Figure]:
         yield from super()._figures()
@@ -148,10 +124,10 @@ class SiteBasisReport(SiteScheduleReport):
             yield from settlements(self.cash.prepaid)
 
     def _views(self) -> Iterator[View]:
-        total = self.whole.total
-        yield period_view(self.moving, total, self.calendar, self.period, self.basis)
+        periods, *others = super()._views()
+        yield periods
         yield from prepaid_views(self.cash, self.basis)
-        yield from portfolio.views(self.held)
+        yield from others
 
     def _notes(self) -> Iterator[Note]:
         """How the contracts are invoiced and paid; what is so of several is said once."""
@@ -162,9 +138,6 @@ class SiteBasisReport(SiteScheduleReport):
         for note, whose in names.items():
             yield note._replace(text=f"{', '.join(whose)}: {note.text}")
         yield from super()._notes()
-
-    def _charts(self) -> Iterator[Chart]:
-        yield basis_chart(self.basis, self.currency, self.moving)
 
 
 def _named(contract: str, rows: Iterable[Any]) -> Iterator[Any]:
@@ -180,7 +153,7 @@ def _together(house: House, schedules: Iterable[Schedule]) -> Schedule:
     return Schedule(house.contracts[0].scenario.deal, last_day, tuple(lines))
 
 
-def _by_contract(names: Sequence[str], tables: Sequence[Table]) -> Table:
+def _by_contract(names: Iterable[str], tables: Sequence[Table]) -> Table:
     """The same table of each contract, in one."""
     rows = (
         Named(name, row) for name, table in zip(names, tables, strict=True) for row in table.rows

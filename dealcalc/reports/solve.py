@@ -9,7 +9,7 @@ from dealcalc.questions.varied import NOTICE
 from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.measured import column_kind, held, said
 from dealcalc.reports.placement import line
-from dealcalc.reports.report import Field, Figure, Keyed, Note, Table, View, entry, view
+from dealcalc.reports.report import Field, Figure, Note, Table, View, fields, view
 
 
 class SolveReport(DealReport):
@@ -76,8 +76,7 @@ class SolveReport(DealReport):
     def csv_table(self) -> Table:
         """The solution in one row."""
         solution = self._solution()
-        columns = tuple(entry(key, key, "text") for key in solution)
-        return Table("solution", columns, (Keyed("solution", solution),))
+        return Table("solution", fields(*solution), (solution,))
 
     def _figures(self) -> Iterator[Figure]:
         says = _says(self.search, self.claim, self.solution)

@@ -15,12 +15,10 @@ from dealcalc.reports.measured import column_kind, held, part_of, said
 from dealcalc.reports.report import (
     Field,
     Figure,
-    Keyed,
     Note,
     Shade,
     Table,
     View,
-    entry,
     view,
 )
 
@@ -144,9 +142,9 @@ class SweepReport(DealReport):
         """The first term downwards, the second across."""
         down, across = self.terms
         shades = {point.values: self._shade(point) for point in self.points}
-        columns = (Field("name"), *(entry(value, value, "shade") for value in across.values))
+        columns = (Field(""), *(Field(value, value, "shade") for value in across.values))
         rows = (
-            Keyed(first, {second: shades[first, second] for second in across.values})
+            {"": first, **{second: shades[first, second] for second in across.values}}
             for first in down.values
         )
         title = f"{self.measures[0].text}: {down.path} down, {across.path} across"

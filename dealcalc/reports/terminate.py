@@ -19,17 +19,17 @@ from dealcalc.reports.periods import (
     month_chart,
     months_of,
     nothing,
-    period_tables,
+    period_fields,
 )
 from dealcalc.reports.report import (
     Chart,
-    Field,
     Figure,
     Note,
     Table,
     View,
     bar,
     chart,
+    fields,
     grouped,
     only,
     shown,
@@ -39,14 +39,8 @@ from dealcalc.terms.dates import DAY, add_months, month_number
 from dealcalc.terms.deal import PARTIES, Deal
 
 ENDS = (
-    Field("notice", "Notice"),
-    Field("by", "By"),
-    Field("last_day", "Last day"),
-    Field("earned", "Earned", "money"),
-    Field("fee", "Fee", "money"),
-    Field("total", "Total", "money"),
-    Field("forgone", "Forgone", "money"),
-    Field("kept", "Kept", "share"),
+    *fields("notice", "by", "last_day", "earned money", "fee money", "total money"),
+    *fields("forgone money", "kept share"),
 )
 """What is said of every early end."""
 
@@ -64,7 +58,7 @@ MOST_BARS = 24
 class YearLeft(NamedTuple):
     """A year of the full term beside what is left of it."""
 
-    year: int | str
+    year: int
     revenue: Decimal
     full_term: Decimal
 
@@ -83,13 +77,8 @@ class MonthLeft(NamedTuple):
     forgone: Decimal
 
 
-YEARS = (
-    Field("year", "Year"),
-    Field("revenue", "Revenue", "money"),
-    Field("full_term", "Full term", "money"),
-    Field("change", "Change", "money"),
-)
-LEFT = (Field("revenue", "Revenue", "money"), Field("forgone", "Forgone", "money"))
+YEARS = fields("year", "revenue money", "full_term money", "change money")
+LEFT = fields("revenue money", "forgone money")
 
 
 class EarlyEndReport(DealReport):
@@ -134,7 +123,7 @@ class EarlyEndReport(DealReport):
         return super()._facts() | {name: getattr(self.ended, name) for name in SCALARS}
 
     def _tables(self) -> Iterator[Table]:
-        yield next(period_tables(self._left_by_month, Calendar(), None))
+        yield Table("months", period_fields("month"), self._left_by_month)
         yield Table("years", YEARS, self._years)
 
     def csv_table(self) -> Table:
@@ -146,7 +135,8 @@ class EarlyEndReport(DealReport):
 
     def _views(self) -> Iterator[View]:
         highest = max(max(year.revenue, year.full_term) for year in self._years)
-        total = YearLeft("Total", self.ended.total, self.ended.full_term)
+        total = {"year": "Total", "revenue": self.ended.total, "full_term": self.ended.full_term}
+        total |= {"change": self.ended.total - self.ended.full_term}
         yield view((*YEARS, bar("revenue", highest)), self._years, total)
         earned = {
             name: money(charge.booked(self.ended.last_day), self.deal.places)

@@ -61,14 +61,10 @@ class ValueReport(DealReport):
         self, scenario: Scenario, rate: Fraction, on: date | None = None, basis: str = "earned"
     ) -> None:
         super().__init__(scenario)
+        self.title = f"{self.title} · {BASES[basis]}"
         self.rate, self.on, self.basis = rate, on or self.deal.term.start, basis
         self.ended = early_end.ended(scenario, self.priced)
         self.signed = self.priced.backlog(signing(self.deal))
-
-    @property
-    def title(self) -> str:
-        """The deal, and the basis."""
-        return f"{super().title} · {BASES[self.basis]}"
 
     @cached_property
     def days(self) -> list[Worth]:
@@ -136,7 +132,8 @@ class ValueReport(DealReport):
             Field("present_value", "Present value", "money"),
             bar("present_value", max((year.present_value for year in self.years), default=0)),
         )
-        yield view(columns, self.years, self.whole)
+        total = {"year": "Total", "amount": self.whole.amount}
+        yield view(columns, self.years, total | {"present_value": self.whole.present_value})
 
     def _notes(self) -> Iterator[Note]:
         yield Note(

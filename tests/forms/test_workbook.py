@@ -431,7 +431,7 @@ def test_recomputed_schedules_agree_to_the_cent(recomputed: dict[str, Recomputed
     for name, (book, there, _) in followed(recomputed):
         report = ScheduleReport(there)
         assert near(named(book, "Total").value, report.after["total"]), name
-        months = {month.name: month for month in report.months}
+        months = {month.name: month for month in report.timeline.months}
         written = zip(
             *(column(book, of) for of in ("Months", "Revenue", "Cumulative")), strict=True
         )

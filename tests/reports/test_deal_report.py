@@ -31,7 +31,10 @@ def services(assumed, end="months: 12", notice=None):
     book = Priced(deal.deal)
     ended = book.terminate(date.fromisoformat(notice)) if notice else None
     earned = dict.fromkeys(deal.deal.charges, book.schedule().total)
-    return {row.record.charge: row.record.service for row in charges_view(deal, earned, ended).rows}
+    return {
+        row.record["charge"]: row.record["service"]
+        for row in charges_view(deal, earned, ended).rows
+    }
 
 
 @pytest.mark.parametrize(
