@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import chdir
 from decimal import Decimal
@@ -63,6 +64,11 @@ HOSTILE = [
     "--> ]]> <!--",
 ]
 """Texts that a page, a picture or a terminal could obey."""
+
+
+def numbers(text: str) -> set[str]:
+    """Every number of more than one digit, a date or a share in a text."""
+    return set(re.findall(r"\d[\d,.:%-]*\d%?", text))
 
 
 class Command:

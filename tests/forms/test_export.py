@@ -8,6 +8,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from commands import ANSWERS, numbers
+from effort import some
 
 from dealcalc.forms.export import as_csv, as_json, as_markdown
 from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
@@ -230,3 +232,26 @@ def test_markdown_shows_text_as_it_is(text, shown):
     out = as_markdown(given, UNITS["1"])
     assert out.count(shown) == 5  # title, figure and its remark, cell, note
     assert f"| {shown} |" in out
+
+
+FLATTENED = {"notice", "last-day", "solve", "ambiguity", "explain"}
+"""Answers whose CSV has what is nested, or no table, in their JSON; each is pinned."""
+
+
+@pytest.mark.parametrize("name", some(9, sorted(ANSWERS.keys() - FLATTENED)))
+def test_csv_is_a_table_of_the_json(answered, name: str) -> None:
+    rows = list(csv.DictReader(io.StringIO(answered(ANSWERS[name], "csv"))))
+    answer = json.loads(answered(ANSWERS[name], "json"), parse_float=str, parse_int=str)
+    tables = [
+        [{key: row.get(key) or "" for key in rows[0]} for row in table]
+        for table in answer.values()
+        if isinstance(table, list) and len(table) == len(rows) and isinstance(table[0], dict)
+    ]
+    assert rows in tables
+
+
+@pytest.mark.parametrize("name", some(9, ANSWERS))
+def test_markdown_has_every_figure_of_the_table(answered, name: str) -> None:
+    table = answered(ANSWERS[name], "table")
+    assert len(numbers(table)) > 10
+    assert numbers(table) - numbers(answered(ANSWERS[name], "md")) == set()

@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from commands import ANSWERS, HOSTILE, MODEL
+from commands import ANSWERS, HOSTILE, MODEL, numbers
 from effort import some
 from shipped import SCENARIOS
 
@@ -59,11 +59,6 @@ class Page(HTMLParser):
         return " ".join(
             text for tag, text in self.texts if (tag in tags if tags else tag != "style")
         )
-
-
-def numbers(text: str) -> set[str]:
-    """Every number of more than one digit, a date or a share in a text."""
-    return set(re.findall(r"\d[\d,.:%-]*\d%?", text))
 
 
 def report(

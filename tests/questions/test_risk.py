@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -385,8 +386,7 @@ EXAMPLES = {
 }
 
 
-@pytest.mark.parametrize("form", ["table", "csv", "json", "md"])
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize(("name", "form"), [*product(EXAMPLES, ("table", "json"))])
 def test_output(risk: Command, pinned: Ask, name: str, form: str) -> None:
     ending = {"table": "txt"}.get(form, form)
     pinned(f"contracts/risk-{name}.{ending}", risk.output(*EXAMPLES[name], "-f", form))

@@ -338,7 +338,7 @@ def test_the_first_line_says_how_much_is_firm(said: Ask) -> None:
     assert later.startswith("Firm on 2027-03-15: 8.2% of the headline · Anthropic–xAI")
 
 
-@pytest.mark.parametrize("form", ["json", "csv", "md", "txt"])
+@pytest.mark.parametrize("form", ["json", "csv", "txt"])
 def test_pinned(said: Ask, pinned: Pinned, form: str) -> None:
     given = () if form == "txt" else ("-f", form)
     asked = (EVERY_TERM, "--case", "seller-leaves", *given)

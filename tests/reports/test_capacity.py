@@ -155,11 +155,11 @@ def test_the_shipped_site_is_full_while_its_contracts_run(asked: Ask) -> None:
 @pytest.mark.parametrize(
     ("name", "forms", "arguments"),
     [
-        ("capacity", "json csv md txt", ()),
+        ("capacity", "json txt", ()),
         ("capacity-quarters", "csv", ("--period", "quarter")),
         ("capacity-notice", "json txt", ("--notice", "alpha:2027-03-01", "--by", "buyer")),
         ("capacity-short", "json txt", ("--set", COMES_BACK, "--period", "year")),
-        ("capacity-every", "json csv txt", ("--every", "month")),
+        ("capacity-every", "json txt", ("--every", "month")),
     ],
 )
 def test_pinned(

@@ -153,7 +153,7 @@ def test_an_unknown_basis_is_refused(said: Said) -> None:
     assert "accrual" in err
 
 
-@pytest.mark.parametrize("form", ["table", "csv", "json", "md"])
+@pytest.mark.parametrize("form", ["table", "json"])
 def test_cash_output(said: Said, early: str, pinned: Callable[..., None], form: str) -> None:
     ending = {"table": "txt"}.get(form, form)
     status, out, _ = said(early, "--case", "early", "--basis", "cash", "-f", form)
@@ -161,8 +161,7 @@ def test_cash_output(said: Said, early: str, pinned: Callable[..., None], form: 
     pinned(f"contracts/schedule-cash-early.{ending}", out)
 
 
-@pytest.mark.parametrize("form", ["table", "csv"])
-def test_iren_cash_output(said: Said, pinned: Callable[..., None], form: str) -> None:
-    status, out, _ = said(f"{IREN}", "--basis", "cash", "--period", "year", "-f", form)
+def test_iren_cash_output(said: Said, pinned: Callable[..., None]) -> None:
+    status, out, _ = said(f"{IREN}", "--basis", "cash", "--period", "year", "-f", "table")
     assert status == 0
-    pinned(f"contracts/schedule-cash-iren-years.{'csv' if form == 'csv' else 'txt'}", out)
+    pinned("contracts/schedule-cash-iren-years.txt", out)

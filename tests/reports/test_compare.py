@@ -422,7 +422,7 @@ def test_a_side_is_what_schedule_and_terminate_say(seed: int, tmp_path: Path) ->
 # --- what is shown ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("form", ["json", "csv", "md", "txt"])
+@pytest.mark.parametrize("form", ["json", "txt"])
 def test_pinned(said: Ask, pinned: Pinned, form: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(SCENARIOS.parent)
     given = () if form == "txt" else ("-f", form)

@@ -626,7 +626,7 @@ EXAMPLES = {
 }
 
 
-FORMS = {"notice": "txt json csv md", "last-day": "txt json", "every": "txt json csv"}
+FORMS = {"notice": "txt json csv", "last-day": "txt json", "every": "txt json"}
 
 
 @pytest.mark.parametrize(

@@ -264,7 +264,7 @@ def test_the_screen_says_rate_day_and_convention(said: Said) -> None:
     )
 
 
-@pytest.mark.parametrize("form", ["table", "csv", "json", "md"])
+@pytest.mark.parametrize("form", ["table", "json"])
 def test_output(said: Said, pinned: Callable[..., None], form: str) -> None:
     ending = {"table": "txt"}.get(form, form)
     status, out, _ = said(MODEL, "--rate", "9%", "-f", form)
