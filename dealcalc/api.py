@@ -206,7 +206,7 @@ def schedule(scenario: Scenario) -> Schedule:
     Raises Refused where the case's notice may not be given.
     """
     priced = _priced(scenario)
-    found = early_end.schedule(priced, early_end.ended(scenario, priced))
+    found = early_end.schedule_after(priced, early_end.asked_end(scenario, priced))
     return Schedule(found.deal, found.last_day, found.lines, scenario)
 
 
@@ -221,7 +221,7 @@ def terminate(scenario: Scenario, notice: date | str | None = None, by: str | No
     """
     priced = _priced(scenario)
     day = None if notice is None else _day("notice", notice)
-    found = early_end.ended(scenario, priced, day, by)
+    found = early_end.asked_end(scenario, priced, day, by)
     if found is None:
         help = "name its day, like 2027-03-15, or load a case that gives it"
         raise refuse("notice", "no notice is given that could end this deal", help)
@@ -235,8 +235,8 @@ def backlog(scenario: Scenario, as_of: date | str | None = None, by: str | None 
     which a case gives notice nothing is cancellable. Raises Refused.
     """
     priced = _priced(scenario)
-    party = early_end.party(scenario, "either" if by is None else by)
-    ended = early_end.ended(scenario, priced)
+    party = early_end.asked_party(scenario, "either" if by is None else by)
+    ended = early_end.asked_end(scenario, priced)
     day = signing(priced.deal) if as_of is None else _day("as_of", as_of)
     return Backlog(**vars(priced.backlog(day, party, ended)), scenario=scenario, party=party)
 
@@ -251,4 +251,4 @@ def _day(argument: str, day: date | str) -> date:
     """A day given as a date or as text, under the rules of the command line."""
     if not isinstance(day, date | str):
         raise TypeError(f"this is no date, nor text like '2027-03-15', but {type(day)}")
-    return early_end.day(argument, day if isinstance(day, str) else day.isoformat()[:10])
+    return early_end.asked_day(argument, day if isinstance(day, str) else day.isoformat()[:10])

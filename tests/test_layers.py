@@ -121,11 +121,10 @@ DOUBLE_NAMES = {
         Backlog Ended Schedule ambiguity backlog check load schedule solve sweep terminate
     """,
     "each of several modules has one, and is named with it: `summary.write`": """
-        answer facts notes title write
+        answer facts notes write
     """,
     "still to be told apart": """
-        Asked Field Figure Line Named Number Option Point Row Scale Step YearLeft
-        as_json bar chart day ended half_up page party said scale shown steps
+        Asked Field Figure Number Option Row Scale Step as_json half_up page scale
     """,
 }
 """Public functions and classes whose name two modules define, and why."""

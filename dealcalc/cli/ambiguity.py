@@ -29,6 +29,6 @@ def ambiguity(file: str, case: str | None, set: list[str]) -> Report:
     """What each open reading would pay."""
     scenario = load(file, case, set)
     # It says why, where the case may not give its notice.
-    early_end.ended(scenario, priced_deal(scenario))
-    found = asked(Varied(scenario, by=early_end.party(scenario, None)))
+    early_end.asked_end(scenario, priced_deal(scenario))
+    found = asked(Varied(scenario, by=early_end.asked_party(scenario, None)))
     return AmbiguityReport(scenario, found)

@@ -33,4 +33,4 @@ def party(scenario: Scenario, by: str | None, paths: Sequence[str]) -> str | Non
     if by and NOTICE not in paths and not scenario.what_if.notice:
         help = f"vary `{NOTICE}`, or choose a case that gives notice"
         raise refuse("command-line", "nobody gives notice here", help, argument="by")
-    return early_end.party(scenario, by)
+    return early_end.asked_party(scenario, by)

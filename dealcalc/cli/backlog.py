@@ -33,7 +33,7 @@ def backlog(
     set: list[str],
 ) -> Report:
     """The backlog of a deal, or of all contracts of a site file."""
-    day = early_end.day("as_of", as_of) if as_of else None
+    day = early_end.asked_day("as_of", as_of) if as_of else None
     opened = read_root(file)
     if "provider" in opened[0].value:
         from dealcalc.book.site_files import load_site

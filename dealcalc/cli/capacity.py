@@ -66,5 +66,5 @@ def capacity(
         return site_notices.answer(house, every, by)
     from dealcalc.reports import capacity as reported
 
-    day = None if as_of is None else early_end.day("as_of", as_of)
+    day = None if as_of is None else early_end.asked_day("as_of", as_of)
     return reported.answer(with_notices(house, notice, by), period, day)

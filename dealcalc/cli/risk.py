@@ -37,8 +37,8 @@ HAZARD = Option(
 def risk(file: str, hazard: list[str], by: str | None, case: str | None, set: list[str]) -> Report:
     """What the deal pays, by chance."""
     scenario = load(file, case, set)
-    party = early_end.party(scenario, by) if by else None
+    party = early_end.asked_party(scenario, by) if by else None
     priced, chances = priced_deal(scenario), hazards(hazard, party)
-    stays = early_end.ended(scenario, priced)
+    stays = early_end.asked_end(scenario, priced)
     found = Distribution(outcomes(priced, stays, chances))
     return RiskReport(scenario, hazard, stays, found)

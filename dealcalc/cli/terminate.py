@@ -52,12 +52,12 @@ def terminate(
         return EarlyEndsReport(scenario, every, by)
     if last_day is not None:
         report: EarlyEndReport = LatestNoticeReport(
-            scenario, early_end.day("last_day", last_day), by
+            scenario, early_end.asked_day("last_day", last_day), by
         )
     else:
-        day = None if notice is None else early_end.day("notice", notice)
+        day = None if notice is None else early_end.asked_day("notice", notice)
         report = EarlyEndReport(scenario, day, by)
-    return report, Model(scenario, report.ended.notice, early_end.party(scenario, by))
+    return report, Model(scenario, report.ended.notice, early_end.asked_party(scenario, by))
 
 
 def one_question(asked: list[str]) -> None:

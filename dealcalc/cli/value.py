@@ -40,5 +40,5 @@ def value(
 ) -> Report:
     """What the deal is worth on a day."""
     yearly_rate = yearly(rate)
-    day = None if on is None else early_end.day("on", on)
+    day = None if on is None else early_end.asked_day("on", on)
     return ValueReport(load(file, case, set), yearly_rate, day, basis)

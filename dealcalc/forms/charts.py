@@ -12,7 +12,7 @@ from itertools import count, groupby
 from typing import Any, NamedTuple
 
 from dealcalc.loading.problems import escaped
-from dealcalc.reports.report import Chart, Point, grouped, six
+from dealcalc.reports.report import Chart, ChartPoint, grouped, six
 from dealcalc.terms.values import amount_text, decimal_text, half_up
 
 MOST_STEPS, MOST_DAYS = 5, 8
@@ -79,7 +79,7 @@ def chart(of: Chart) -> str:
 </figure>"""
 
 
-def _ends(point: Point) -> tuple[Fraction, Fraction]:
+def _ends(point: ChartPoint) -> tuple[Fraction, Fraction]:
     """The lower and the upper end of what stands upon each other at a point."""
     low = sum((Fraction(value) for value in point.values if value < 0), NOTHING)
     return low, sum((Fraction(value) for value in point.values if value > 0), NOTHING)

@@ -14,7 +14,7 @@ from types import NoneType
 from typing import Any
 
 from dealcalc.loading.problems import safe
-from dealcalc.reports.report import PICTURES, Figure, Report, Table, Unit, View, shown, six
+from dealcalc.reports.report import PICTURES, Figure, Report, Table, Unit, View, readable, six
 
 MOST_OPEN = 24
 """Rows of a table that Markdown shows at once; a longer one opens with a click."""
@@ -127,7 +127,7 @@ def as_markdown(report: Report, unit: Unit) -> str:
 
 def _md_figure(figure: Figure, money: str, unit: Unit) -> str:
     is_money = isinstance(figure.value, Decimal)
-    value = f"{shown('money', figure.value, unit)} {money}" if is_money else str(figure.value)
+    value = f"{readable('money', figure.value, unit)} {money}" if is_money else str(figure.value)
     remark = f" ({_md(figure.remark)})" if figure.remark else ""
     return f"- **{_md(figure.name)} {_md(value)}**{remark}"
 
@@ -149,7 +149,7 @@ def _md_table(view: View, money: str, unit: Unit) -> str:
         _md_row("---" if column.kind in ("text", "prose") else "---:" for _, column in columns),
     ]
     for row in view.lines:
-        cells = (_md(shown(column.kind, row.cells[index], unit)) for index, column in columns)
+        cells = (_md(readable(column.kind, row.cells[index], unit)) for index, column in columns)
         bold = row.kind != "plain"
         lines.append(_md_row(f"**{cell}**" if bold and cell else cell for cell in cells))
     title = f"### {_md(view.title)}\n\n" if view.title else ""

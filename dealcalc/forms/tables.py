@@ -23,15 +23,15 @@ from dealcalc.reports.report import (
     PICTURES,
     UNITS,
     WHOLE,
+    DrawnRow,
     Field,
     Figure,
-    Line,
     Note,
     Report,
     Shade,
     Unit,
     View,
-    shown,
+    readable,
 )
 from dealcalc.terms.values import half_up
 
@@ -135,7 +135,7 @@ def _before_remarks(report: Report, unit: Unit) -> int:
 
 def _value(figure: Figure, report: Report, unit: Unit) -> str:
     if isinstance(figure.value, Decimal):
-        return f"{shown('money', figure.value, unit)} {report.money(unit)}"
+        return f"{readable('money', figure.value, unit)} {report.money(unit)}"
     return safe(str(figure.value))
 
 
@@ -196,7 +196,7 @@ def _table(view: View, report: Report, unit: Unit, columns: int) -> Table:
     return table
 
 
-def _text(row: Line, index: int, column: Field, unit: Unit, width: int) -> Text:
+def _text(row: DrawnRow, index: int, column: Field, unit: Unit, width: int) -> Text:
     value = row.cells[index]
     if column.kind in PICTURES:
         return _bands(value, width) if column.kind == "bands" else _bar(value, width)
@@ -216,7 +216,7 @@ def _marked(text: str, style: str) -> Text:
 
 
 def _cell(column: Field, value: object, unit: Unit) -> str:
-    return safe(shown(column.kind, value, unit))
+    return safe(readable(column.kind, value, unit))
 
 
 def _terms(text: str, width: int) -> list[str]:

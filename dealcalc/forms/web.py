@@ -12,7 +12,17 @@ from typing import Any
 
 from dealcalc.forms import charts
 from dealcalc.loading.problems import escaped, width
-from dealcalc.reports.report import PICTURES, Field, Figure, Line, Report, Shade, Unit, View, shown
+from dealcalc.reports.report import (
+    PICTURES,
+    DrawnRow,
+    Field,
+    Figure,
+    Report,
+    Shade,
+    Unit,
+    View,
+    readable,
+)
 from dealcalc.terms.values import half_up_decimal
 
 SECTIONS = {
@@ -87,7 +97,7 @@ def _counted(report: Report) -> str:
 def _figure(figure: Figure, money: str, unit: Unit) -> str:
     value = escaped(str(figure.value))
     if isinstance(figure.value, Decimal):
-        value = f'{shown("money", figure.value, unit)} <span class="unit">{money}</span>'
+        value = f'{readable("money", figure.value, unit)} <span class="unit">{money}</span>'
     name, remark = escaped(figure.name), escaped(figure.remark)
     return f'<div><dt>{name}</dt>\n<dd class="value">{value}</dd>\n<dd>{remark}</dd></div>'
 
@@ -140,10 +150,10 @@ def _heading(column: Field, money: str) -> str:
     return f'<th scope="col" class="{column.kind}">{heading}</th>'
 
 
-def _row(row: Line, columns: Sequence[Field], unit: Unit) -> str:
+def _row(row: DrawnRow, columns: Sequence[Field], unit: Unit) -> str:
     """A row; its first cell names it, if anything is in it."""
     cells = list(zip(row.cells, columns, strict=True))
-    first = "th" if shown(columns[0].kind, row.cells[0], unit) else "td"
+    first = "th" if readable(columns[0].kind, row.cells[0], unit) else "td"
     named = _cell(*cells[0], unit, first)
     return f'<tr class="{row.kind}">{named}{"".join(_cell(*cell, unit) for cell in cells[1:])}</tr>'
 
@@ -153,7 +163,7 @@ def _cell(value: Any, column: Field, unit: Unit, tag: str = "td") -> str:
     if column.kind in PICTURES:
         inside = "" if value is None else charts.bar(value if column.kind == "bands" else (value,))
     else:
-        text = shown(column.kind, value, unit)
+        text = readable(column.kind, value, unit)
         inside = escaped(text).replace("*", '<span class="star">*</span>')
         if column.kind == "text" and len(text) > LONG:
             kind = "text long"
@@ -190,7 +200,7 @@ def _millimetres(view: View, index: int, unit: Unit) -> int:
     column = view.fields[index]
     if column.kind in PICTURES:
         return 25
-    texts = (shown(column.kind, row.cells[index], unit) for row in view.lines)
+    texts = (readable(column.kind, row.cells[index], unit) for row in view.lines)
     cells = max(map(width, texts), default=0)
     wraps = column.kind == "prose" or (column.kind == "text" and cells > LONG)
     heading = width(column.heading) + (4 if column.kind == "money" else 0)

@@ -55,7 +55,7 @@ class AnswerRow(NamedTuple):
         return f"  {self.option.answer}{reading}{why}"
 
 
-class Answered(NamedTuple):
+class AnsweredQuestion(NamedTuple):
     """A question in words, what its answers are worth, and they themselves."""
 
     question: str
@@ -104,7 +104,7 @@ class AmbiguityReport(DealReport):
         return booked(self.deal, low), booked(self.deal, high)
 
     @cached_property
-    def questions(self) -> list[Answered]:
+    def questions(self) -> list[AnsweredQuestion]:
         """Each question with its answers."""
         return [_answered(self.scenario, question) for question in self.ambiguity.questions]
 
@@ -173,7 +173,7 @@ class AmbiguityReport(DealReport):
 # --- questions and answers in words ---------------------------------------------------------------
 
 
-def _answered(scenario: Scenario, question: Question) -> Answered:
+def _answered(scenario: Scenario, question: Question) -> AnsweredQuestion:
     """A question, with the terms that settle it, and what the deal is by each answer."""
     key = question.paths[0].rpartition(".")[2]
     says = f"{UNSAID[key]}: " if question.options[0].terms else "which reading of "
@@ -183,10 +183,10 @@ def _answered(scenario: Scenario, question: Question) -> Answered:
         settle, reason = _settled(scenario, option), reading.reason or None
         held = *_amounts(scenario, reading), reading.earliest_exit
         answers.append(AnswerRow(text, worth, option, *held, settle, reason))
-    return Answered(text, worth, answers)
+    return AnsweredQuestion(text, worth, answers)
 
 
-def _head(answered: Answered) -> Row:
+def _head(answered: AnsweredQuestion) -> Row:
     """A question above its answers, with what they are worth."""
     return Row({"text": answered.question, "earliest_exit": "", "worth": answered.worth}, "head")
 

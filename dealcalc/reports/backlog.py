@@ -17,11 +17,11 @@ from dealcalc.reports.report import (
     Note,
     Table,
     View,
-    chart,
+    chart_of,
     fields,
     grouped,
     only,
-    shown,
+    readable,
     view,
 )
 from dealcalc.terms.dates import DAY, month_ends, month_number
@@ -66,15 +66,15 @@ class BacklogReport(DealReport):
         by: str | None = None,
     ) -> None:
         super().__init__(scenario)
-        self.party = early_end.party(scenario, by or "either")
-        self.ended = early_end.ended(scenario, self.priced)
+        self.party = early_end.asked_party(scenario, by or "either")
+        self.ended = early_end.asked_end(scenario, self.priced)
         self.last_day = self.ended.last_day if self.ended else self.priced.last
         self.as_of, self.when = as_of, f"on {as_of}" if as_of else "at signing"
         first = as_of or signing(self.deal)
         alone = as_of and not every
         on = [first] if alone else days(first, self.last_day, every)
         self.rows = [self.priced.backlog(day, self.party, self.ended) for day in on]
-        firm = shown("share", share(self.rows[0].firm, self.rows[0].headline))
+        firm = readable("share", share(self.rows[0].firm, self.rows[0].headline))
         self.title = f"Firm {self.when}: {firm} of the headline · {self.title}"
 
     def _facts(self) -> dict[str, Any]:
@@ -179,7 +179,7 @@ def _notice_note(deal: Deal, ended: Ended) -> Note:
 
 def backlog_chart(currency: str, rows: Sequence[Any]) -> Chart:
     """The three parts of the headline over time."""
-    return chart("Backlog over time", "bands", currency, PARTS, rows, "as_of")
+    return chart_of("Backlog over time", "bands", currency, PARTS, rows, "as_of")
 
 
 def _few(rows: Sequence[Backlog]) -> Sequence[Backlog]:

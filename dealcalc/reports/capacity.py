@@ -24,7 +24,17 @@ from dealcalc.reports.backlog import FIRM
 from dealcalc.reports.measured import booked
 from dealcalc.reports.portfolio import Portfolio, tenths
 from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
-from dealcalc.reports.report import Chart, Figure, Note, Point, Report, Row, Table, View, shown
+from dealcalc.reports.report import (
+    Chart,
+    ChartPoint,
+    Figure,
+    Note,
+    Report,
+    Row,
+    Table,
+    View,
+    readable,
+)
 from dealcalc.reports.site_report import (
     Told,
     a_year,
@@ -181,7 +191,9 @@ def _figures(of: Told, left: Told, held: Portfolio) -> Iterator[Figure]:
     yield from _returns(of, file)
     idle = f"{tenths(of.whole.idle / of.whole.days)} MW"
     more = f"; {tenths(file.whole.idle / file.whole.days)} MW in the file" if file else ""
-    used = f"{shown('share', of.whole.utilisation)} is used or sold" if of.whole.nameplate else ""
+    used = (
+        f"{readable('share', of.whole.utilisation)} is used or sold" if of.whole.nameplate else ""
+    )
     yield Figure("Idle", idle, f"on average; {used}{more}")
     yield from portfolio.figures(held)
     yield from _hanging(of, left)
@@ -234,7 +246,7 @@ def _hanging(of: Told, left: Told) -> Iterator[Figure]:
     """The part of the return that notice can take away."""
     all_of_it, rest = (one.whole.margin + one.whole.own_value for one in (of, left))
     if all_of_it > 0 and of.house.contracts:
-        part = shown("share", 1 - Fraction(rest, all_of_it))
+        part = readable("share", 1 - Fraction(rest, all_of_it))
         remark = f"of the return: {a_year(left.both)} if every contract ends at its earliest exit"
         yield Figure("Hangs on notice", part, remark)
 
@@ -322,7 +334,7 @@ def _charts(of: Told) -> Iterator[Chart]:
         months = of.of(site)
         if all(row.idle >= 0 for row in months):
             points = (
-                Point(
+                ChartPoint(
                     f"{row.through:%Y-%m}",
                     row.through.replace(day=1),
                     tuple(part / row.days for part in (row.own_use, row.sold, row.idle)),

@@ -24,10 +24,10 @@ from dealcalc.reports.report import (
     Row,
     Table,
     View,
-    bar,
+    bar_of,
     fields,
     only,
-    shown,
+    readable,
     view,
 )
 from dealcalc.reports.sides import Side, listed
@@ -200,7 +200,7 @@ class CompareReport(Report):
             other = self.sides[1]
             change = other.total - self.base.total
             part = _share_of(change, self.base.total)
-            percent = "" if part is None else f"{shown('share', part)}: "
+            percent = "" if part is None else f"{readable('share', part)}: "
             yield Figure("Change", change, f"{percent}{other.name} against {self.base.name}")
         yield from _range("total", {side.name: side.total for side in self.sides})
         firm = {side.name: side.signed.firm for side in self.sides}
@@ -213,7 +213,7 @@ class CompareReport(Report):
             (
                 Field("name", "At signing", value=attrgetter("side.name")),
                 *only(SIDES, "firm", "firm_share"),
-                bar("firm_share"),
+                bar_of("firm_share"),
                 Field("exit", "Earliest exit", value=_exit),
             ),
             rows,

@@ -14,7 +14,7 @@ from dealcalc.terms.rights import NotPermitted
 from dealcalc.terms.words import read_day
 
 
-def day(argument: str, text: str) -> date:
+def asked_day(argument: str, text: str) -> date:
     """The day that is given as an argument; raises Refused."""
     try:
         return read_day(text)
@@ -22,7 +22,7 @@ def day(argument: str, text: str) -> date:
         raise refuse(misread.code, misread.message, misread.help, argument=argument) from None
 
 
-def party(scenario: Scenario, by: str | None) -> str | None:
+def asked_party(scenario: Scenario, by: str | None) -> str | None:
     """Who gives notice by `--by`, else by the case: `buyer` or `seller`, given so or by name.
 
     None is nobody in particular: the party whose last day is earlier. Raises Refused.
@@ -38,7 +38,7 @@ def party(scenario: Scenario, by: str | None) -> str | None:
     return names[by]
 
 
-def ended(
+def asked_end(
     scenario: Scenario, priced: Priced, notice: date | None = None, by: str | None = None
 ) -> Ended | None:
     """The deal after notice; `notice` and `by` of the command line replace the case's.
@@ -46,10 +46,10 @@ def ended(
     None where neither the command line nor the case gives notice. Raises Refused.
     """
     day = notice or scenario.what_if.notice
-    return given(scenario, priced, day, party(scenario, by)) if day else None
+    return given(scenario, priced, day, asked_party(scenario, by)) if day else None
 
 
-def schedule(priced: Priced, ended: Ended | None) -> Schedule:
+def schedule_after(priced: Priced, ended: Ended | None) -> Schedule:
     """What a deal pays as agreed, or as it is ended, with the fee on its last day."""
     if ended is None:
         return priced.schedule()

@@ -126,7 +126,7 @@ class ExplainReport(DealReport):
     def __init__(self, scenario: Scenario, text: str, year_end: int = 12) -> None:
         super().__init__(scenario)
         self.year_end = year_end
-        ended = early_end.ended(scenario, self.priced)
+        ended = early_end.asked_end(scenario, self.priced)
         self.asked, self.parts = _explained(scenario, self.priced, ended, text, year_end)
         self.amount = sum((part.amount for part in self.parts), money(0, self.deal.places))
         self.no_days = self.asked.through < self.asked.start

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from dealcalc.core import money
 from dealcalc.figures.figures import Measure
-from dealcalc.reports.report import grouped, shown
+from dealcalc.reports.report import grouped, readable
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.values import half_up
 
@@ -32,11 +32,11 @@ def held(deal: Deal, measure: Measure, value: Any) -> Any:
     return booked(deal, Fraction(value)) if is_money else value
 
 
-def said(deal: Deal, measure: Measure, value: Any) -> str:
+def in_words(deal: Deal, measure: Measure, value: Any) -> str:
     """A measured value in a sentence, with all its digits."""
     if measure.figure.kind == "money":
         return f"{grouped(held(deal, measure, value))} {deal.currency}"
-    return shown(column_kind(measure), value)
+    return readable(column_kind(measure), value)
 
 
 def share(part: Decimal, whole: Decimal) -> Fraction:

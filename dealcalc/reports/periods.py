@@ -19,8 +19,8 @@ from dealcalc.reports.report import (
     Row,
     Table,
     View,
-    bar,
-    chart,
+    bar_of,
+    chart_of,
     fields,
     only,
 )
@@ -197,7 +197,10 @@ class Timeline(NamedTuple):
             shown = ["revenue", basis, f"cumulative_{basis}"]
         listed = list(rows(self.months, self.calendar, self.period))
         plain = (getattr(row.record, drawn) for row in listed if row.kind == "plain")
-        columns = *only(period_fields(name, basis), name, *shown), bar(drawn, max(plain, default=0))
+        columns = (
+            *only(period_fields(name, basis), name, *shown),
+            bar_of(drawn, max(plain, default=0)),
+        )
         whole = {
             name: "Total",
             "days": sum(month.days for month in self.months),
@@ -215,4 +218,4 @@ class Timeline(NamedTuple):
 
 def month_chart(title: str, currency: str, months: Iterable[Any], series: Sequence[Field]) -> Chart:
     """Amounts of each month, one upon the other; a month has a `name` and a `first` day."""
-    return chart(f"{title} by month", "columns", currency, series, months, "first", "name")
+    return chart_of(f"{title} by month", "columns", currency, series, months, "first", "name")

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from dealcalc.loading.scenario import Scenario
 
 
-class Line(NamedTuple):
+class Placement(NamedTuple):
     """A line of YAML; it stands at a line of a file, or goes below the path that stands there."""
 
     text: str
@@ -21,16 +21,16 @@ class Line(NamedTuple):
         return f"below {self.below}, {place}" if self.below else f"at {place}"
 
 
-def line(scenario: Scenario, path: str, value: str) -> Line:
+def line(scenario: Scenario, path: str, value: str) -> Placement:
     """The line that makes a value a term of the file: one that is there, or a new one."""
     parts = path.split(".")
     there = next(i for i in range(len(parts), -1, -1) if scenario.file.nearest(parts[:i])[1])
     node, _ = scenario.file.nearest(parts[:there])
     if there == len(parts):
-        return Line(_nested(parts[-1:], value), node.source.name, node.line, None)
+        return Placement(_nested(parts[-1:], value), node.source.name, node.line, None)
     at = node.key or node
     below = ".".join(parts[:there])
-    return Line(_nested(parts[there:], value), node.source.name, at.line, below)
+    return Placement(_nested(parts[there:], value), node.source.name, at.line, below)
 
 
 def _nested(parts: list[str], value: str) -> str:

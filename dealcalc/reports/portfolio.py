@@ -13,7 +13,7 @@ from dealcalc.reports.backlog import BANDS
 from dealcalc.reports.deal_report import right_text
 from dealcalc.reports.measured import share
 from dealcalc.reports.positional import column, tuple_table, tuple_view
-from dealcalc.reports.report import Figure, Row, Table, View, shown
+from dealcalc.reports.report import Figure, Row, Table, View, readable
 from dealcalc.terms.rights import signing
 from dealcalc.terms.values import half_up_decimal
 
@@ -95,7 +95,7 @@ def portfolio(house: House, as_of: date | None = None, by: str | None = None) ->
 
 
 def _stands(one: Contract, as_of: date, by: str | None) -> Backlog:
-    party = early_end.party(one.scenario, by or "either")
+    party = early_end.asked_party(one.scenario, by or "either")
     return one.priced.backlog(as_of, party, one.ended)
 
 
@@ -134,9 +134,9 @@ def figures(of: Portfolio) -> Iterator[Figure]:
         return
     count = len(of.holdings)
     contracts = "1 contract" if count == 1 else f"{count} contracts"
-    most = f"{shown('share', share(largest, of.revenue))} from {buyer}"
+    most = f"{readable('share', share(largest, of.revenue))} from {buyer}"
     yield Figure("Revenue", of.revenue, f"of {contracts}; {most}")
-    firm = shown("share", share(of.firm, of.headline))
+    firm = readable("share", share(of.firm, of.headline))
     yield Figure("Firm", of.firm, f"{firm} of the headline, as of {of.as_of}")
 
 

@@ -53,7 +53,7 @@ def fields(*columns: str) -> tuple[Field, ...]:
     return tuple(Field(name, name.replace("_", " ").capitalize(), kind) for name, kind in parts)
 
 
-def reading(given: Sequence[Field]) -> Callable[[Any], tuple[Any, ...]]:
+def row_values(given: Sequence[Field]) -> Callable[[Any], tuple[Any, ...]]:
     """What takes the values of fields from a row.
 
     A row is an object, or a mapping by names: of a total or a grid, None where it says nothing.
@@ -76,7 +76,7 @@ def only(given: Iterable[Field], *names: str) -> tuple[Field, ...]:
 
 def objects(given: Sequence[Field], rows: Iterable[Any]) -> list[dict[str, Any]]:
     """Rows that JSON has inside a row: their values by name."""
-    names, cells = [field.name for field in given], reading(given)
+    names, cells = [field.name for field in given], row_values(given)
     return [dict(zip(names, cells(row), strict=True)) for row in rows]
 
 
@@ -89,7 +89,7 @@ def within(name: str, given: Iterable[Field]) -> tuple[Field, ...]:
     return tuple(field._replace(value=getter(field)) for field in given)
 
 
-def bar(name: str, highest: Decimal | Fraction | int = 1) -> Field:
+def bar_of(name: str, highest: Decimal | Fraction | int = 1) -> Field:
     """A picture of a named value as a share of the highest, from 0 to 1; none of one below zero."""
 
     def share(row: Any) -> Fraction:
@@ -108,7 +108,7 @@ class Table(NamedTuple):
 
     def cells(self) -> Iterator[tuple[Any, ...]]:
         """The values of each row, in the order of the fields."""
-        return map(reading(self.fields), self.rows)
+        return map(row_values(self.fields), self.rows)
 
 
 class Row(NamedTuple):
@@ -118,7 +118,7 @@ class Row(NamedTuple):
     kind: str = "plain"
 
 
-class Line(NamedTuple):
+class DrawnRow(NamedTuple):
     """A row as it is drawn: the values of the fields, and the kind of row."""
 
     cells: tuple[Any, ...]
@@ -134,12 +134,15 @@ class View:
     rows: tuple[Row, ...]
 
     @cached_property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[DrawnRow, ...]:
         """The rows with their values; a bar compares plain rows alone."""
-        cells = reading(self.fields)
-        others = reading([_blank(field) if field.kind == "bar" else field for field in self.fields])
+        cells = row_values(self.fields)
+        others = row_values(
+            [_blank(field) if field.kind == "bar" else field for field in self.fields]
+        )
         return tuple(
-            Line((cells if kind == "plain" else others)(record), kind) for record, kind in self.rows
+            DrawnRow((cells if kind == "plain" else others)(record), kind)
+            for record, kind in self.rows
         )
 
 
@@ -197,7 +200,7 @@ class Note(NamedTuple):
     kind: str = "note"
 
 
-class Point(NamedTuple):
+class ChartPoint(NamedTuple):
     """A place of a chart: what it is called, its day, and a value for each of the series."""
 
     name: str
@@ -216,10 +219,10 @@ class Chart(NamedTuple):
     kind: str
     unit: str
     series: tuple[str, ...]
-    points: tuple[Point, ...]
+    points: tuple[ChartPoint, ...]
 
 
-def chart(
+def chart_of(
     title: str, kind: str, unit: str, series: Sequence[Field], rows: Iterable[Any],
     day: str, name: str = "",
 ) -> Chart:  # fmt: skip
@@ -228,7 +231,9 @@ def chart(
     for row in rows:
         stands = getattr(row, day)
         values = tuple(field.getter(row) for field in series)
-        points.append(Point(getattr(row, name) if name else stands.isoformat(), stands, values))
+        points.append(
+            ChartPoint(getattr(row, name) if name else stands.isoformat(), stands, values)
+        )
     return Chart(title, kind, unit, tuple(field.heading for field in series), tuple(points))
 
 
@@ -334,12 +339,12 @@ def grouped(amount: Decimal) -> str:
     return f"{amount:,f}"
 
 
-def shown(kind: str, value: Any, unit: Unit = WHOLE) -> str:
+def readable(kind: str, value: Any, unit: Unit = WHOLE) -> str:
     """A value as people read it; money in a unit."""
     if value is None:
         return ""
     if kind == "shade":
-        return f"{'> ' if value.is_base else ''}{shown(value.kind, value.value, unit)}"
+        return f"{'> ' if value.is_base else ''}{readable(value.kind, value.value, unit)}"
     if kind == "money":
         return _money(value, unit)
     if kind == "share":

@@ -22,10 +22,10 @@ from dealcalc.reports.report import (
     Note,
     Table,
     View,
-    bar,
+    bar_of,
     fields,
     grouped,
-    shown,
+    readable,
     view,
 )
 from dealcalc.terms.dates import month_ends
@@ -78,7 +78,7 @@ MONTHS = (
     Field("total", "Total, mean", "money"),
     Field("chance", "Chance", "share"),
     Field("lasts", "Lasts so long", "share"),
-    bar("lasts"),
+    bar_of("lasts"),
 )
 
 # --- the report -----------------------------------------------------------------------------------
@@ -143,7 +143,7 @@ class RiskReport(DealReport):
         return Table("outcomes", columns, sorted(self.distribution.outcomes, key=_order))
 
     def _figures(self) -> Iterator[Figure]:
-        lasts = shown("share", self.distribution.serves(self.longest))
+        lasts = readable("share", self.distribution.serves(self.longest))
         given = f"with notice at {', '.join(self.hazards)}"
         rests = f"{lasts} that service lasts through {self.longest}"
         yield Figure("Expected", self.expected, f"{given}; {rests}")
@@ -153,9 +153,9 @@ class RiskReport(DealReport):
     def _views(self) -> Iterator[View]:
         stretches = [*self._stretches()]
         most = max(stretch.chance for stretch in stretches)
-        yield view((*STRETCHES, bar("chance", most)), stretches)
+        yield view((*STRETCHES, bar_of("chance", most)), stretches)
         if self.claims:
-            yield view((*CLAIMS, bar("probability")), self.claims)
+            yield view((*CLAIMS, bar_of("probability")), self.claims)
         total = {"month": "Expected", "total": self.expected, "chance": Fraction(1)}
         yield view(MONTHS, self._months(), total)
 

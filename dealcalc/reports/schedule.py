@@ -11,7 +11,7 @@ from dealcalc.reports import early_end
 from dealcalc.reports.deal_report import DealReport, charges_view, right_text
 from dealcalc.reports.measured import share
 from dealcalc.reports.periods import Calendar, Timeline, months_of, nothing
-from dealcalc.reports.report import Chart, Figure, Note, Table, View, fields, shown
+from dealcalc.reports.report import Chart, Figure, Note, Table, View, fields, readable
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.rights import signing
 from dealcalc.terms.values import Span
@@ -31,8 +31,8 @@ class ScheduleReport(DealReport):
         super().__init__(scenario)
         self.period, self.calendar = period, Calendar(year_end)
         self.csv = f"{period}s" if period else "lines"
-        self.ended = early_end.ended(scenario, self.priced)
-        self.schedule = early_end.schedule(self.priced, self.ended)
+        self.ended = early_end.asked_end(scenario, self.priced)
+        self.schedule = early_end.schedule_after(self.priced, self.ended)
 
     @cached_property
     def timeline(self) -> Timeline:
@@ -105,7 +105,7 @@ class ScheduleReport(DealReport):
 
 def _of_it(stands: Backlog) -> str:
     """What of the headline is firm."""
-    return shown("share", share(stands.firm, stands.headline))
+    return readable("share", share(stands.firm, stands.headline))
 
 
 def _is_about_leaving(path: str) -> bool:

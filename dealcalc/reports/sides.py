@@ -32,8 +32,8 @@ class Side:
     def __init__(self, name: str, scenario: Scenario) -> None:
         self.name, self.scenario, self.deal = name, scenario, scenario.deal
         self.priced = priced_deal(scenario)
-        ended = early_end.ended(scenario, self.priced)
-        schedule = early_end.schedule(self.priced, ended)
+        ended = early_end.asked_end(scenario, self.priced)
+        schedule = early_end.schedule_after(self.priced, ended)
         self.last_day, self.total = schedule.last_day, schedule.total
         # Not the schedule: the lines of a hundred take more memory than there may be.
         self.months = months_of(schedule)

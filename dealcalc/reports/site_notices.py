@@ -15,7 +15,7 @@ from dealcalc.reports.portfolio import tenths
 from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
 from dealcalc.reports.report import Figure, Note, Report, Row, View
 from dealcalc.reports.site_report import Told, a_year, facts, notes, title, told
-from dealcalc.reports.terminate import steps
+from dealcalc.reports.terminate import notice_days
 from dealcalc.terms.values import amount_text
 
 COLUMNS = (
@@ -53,7 +53,7 @@ def answer(house: House, every: str, by: str | None = None) -> Report:
     be ended.
     """
     swept, closed = _contracts(house, by)
-    asked = [(one, list(steps(*days, every))) for one, days in swept]
+    asked = [(one, list(notice_days(*days, every))) for one, days in swept]
     _not_too_many(house, sum(len(days) for _, days in asked))
     of = told(house)
     idle = of.idle_months()
@@ -91,7 +91,7 @@ def _contracts(
             closed.append(Note(f"{contract.name} is ended by notice on {contract.ended.notice}."))
             continue
         try:
-            who = early_end.party(contract.scenario, by)
+            who = early_end.asked_party(contract.scenario, by)
             swept.append((contract, early_end.window(contract.scenario, contract.priced, who)))
         except Refused as refused:
             problems += refused.problems
@@ -115,7 +115,7 @@ def _lefts(of: Told, contract: Contract, days: Sequence[date], by: str | None) -
     """A contract after each notice; only the accounts of its own site are written anew."""
     others = [account for account in of.accounts if account.site != contract.site]
     rest = [together(others)] if others else []
-    who = early_end.party(contract.scenario, by)
+    who = early_end.asked_party(contract.scenario, by)
     for day in days:
         left = contract._replace(ended=contract.priced.terminate(day, who))
         house = of.house.with_contract(left)

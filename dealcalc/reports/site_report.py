@@ -24,7 +24,7 @@ from dealcalc.loading.problems import refuse
 from dealcalc.reports import early_end
 from dealcalc.reports.measured import booked
 from dealcalc.reports.positional import column, tuple_view
-from dealcalc.reports.report import Note, Report, Row, View, shown
+from dealcalc.reports.report import Note, Report, Row, View, readable
 from dealcalc.terms.dates import days_in_month
 from dealcalc.terms.provider import Site
 from dealcalc.terms.values import amount_text, decimal_text
@@ -87,7 +87,7 @@ def with_notices(house: House, notices: Iterable[str], by: str | None = None) ->
     days = {}
     for text in notices:
         contract, day = contract_named(house, text, "notice")
-        days[contract.path] = early_end.day("notice", day)
+        days[contract.path] = early_end.asked_day("notice", day)
     if not days and not by:
         return house
     if not days and not any(contract.ended for contract in house.contracts):
@@ -98,7 +98,7 @@ def with_notices(house: House, notices: Iterable[str], by: str | None = None) ->
 
 
 def _after(contract: Contract, day: date | None, by: str | None) -> Contract:
-    return contract._replace(ended=early_end.ended(contract.scenario, contract.priced, day, by))
+    return contract._replace(ended=early_end.asked_end(contract.scenario, contract.priced, day, by))
 
 
 def at_earliest_exits(house: House, as_of: date | None) -> House:
@@ -171,7 +171,7 @@ def title(house: House) -> str:
 
 def a_year(rate: Fraction | None) -> str:
     """A return a year, in words."""
-    return "unknown" if rate is None else f"{shown('share', rate)} a year"
+    return "unknown" if rate is None else f"{readable('share', rate)} a year"
 
 
 def notes(house: House) -> Iterator[Note]:
@@ -207,27 +207,27 @@ def terms_view(house: House) -> View:
 
 
 def _terms(name: str, site: Site, assumed: Mapping[str, str]) -> Iterator[str]:
-    def said(text: str, *keys: object) -> str:
+    def in_words(text: str, *keys: object) -> str:
         path = ".".join(map(str, ("sites", name, *keys)))
         return f"{text}*" if any(leads_to(one, path) for one in assumed) else text
 
     for index, level in enumerate(site.capacity):
-        yield said(f"{decimal_text(level.capacity)} MW{_from(level.start)}", "capacity", index)
+        yield in_words(f"{decimal_text(level.capacity)} MW{_from(level.start)}", "capacity", index)
     for index, paid in enumerate(site.invested_capital):
         text = f"{amount_text(paid.capital)} invested{_from(paid.start)}"
-        yield said(text, "invested_capital", index)
+        yield in_words(text, "invested_capital", index)
     for index, cost in enumerate(site.operating_cost):
         on = " of the nameplate" if cost.on == "nameplate" else ""
-        yield said(f"running it costs {cost.price}{on}", "operating_cost", index)
+        yield in_words(f"running it costs {cost.price}{on}", "operating_cost", index)
     if site.own_value:
-        yield said(f"own use is worth {site.own_value}", "own_value")
+        yield in_words(f"own use is worth {site.own_value}", "own_value")
     for index, level in enumerate(site.own_use):
         text = f"own use {decimal_text(level.capacity)} MW{_from(level.start)}"
-        yield said(text, "own_use", index)
+        yield in_words(text, "own_use", index)
     for index, sale in enumerate(site.sold):
         path = ("sold", index, "capacity") if sale.capacity else ("sold", index)
         megawatts = f", {decimal_text(sale.capacity)} MW" if sale.capacity else ""
-        yield said(f"sold: {sale.contract}{megawatts}", *path)
+        yield in_words(f"sold: {sale.contract}{megawatts}", *path)
 
 
 def _from(day: date | None) -> str:

@@ -25,7 +25,7 @@ from dealcalc.reports.schedule import LINES
 from dealcalc.reports.site_report import SiteReport, with_contracts
 
 
-class Named(NamedTuple):
+class OfContract(NamedTuple):
     """A row of a table of one contract, in a table of all."""
 
     contract: str
@@ -42,7 +42,7 @@ class SiteScheduleReport(SiteReport):
         self.period, self.calendar = period, Calendar(year_end)
         self.csv = f"{period}s" if period else "lines"
         self.schedules = {
-            contract.name: early_end.schedule(contract.priced, contract.ended)
+            contract.name: early_end.schedule_after(contract.priced, contract.ended)
             for contract in house.contracts
         }
         self.whole = _together(house, self.schedules.values())
@@ -156,7 +156,9 @@ def _together(house: House, schedules: Iterable[Schedule]) -> Schedule:
 def _by_contract(names: Iterable[str], tables: Sequence[Table]) -> Table:
     """The same table of each contract, in one."""
     rows = (
-        Named(name, row) for name, table in zip(names, tables, strict=True) for row in table.rows
+        OfContract(name, row)
+        for name, table in zip(names, tables, strict=True)
+        for row in table.rows
     )
     given = (Field("contract"), *within("record", tables[0].fields))
     return Table(tables[0].name, given, tuple(rows))

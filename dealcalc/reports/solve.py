@@ -7,7 +7,7 @@ from typing import Any
 from dealcalc.questions.solve import SAMPLES, End, Search, Solution
 from dealcalc.questions.varied import NOTICE
 from dealcalc.reports.deal_report import DealReport
-from dealcalc.reports.measured import column_kind, held, said
+from dealcalc.reports.measured import column_kind, held, in_words
 from dealcalc.reports.placement import line
 from dealcalc.reports.report import Field, Figure, Note, Table, View, fields, view
 
@@ -116,7 +116,7 @@ def _says(search: Search, claim: str, found: Solution) -> str:
     path, measure = search.path, search.claim.measure
     if found.answer is None:
         return _without_answer(search, claim, found)
-    figure = said(search.deal.scenario.deal, measure, found.answer.figure)
+    figure = in_words(search.deal.scenario.deal, measure, found.answer.figure)
     if found.verdict == "exact":
         stretch = ""
         if found.since and found.until:
@@ -156,7 +156,7 @@ def _nearest(search: Search, least: End, most: End) -> End:
 
 
 def _figure(search: Search, end: End) -> str:
-    return said(search.deal.scenario.deal, search.claim.measure, end.figure)
+    return in_words(search.deal.scenario.deal, search.claim.measure, end.figure)
 
 
 # --- the line for the file ------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from dealcalc.questions.sweep import Point
 from dealcalc.questions.values import Vary, same
 from dealcalc.questions.varied import NOTICE
 from dealcalc.reports.deal_report import DealReport
-from dealcalc.reports.measured import column_kind, held, part_of, said
+from dealcalc.reports.measured import column_kind, held, in_words, part_of
 from dealcalc.reports.report import (
     Field,
     Figure,
@@ -115,7 +115,7 @@ class SweepReport(DealReport):
             point = extreme(self.possible, key=lambda point: point.figures[0])
             value = held(self.deal, measure, point.figures[0])
             is_money = column_kind(measure) == "money"
-            text = value if is_money else said(self.deal, measure, value)
+            text = value if is_money else in_words(self.deal, measure, value)
             yield Figure(name, text, f"{measure.text} at {self._at(point.values)}")
 
     def _views(self) -> Iterator[View]:

@@ -27,12 +27,12 @@ from dealcalc.reports.report import (
     Note,
     Table,
     View,
-    bar,
-    chart,
+    bar_of,
+    chart_of,
     fields,
     grouped,
     only,
-    shown,
+    readable,
     view,
 )
 from dealcalc.terms.dates import DAY, add_months, month_number
@@ -55,7 +55,7 @@ MOST_BARS = 24
 # --- one early end --------------------------------------------------------------------------------
 
 
-class YearLeft(NamedTuple):
+class YearOfTerm(NamedTuple):
     """A year of the full term beside what is left of it."""
 
     year: int
@@ -68,7 +68,7 @@ class YearLeft(NamedTuple):
         return self.revenue - self.full_term
 
 
-class MonthLeft(NamedTuple):
+class MonthOfTerm(NamedTuple):
     """A month with what is still paid in it, and what is no longer earned."""
 
     name: str
@@ -88,7 +88,7 @@ class EarlyEndReport(DealReport):
 
     def __init__(self, scenario: Scenario, day: date | None = None, by: str | None = None) -> None:
         super().__init__(scenario)
-        ended = early_end.ended(scenario, self.priced, day, by)
+        ended = early_end.asked_end(scenario, self.priced, day, by)
         if ended is None:
             case = scenario.case
             who = f"the case {case} gives no notice" if case else "no notice is given"
@@ -99,14 +99,14 @@ class EarlyEndReport(DealReport):
     @cached_property
     def _left_by_month(self) -> tuple[Period, ...]:
         """The months through the last day, the fee in the last one."""
-        return months_of(early_end.schedule(self.priced, self.ended))
+        return months_of(early_end.schedule_after(self.priced, self.ended))
 
     @cached_property
     def _agreed_by_month(self) -> tuple[Period, ...]:
         return months_of(self.priced.schedule())
 
     @cached_property
-    def _years(self) -> list[YearLeft]:
+    def _years(self) -> list[YearOfTerm]:
         """Every year of the full term; the fee is in the last day's year."""
         zero, calendar = self.ended.full_term * 0, Calendar()
         left, agreed = (
@@ -115,7 +115,7 @@ class EarlyEndReport(DealReport):
         )
         years = [year for year in (*left, *agreed) if isinstance(year, int)]
         return [
-            YearLeft(year, left.get(year, zero), agreed.get(year, zero))
+            YearOfTerm(year, left.get(year, zero), agreed.get(year, zero))
             for year in range(min(years), max(years) + 1)
         ]
 
@@ -137,7 +137,7 @@ class EarlyEndReport(DealReport):
         highest = max(max(year.revenue, year.full_term) for year in self._years)
         total = {"year": "Total", "revenue": self.ended.total, "full_term": self.ended.full_term}
         total |= {"change": self.ended.total - self.ended.full_term}
-        yield view((*YEARS, bar("revenue", highest)), self._years, total)
+        yield view((*YEARS, bar_of("revenue", highest)), self._years, total)
         earned = {
             name: money(charge.booked(self.ended.last_day), self.deal.places)
             for name, charge in self.priced.charges.items()
@@ -157,7 +157,7 @@ class EarlyEndReport(DealReport):
         for first in sorted({*left, *agreed}):
             paid = left[first].revenue if first in left else none
             due = agreed[first].revenue if first in agreed else none
-            months.append(MonthLeft(f"{first:%Y-%m}", first, paid, max(due - paid, none)))
+            months.append(MonthOfTerm(f"{first:%Y-%m}", first, paid, max(due - paid, none)))
         yield month_chart("Revenue", self.currency, months, LEFT)
 
     def _figures(self) -> Iterator[Figure]:
@@ -168,10 +168,10 @@ class EarlyEndReport(DealReport):
         full = f"of the full term, {grouped(ended.full_term)} {deal.currency}"
         given = f"notice on {ended.notice} by {_who(deal, ended.by)}{nothing}"
         yield Figure("Last day", f"{ended.last_day}", given)
-        yield Figure("Earned", ended.earned, f"{shown('share', ended.kept)} {full}")
+        yield Figure("Earned", ended.earned, f"{readable('share', ended.kept)} {full}")
         yield Figure("Fee", ended.fee, _fee(deal, ended))
         yield Figure("Total", ended.total, f"{deal.buyer} to {deal.seller}")
-        yield Figure("Forgone", ended.forgone, f"{shown('share', 1 - ended.kept)} {full}")
+        yield Figure("Forgone", ended.forgone, f"{readable('share', 1 - ended.kept)} {full}")
 
 
 def _who(deal: Deal, by: str) -> str:
@@ -220,7 +220,7 @@ class LatestNoticeReport(EarlyEndReport):
 
     def __init__(self, scenario: Scenario, last_day: date, by: str | None = None) -> None:
         DealReport.__init__(self, scenario)
-        priced, party = self.priced, early_end.party(scenario, by)
+        priced, party = self.priced, early_end.asked_party(scenario, by)
         latest = priced.latest_notice(last_day, party)
         if latest is None:
             raise _too_early(scenario, priced, last_day, party)
@@ -285,13 +285,13 @@ class EarlyEndsReport(DealReport):
 
     def __init__(self, scenario: Scenario, every: str, by: str | None = None) -> None:
         super().__init__(scenario)
-        self.every, self.party = every, early_end.party(scenario, by)
+        self.every, self.party = every, early_end.asked_party(scenario, by)
         self.first, self.last = early_end.window(scenario, self.priced, self.party)
 
     @cached_property
     def ends(self) -> list[Ended]:
         """The deal after each notice."""
-        days = steps(self.first, self.last, self.every)
+        days = notice_days(self.first, self.last, self.every)
         return [self.priced.terminate(day, self.party) for day in days]
 
     def _facts(self) -> dict[str, Any]:
@@ -314,7 +314,7 @@ class EarlyEndsReport(DealReport):
 
     def _views(self) -> Iterator[View]:
         if self.ends:
-            yield view((*only(ENDS, "notice", "last_day", "kept"), bar("kept")), _few(self.ends))
+            yield view((*only(ENDS, "notice", "last_day", "kept"), bar_of("kept")), _few(self.ends))
         yield view(only(ENDS, *self._names()), self.ends)
 
     def _names(self) -> Iterator[str]:
@@ -337,10 +337,10 @@ class EarlyEndsReport(DealReport):
     def _charts(self) -> Iterator[Chart]:
         title = "What is earned and forgone, by day of notice"
         series = only(ENDS, "earned", "forgone")
-        yield chart(title, "bands", self.currency, series, self.ends, "notice")
+        yield chart_of(title, "bands", self.currency, series, self.ends, "notice")
 
 
-def steps(first: date, last: date | None, every: str) -> Iterator[date]:
+def notice_days(first: date, last: date | None, every: str) -> Iterator[date]:
     """Days from the first to the last, both included; months count from the first, unchained."""
     step, day = 0, first
     while last and day <= last:
@@ -357,7 +357,7 @@ def _ends_of(priced: Priced, by: str | None, first: date, last: date | None) -> 
             yield Figure(name, "none", f"no notice ends service before {priced.last}")
             continue
         ended = priced.terminate(day, by)
-        kept = f"{grouped(ended.earned)} {deal.currency} earned, {shown('share', ended.kept)}"
+        kept = f"{grouped(ended.earned)} {deal.currency} earned, {readable('share', ended.kept)}"
         yield Figure(name, f"{day}", f"{_who(deal, ended.by)}; last day {ended.last_day}, {kept}")
     full = money(priced.full, deal.places)
     yield Figure("Full term", full, f"{deal.buyer} to {deal.seller}, until {priced.last}")

@@ -16,7 +16,17 @@ from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import early_end
 from dealcalc.reports.cash_schedule import billing_notes
 from dealcalc.reports.deal_report import DealReport, right_text
-from dealcalc.reports.report import Field, Figure, Note, Table, View, bar, grouped, shown, view
+from dealcalc.reports.report import (
+    Field,
+    Figure,
+    Note,
+    Table,
+    View,
+    bar_of,
+    grouped,
+    readable,
+    view,
+)
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.numbers import read_rate
 from dealcalc.terms.rights import signing
@@ -63,13 +73,13 @@ class ValueReport(DealReport):
         super().__init__(scenario)
         self.title = f"{self.title} · {BASES[basis]}"
         self.rate, self.on, self.basis = rate, on or self.deal.term.start, basis
-        self.ended = early_end.ended(scenario, self.priced)
+        self.ended = early_end.asked_end(scenario, self.priced)
         self.signed = self.priced.backlog(signing(self.deal))
 
     @cached_property
     def days(self) -> list[Worth]:
         """Every day on which money counts."""
-        schedule = early_end.schedule(self.priced, self.ended)
+        schedule = early_end.schedule_after(self.priced, self.ended)
         flows = _flows(self.priced, schedule, self.basis)
         return _days(flows, self.rate, self.on, self.deal.places)
 
@@ -110,7 +120,9 @@ class ValueReport(DealReport):
 
     def _figures(self) -> Iterator[Figure]:
         worth, total = self.whole.present_value, self.whole.amount
-        part = f", {shown('share', Fraction(worth) / Fraction(total))} of the sum" if total else ""
+        part = (
+            f", {readable('share', Fraction(worth) / Fraction(total))} of the sum" if total else ""
+        )
         remark = f"on {self.on}, at {percent_text(self.rate)} a year{part}"
         yield Figure("Present value", worth, remark)
         yield Figure("Undiscounted", total, "; ".join(self._moves()))
@@ -130,7 +142,7 @@ class ValueReport(DealReport):
             _when("year"),
             Field("amount", "Revenue" if self.basis == "earned" else "Cash", "money"),
             Field("present_value", "Present value", "money"),
-            bar("present_value", max((year.present_value for year in self.years), default=0)),
+            bar_of("present_value", max((year.present_value for year in self.years), default=0)),
         )
         total = {"year": "Total", "amount": self.whole.amount}
         yield view(columns, self.years, total | {"present_value": self.whole.present_value})

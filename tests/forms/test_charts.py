@@ -13,7 +13,7 @@ import pytest
 from dealcalc.figures.subject import load
 from dealcalc.forms.charts import chart, scale
 from dealcalc.reports.backlog import BacklogReport
-from dealcalc.reports.report import Chart, Point
+from dealcalc.reports.report import Chart, ChartPoint
 from dealcalc.reports.schedule import ScheduleReport
 from dealcalc.reports.terminate import EarlyEndReport
 
@@ -34,7 +34,7 @@ def over(kind: str, *values: tuple[int, ...]) -> Chart:
     """A chart of points ten days apart, one series for each value."""
     names = tuple("abc"[: len(values[0])])
     points = (
-        Point(f"d{index}", date(2026, 1, 1 + 10 * index), tuple(map(Decimal, of)))
+        ChartPoint(f"d{index}", date(2026, 1, 1 + 10 * index), tuple(map(Decimal, of)))
         for index, of in enumerate(values)
     )
     return Chart("Revenue", kind, "USD", names, tuple(points))
@@ -174,7 +174,7 @@ def named(of: Chart) -> list[tuple[str, str]]:
 def months(count: int, first: int = 1) -> Chart:
     """Months from one of 2026 on."""
     points = (
-        Point(f"m{n}", date(2026 + n // 12, n % 12 + 1, 1), (Decimal(1),))
+        ChartPoint(f"m{n}", date(2026 + n // 12, n % 12 + 1, 1), (Decimal(1),))
         for n in range(first - 1, first - 1 + count)
     )
     return Chart("Revenue", "columns", "USD", ("a",), tuple(points))

@@ -19,7 +19,7 @@ from shipped import SCENARIOS
 from dealcalc.cli import run
 from dealcalc.forms.web import as_html
 from dealcalc.reports.positional import FinishedReport, column, tuple_view
-from dealcalc.reports.report import UNITS, Chart, Figure, Note, Point, Report, Row, Shade, View
+from dealcalc.reports.report import UNITS, Chart, ChartPoint, Figure, Note, Report, Row, Shade, View
 
 VOID = {"meta", "link", "br", "img", "input"}
 
@@ -170,10 +170,10 @@ def test_text_stays_text_in_every_place(text: str) -> None:
     assert all(label.startswith(f"{text}, {text}: ") for label in labels)
 
 
-def points(name: str, *values: tuple[int, ...]) -> Iterator[Point]:
+def points(name: str, *values: tuple[int, ...]) -> Iterator[ChartPoint]:
     """Points a month apart."""
     for month, of in enumerate(values, 1):
-        yield Point(name, date(2026, month, 1), tuple(map(Decimal, of)))
+        yield ChartPoint(name, date(2026, month, 1), tuple(map(Decimal, of)))
 
 
 def test_what_nobody_should_obey_is_shown_as_an_escape() -> None:

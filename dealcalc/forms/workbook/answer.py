@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from dealcalc.forms.workbook.sheets import WIDEST, File, Sheet
-from dealcalc.reports.report import Figure, Line, Note, Report, Shade, View
+from dealcalc.reports.report import DrawnRow, Figure, Note, Report, Shade, View
 
 KINDS = {"bar": "share", "shade": "text"}
 LEAST = 9
@@ -98,7 +98,7 @@ def _view(sheet: Sheet, view: View, top: int, currency: str) -> None:
     sheet.frozen(top + 1, 1)
 
 
-def _cell(sheet: Sheet, row: int, column: int, of: Line, value: Any, kind: str) -> None:
+def _cell(sheet: Sheet, row: int, column: int, of: DrawnRow, value: Any, kind: str) -> None:
     look = of.kind
     if isinstance(value, Shade):
         kind, look = value.kind, "head" if value.is_base else of.kind

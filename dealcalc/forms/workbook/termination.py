@@ -189,7 +189,7 @@ def _years(
     full = {calendar.year(year.first): year.revenue for year in years}
     left, none = full, priced.schedule().total * 0
     if notice.ended:
-        months = months_of(early_end.schedule(priced, notice.ended))
+        months = months_of(early_end.schedule_after(priced, notice.ended))
         periods = by_period(months, "year", calendar)
         left = {calendar.year(year.first): year.revenue for year in periods}
     fees = any(right.fee is not None for right in priced.deal.termination)
