@@ -8,8 +8,8 @@ from dealcalc.book.sites import Contract, House
 from dealcalc.core import Ended, Priced
 from dealcalc.figures.subject import load, priced_deal
 from dealcalc.figures.warnings import warnings
-from dealcalc.loading.changes import lay_on, settings_of
-from dealcalc.loading.nodes import Node
+from dealcalc.loading.changes import as_source, lay_on, settings_of
+from dealcalc.loading.nodes import Node, Source
 from dealcalc.loading.partial import known
 from dealcalc.loading.problems import Problem, Refused, errors, refuse
 from dealcalc.loading.reader import Reader, placed
@@ -25,12 +25,12 @@ class Asked(NamedTuple):
     """What is asked of one contract: a case of its file, and values laid over its terms."""
 
     case: str | None = None
-    settings: tuple[str, ...] = ()
+    settings: tuple[Source, ...] = ()
 
 
 def load_site(
     name: str,
-    settings: Iterable[str] = (),
+    settings: Iterable[str | Source] = (),
     cases: Iterable[str] = (),
     opened: Opened | None = None,
 ) -> House:
@@ -48,21 +48,20 @@ def load_site(
     house = _house(root, root, problems, {})
     if oversold := [placed(fault, root) for fault in house.oversold()]:
         raise Refused(oversold)
-    texts, cases = tuple(settings), tuple(cases)
-    if not texts and not cases:
+    sources, cases = [as_source(text) for text in settings], tuple(cases)
+    if not sources and not cases:
         return house
-    laid, problems = _laid(root, [text for text in texts if not _of_contract(text)])
-    asked = _house(laid, root, problems, _asked(house, texts, cases))
-    overrides = {
-        path.strip(): value.strip() for path, _, value in (t.partition("=") for t in texts)
-    }
+    laid, problems = _laid(root, [source for source in sources if not _of_contract(source)])
+    asked = _house(laid, root, problems, _asked(house, sources, cases))
+    terms = (source.text.partition("=") for source in sources)
+    overrides = {path.strip(): value.strip() for path, _, value in terms}
     return asked._replace(overrides=overrides, file=house)
 
 
-def _laid(root: Node, texts: Iterable[str]) -> tuple[Node, list[Problem]]:
+def _laid(root: Node, sources: Iterable[Source]) -> tuple[Node, list[Problem]]:
     """The root of a site file with settings laid on it; raises Refused where one cannot be read."""
     problems: list[Problem] = []
-    settings = list(settings_of(texts, problems))
+    settings = list(settings_of(sources, problems))
     if problems:
         raise Refused(problems)
     return lay_on(root, Provider, settings)
@@ -220,20 +219,21 @@ def contract_named(house: House, text: str, argument: str) -> tuple[Contract, st
     return found[0], what
 
 
-def _of_contract(text: str) -> bool:
+def _of_contract(source: Source) -> bool:
     """Whether a setting is `CONTRACT:PATH=VALUE`: no path of a file has a colon."""
-    return ":" in text.partition("=")[0]
+    return ":" in source.text.partition("=")[0]
 
 
-def _asked(house: House, settings: Iterable[str], cases: Iterable[str]) -> dict[str, Asked]:
+def _asked(house: House, sources: Iterable[Source], cases: Iterable[str]) -> dict[str, Asked]:
     """What the command line asks of each contract, by its path; raises Refused."""
     asked: dict[str, Asked] = {}
     for text in cases:
         contract, case = contract_named(house, text, "case")
         asked[contract.path] = Asked(case)
-    for text in filter(_of_contract, settings):
-        path, _, value = text.partition("=")
+    for source in filter(_of_contract, sources):
+        path, _, value = source.text.partition("=")
         contract, path = contract_named(house, path, "set")
         before = asked.get(contract.path, Asked())
-        asked[contract.path] = before._replace(settings=(*before.settings, f"{path}={value}"))
+        setting = Source(source.name, f"{path}={value}", quotable=True)
+        asked[contract.path] = before._replace(settings=(*before.settings, setting))
     return asked

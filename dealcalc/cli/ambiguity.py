@@ -1,6 +1,6 @@
 """`dealcalc ambiguity`."""
 
-from dealcalc.cli.options import CASE, FILE, SET
+from dealcalc.cli.options import CASE, FILE, SET, Settings
 from dealcalc.cli.output import answers
 from dealcalc.figures.subject import load, priced_deal
 from dealcalc.questions.ambiguity import ambiguity as asked
@@ -25,7 +25,7 @@ from dealcalc.reports.report import Report
         "dealcalc ambiguity deal.yaml --case anthropic-leaves",
     ),
 )
-def ambiguity(file: str, case: str | None, set: list[str]) -> Report:
+def ambiguity(file: str, case: str | None, set: Settings) -> Report:
     """What each open reading would pay."""
     scenario = load(file, case, set)
     # It says why, where the case may not give its notice.

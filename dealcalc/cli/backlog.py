@@ -1,6 +1,6 @@
 """`dealcalc backlog`."""
 
-from dealcalc.cli.options import AS_OF, BY, CASE, EVERY, FILE, SET
+from dealcalc.cli.options import AS_OF, BY, CASE, EVERY, FILE, SET, Settings
 from dealcalc.cli.output import answers
 from dealcalc.figures.subject import load
 from dealcalc.loading.scenario import read_root
@@ -30,7 +30,7 @@ def backlog(
     every: str | None,
     by: str | None,
     case: str | None,
-    set: list[str],
+    set: Settings,
 ) -> Report:
     """The backlog of a deal, or of all contracts of a site file."""
     day = early_end.asked_day("as_of", as_of) if as_of else None

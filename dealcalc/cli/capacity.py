@@ -1,7 +1,7 @@
 """`dealcalc capacity`."""
 
 from dealcalc.book.site_files import load_site
-from dealcalc.cli.options import AS_OF, BY, DEAL, EVERY, FILE, PERIOD, SET, Option
+from dealcalc.cli.options import AS_OF, BY, DEAL, EVERY, FILE, PERIOD, SET, Option, Settings
 from dealcalc.cli.output import answers
 from dealcalc.loading.problems import refuse
 from dealcalc.reports import early_end
@@ -49,7 +49,7 @@ def capacity(
     notice: list[str],
     by: str | None,
     every: str | None,
-    set: list[str],
+    set: Settings,
     period: str | None,
     as_of: str | None,
 ) -> Report:

@@ -79,7 +79,7 @@ def check(
         raise refuse("command-line", "no file or folder is named", help)
     written = _written(output, paths)
     asked = format or _default()
-    tested = verbose or any(one in NEEDS_TESTED for one in (asked, *(form for form, _ in written)))
+    tested = verbose or bool({asked, *(form for form, _ in written)}.intersection(NEEDS_TESTED))
     tally = Tally()
     files = _some(tally.counted(checked_files(paths, strict=strict, tested=tested)))
     if written:

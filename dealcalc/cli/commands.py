@@ -58,5 +58,5 @@ def command(
 
 def command_named(name: str) -> Command:
     """The command of that name; only its own module is imported."""
-    found: Command = getattr(import_module(f"dealcalc.cli.{name}"), name)
-    return found
+    there: Command = getattr(import_module(f"dealcalc.cli.{name}"), name)
+    return there

@@ -1,6 +1,6 @@
 """`dealcalc compare`."""
 
-from dealcalc.cli.options import DEAL, PERIOD, SET, Option
+from dealcalc.cli.options import DEAL, PERIOD, SET, Option, Settings
 from dealcalc.cli.output import answers
 from dealcalc.reports import sides
 from dealcalc.reports.compare import CompareReport
@@ -37,6 +37,6 @@ CASES = Option(
         "dealcalc compare deal.yaml:no-discount other.yaml -f csv --period year",
     ),
 )
-def compare(files: list[str], case: list[str], set: list[str], period: str | None) -> Report:
+def compare(files: list[str], case: list[str], set: Settings, period: str | None) -> Report:
     """The deals that are named, side by side."""
     return CompareReport(sides.read(files, case, set), period)

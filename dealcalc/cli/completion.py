@@ -10,6 +10,7 @@ from contextlib import suppress
 from textwrap import shorten
 from typing import NamedTuple
 
+from dealcalc.checks.status import Status
 from dealcalc.cli.commands import COMMANDS, command_named
 from dealcalc.cli.options import PROGRAM, Option
 from dealcalc.cli.shells import Typed
@@ -57,7 +58,7 @@ def answer(shell: str, arguments: Sequence[str]) -> int:
             lines = [f"{offer}\t{about}" for offer, about in offers(before, word)]
     with suppress(Refused):  # nor does one that says that it cannot be written to
         write("".join(f"{line}\n" for line in lines).encode())
-    return 0
+    return Status.FINE
 
 
 def offers(before: Sequence[str], word: str) -> list[tuple[str, str]]:
@@ -78,21 +79,21 @@ def offers(before: Sequence[str], word: str) -> list[tuple[str, str]]:
 
 
 def _offers(before: Sequence[str], word: str) -> Offers:
-    at = next((index for index, one in enumerate(before) if not one.startswith("-")), None)
-    if at is not None and before[at] not in COMMANDS:
+    index = next((place for place, word in enumerate(before) if not word.startswith("-")), None)
+    if index is not None and before[index] not in COMMANDS:
         return ()
-    options = PROGRAM if at is None else command_named(before[at]).options
-    waiting, said = _read(options, before if at is None else before[at + 1 :])
+    options = PROGRAM if index is None else command_named(before[index]).options
+    waiting, values = _read(options, before if index is None else before[index + 1 :])
     if not waiting and word.startswith("-"):
         return [(option.flags[0], option.help) for option in options if option.flags]
-    if not waiting and at is None:
+    if not waiting and index is None:
         return COMMANDS.items()
-    option = waiting or _next_argument(options, said)
+    option = waiting or _next_argument(options, values)
     if not option:
         return ()
     if option.choices:
         return [(choice, "") for choice in option.choices]
-    file = next(iter(said.get("file") or said.get("files") or ()), "")
+    file = next(iter(values.get("file") or values.get("files") or ()), "")
     return OFFERS.get(option.name, _nothing)(Asked(option, word, file))
 
 
@@ -101,27 +102,29 @@ def _read(
 ) -> tuple[Option | None, dict[str, list[str]]]:
     """The option that waits for its value behind the words, if one does, and the values so far."""
     by_flag = {flag: option for option in options for flag in option.flags}
-    said: dict[str, list[str]] = {}
+    values: dict[str, list[str]] = {}
     waiting = None
     for word in words:
         flag, equals, value = word.partition("=")
         option = by_flag.get(flag)
         if waiting:
-            said.setdefault(waiting.name, []).append(word)
+            values.setdefault(waiting.name, []).append(word)
             waiting = None
         elif option and equals:
-            said.setdefault(option.name, []).append(value)
+            values.setdefault(option.name, []).append(value)
         elif option:
             waiting = None if option.is_flag else option
         elif word == "-" or not word.startswith("-"):
-            argument = _next_argument(options, said)
-            said.setdefault(argument.name if argument else "", []).append(word)
-    return waiting, said
+            argument = _next_argument(options, values)
+            values.setdefault(argument.name if argument else "", []).append(word)
+    return waiting, values
 
 
-def _next_argument(options: Iterable[Option], said: Mapping[str, list[str]]) -> Option | None:
-    arguments = (option for option in options if not option.flags)
-    return next((one for one in arguments if one.repeats or one.name not in said), None)
+def _next_argument(options: Iterable[Option], values: Mapping[str, list[str]]) -> Option | None:
+    for option in options:
+        if not option.flags and (option.repeats or option.name not in values):
+            return option
+    return None
 
 
 def _nothing(_: Asked) -> Offers:
@@ -235,8 +238,8 @@ def _settings(asked: Asked) -> Offers:
         if not colon:
             yield f"{name}:", "a contract"
         elif name == contract:
-            found = _paths(Deal, root, path, "=")
-            yield from ((f"{name}:{offer}", about) for offer, about in found)
+            terms = _paths(Deal, root, path, "=")
+            yield from ((f"{name}:{offer}", about) for offer, about in terms)
 
 
 def _varied(asked: Asked) -> Offers:
@@ -295,8 +298,8 @@ def _claims(asked: Asked) -> Offers:
     """The claims that the file makes itself, then figures that a claim may begin with."""
     with suppress(Refused):
         claims = _root(asked.file).value.get("claims")
-        for one in claims.value if claims and isinstance(claims.value, list) else []:
-            claim = one.value.get("claim") if isinstance(one.value, dict) else None
+        for entry in claims.value if claims and isinstance(claims.value, list) else []:
+            claim = entry.value.get("claim") if isinstance(entry.value, dict) else None
             if claim:
                 yield claim.text(), ""
     yield from _figures(asked)

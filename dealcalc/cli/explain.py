@@ -1,6 +1,6 @@
 """`dealcalc explain`."""
 
-from dealcalc.cli.options import CASE, FILE, FISCAL_YEAR_END, SET, Option
+from dealcalc.cli.options import CASE, FILE, FISCAL_YEAR_END, SET, Option, Settings
 from dealcalc.cli.output import answers
 from dealcalc.figures.subject import load
 from dealcalc.reports.explain import ExplainReport
@@ -28,7 +28,7 @@ FIGURE = Option(
     ),
 )
 def explain(
-    file: str, figure: str, case: str | None, set: list[str], fiscal_year_end: int
+    file: str, figure: str, case: str | None, set: Settings, fiscal_year_end: int
 ) -> Report:
     """What a figure is made of."""
     return ExplainReport(load(file, case, set), figure, fiscal_year_end)

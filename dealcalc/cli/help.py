@@ -42,11 +42,12 @@ def page_of(name: str, command: Command) -> str:
     for paragraph in cleandoc(command.about).split("\n\n"):
         lines += [*_wrapped(paragraph, width), ""]
     if arguments:
-        lines += [*_rows([(one.metavar, one.help) for one in arguments], width), ""]
+        lines += [*_rows([(argument.metavar, argument.help) for argument in arguments], width), ""]
     for panel, options in _panels(command).items():
         rows = [(_written(option), _explained(option)) for option in options]
         lines += [f"{panel}:", *_rows(rows, width), ""]
-    return "\n".join([*lines, "Examples:", *(f"  {shown(one)}" for one in command.examples)]) + "\n"
+    lines += ["Examples:", *(f"  {shown(example)}" for example in command.examples)]
+    return "\n".join(lines) + "\n"
 
 
 def shown(example: str) -> str:
@@ -78,7 +79,7 @@ def _panels(command: Command) -> dict[str, list[Option]]:
     """The options of a command by what they are for, those that ask something first, help last."""
     options = [option for option in command.options if option.flags and option is not HELP]
     names = dict.fromkeys([HELP.panel, *(option.panel for option in options)])
-    panels = {name: [one for one in options if one.panel == name] for name in names}
+    panels = {name: [option for option in options if option.panel == name] for name in names}
     panels = {name: options for name, options in panels.items() if options} or {HELP.panel: []}
     [*panels.values()][-1].append(HELP)
     return panels

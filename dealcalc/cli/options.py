@@ -3,7 +3,13 @@
 What stands in no panel of its own is what a command is asked.
 """
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from dealcalc.loading.nodes import Source
+
+Settings: TypeAlias = "list[Source]"
+"""The values of `--set`."""
 
 ASKED, DEAL, SHOWN = "What is asked", "The deal", "The output"
 
@@ -14,6 +20,7 @@ class Option(NamedTuple):
     The first flag is the long one, which names it. Its value is one of `choices`, a whole number
     between two `bounds`, both included, or a text of the kind that `metavar` says; without any of
     these it is a flag, whose value is whether it is there. One that repeats has a list of values.
+    Where a text is `placed`, it is passed on as a source, so that problems have their place in it.
     """
 
     flags: tuple[str, ...] = ()
@@ -24,6 +31,7 @@ class Option(NamedTuple):
     default: str | int | tuple[str, ...] | None = None
     required: bool = False
     repeats: bool = False
+    placed: bool = False
     panel: str = ASKED
 
     @property
@@ -112,6 +120,7 @@ SET = Option(
     ("--set",),
     "PATH=VALUE",
     repeats=True,
+    placed=True,
     panel=DEAL,
     help="Another value for a term, as it would stand in the file, like "
     "charges.compute.capacity='200 MW', or termination=none to take it away. Repeatable.",

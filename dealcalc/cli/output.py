@@ -36,8 +36,8 @@ def answers(
     def made(answered: Callable[..., Answered]) -> Command:
         def calls(**values: Any) -> None:
             where = {option.name: values.pop(option.name) for option in OPTIONS}
-            found = answered(**values)
-            report, model = found if isinstance(found, tuple) else (found, None)
+            result = answered(**values)
+            report, model = result if isinstance(result, tuple) else (result, None)
             answer(report, model, **where)
 
         return command((*options, *OPTIONS), about, examples)(calls)

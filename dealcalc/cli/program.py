@@ -68,15 +68,24 @@ def _function(
     ending: Mapping[Option, Callable[[Any], None]],
 ) -> Callable[..., int | None]:
     """A function whose parameters are options; those that end the program are not passed on."""
-    last = {option.name for option in ending}
+    passed_on = [option for option in options if option not in ending]
 
     def function(**values: Any) -> int | None:
-        return calls(**{name: value for name, value in values.items() if name not in last})
+        return calls(**{option.name: _given(option, values[option.name]) for option in passed_on})
 
     parameters = [_parameter(option, ending.get(option)) for option in options]
     function.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     function.__annotations__ = {}
     return function
+
+
+def _given(option: Option, value: Any) -> Any:
+    """A value as the command is given it."""
+    if not option.placed:
+        return value
+    from dealcalc.loading.nodes import Source
+
+    return [Source(option.written, text, quotable=True) for text in value]
 
 
 def _parameter(option: Option, ends: Callable[[Any], None] | None) -> Parameter:

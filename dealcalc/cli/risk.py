@@ -1,6 +1,6 @@
 """`dealcalc risk`."""
 
-from dealcalc.cli.options import BY, CASE, FILE, SET, Option
+from dealcalc.cli.options import BY, CASE, FILE, SET, Option, Settings
 from dealcalc.cli.output import answers
 from dealcalc.figures.subject import load, priced_deal
 from dealcalc.questions.risk import Distribution, hazards, outcomes
@@ -34,7 +34,7 @@ HAZARD = Option(
         "--hazard 'seller 2% per month' -f json",
     ),
 )
-def risk(file: str, hazard: list[str], by: str | None, case: str | None, set: list[str]) -> Report:
+def risk(file: str, hazard: list[str], by: str | None, case: str | None, set: Settings) -> Report:
     """What the deal pays, by chance."""
     scenario = load(file, case, set)
     party = early_end.asked_party(scenario, by) if by else None

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from dealcalc.cli.options import CASE, FILE, FISCAL_YEAR_END, PERIOD, SET, Option
+from dealcalc.cli.options import CASE, FILE, FISCAL_YEAR_END, PERIOD, SET, Option, Settings
 from dealcalc.cli.output import Answered, answers
 from dealcalc.figures.subject import load
 from dealcalc.forms.model import Model
@@ -40,7 +40,7 @@ BASIS = Option(
 def schedule(
     file: str,
     case: str | None,
-    set: list[str],
+    set: Settings,
     period: str | None,
     fiscal_year_end: int,
     basis: str,

@@ -1,7 +1,7 @@
 """`dealcalc solve`."""
 
 from dealcalc.cli import asked
-from dealcalc.cli.options import BY, CASE, FILE, SET, Option
+from dealcalc.cli.options import BY, CASE, FILE, SET, Option, Settings
 from dealcalc.cli.output import answers
 from dealcalc.figures.subject import load
 from dealcalc.questions.solve import Search, searched
@@ -36,7 +36,7 @@ VARY = Option(
     ),
 )
 def solve(
-    file: str, claim: str, vary: str, by: str | None, case: str | None, set: list[str]
+    file: str, claim: str, vary: str, by: str | None, case: str | None, set: Settings
 ) -> Report:
     """The value, or the values, between which the claim turns."""
     path, _, bounds = (part.strip() for part in vary.partition("="))

@@ -3,7 +3,7 @@
 from math import prod
 
 from dealcalc.cli import asked
-from dealcalc.cli.options import BY, CASE, FILE, SET, Option
+from dealcalc.cli.options import BY, CASE, FILE, SET, Option, Settings
 from dealcalc.cli.output import answers
 from dealcalc.cli.progress import watched
 from dealcalc.figures.subject import load
@@ -53,7 +53,7 @@ MEASURE = Option(
     ),
 )
 def sweep(
-    file: str, vary: list[str], measure: list[str], by: str | None, case: str | None, set: list[str]
+    file: str, vary: list[str], measure: list[str], by: str | None, case: str | None, set: Settings
 ) -> Report:
     """The figures at each value of the terms."""
     if len(vary) > 2:

@@ -1,6 +1,6 @@
 """`dealcalc terminate`."""
 
-from dealcalc.cli.options import BY, CASE, EVERY, FILE, SET, Option
+from dealcalc.cli.options import BY, CASE, EVERY, FILE, SET, Option, Settings
 from dealcalc.cli.output import Answered, answers
 from dealcalc.figures.subject import load
 from dealcalc.forms.model import Model
@@ -42,7 +42,7 @@ def terminate(
     last_day: str | None,
     every: str | None,
     case: str | None,
-    set: list[str],
+    set: Settings,
 ) -> Answered:
     """What one notice does, or each of them, or which is in time."""
     asked = {"--notice": notice, "--last-day": last_day, "--every": every}

@@ -1,6 +1,6 @@
 """`dealcalc value`."""
 
-from dealcalc.cli.options import CASE, FILE, SET, Option
+from dealcalc.cli.options import CASE, FILE, SET, Option, Settings
 from dealcalc.cli.output import answers
 from dealcalc.figures.subject import load
 from dealcalc.reports import early_end
@@ -36,7 +36,7 @@ BASIS = Option(
     ),
 )
 def value(
-    file: str, rate: str, on: str | None, basis: str, case: str | None, set: list[str]
+    file: str, rate: str, on: str | None, basis: str, case: str | None, set: Settings
 ) -> Report:
     """What the deal is worth on a day."""
     yearly_rate = yearly(rate)

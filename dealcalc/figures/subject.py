@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from dealcalc.core import Priced
 from dealcalc.figures.figures import CLAIM_RULES
+from dealcalc.loading.nodes import Source
 from dealcalc.loading.problems import Problem, Refused
 from dealcalc.loading.reader import placed
 from dealcalc.loading.scenario import Opened, Scenario, read_scenario, read_scenarios
@@ -21,7 +22,7 @@ MOST_KEPT = 16
 def load(
     name: str,
     case: str | None = None,
-    settings: Iterable[str] = (),
+    settings: Iterable[str | Source] = (),
     opened: Opened | None = None,
 ) -> Scenario:
     """A scenario as `read_scenario` gives it, whose claims can be read; raises Refused."""

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from dealcalc.loading.nodes import Node, Source, Spot, parse, unfit
 from dealcalc.loading.partial import known
-from dealcalc.loading.problems import Problem, Refused
+from dealcalc.loading.problems import Argument, Problem, Refused
 from dealcalc.loading.walk import Kind, entries_of, fields_of, required
 from dealcalc.terms.deal import Case
 from dealcalc.terms.fields import Many, Named, Raw
@@ -118,10 +118,15 @@ def why_not_there(type_: type, root: Node, path: str) -> Misread | None:
 # --- settings ------------------------------------------------------------------------------------
 
 
-def setting(text: str, option: str = "--set") -> Setting:
-    """`PATH=VALUE` of the command line, the value read as YAML; raises Refused."""
+def as_source(text: str | Source, argument: str = "set") -> Source:
+    """`PATH=VALUE` as a source that is named like the argument, unless it is one with a name."""
+    return text if isinstance(text, Source) else Source(Argument(argument), text, quotable=True)
+
+
+def setting(source: Source) -> Setting:
+    """`PATH=VALUE`, the value read as YAML; raises Refused."""
+    text = source.text
     path, equals, value = text.partition("=")
-    source = Source(option, text, quotable=True)
     written = Node(path.strip(), source, Spot(0, 0), Spot(0, len(path)))
     if not equals or not path.strip():
         help = "write it like `charges.compute.price=1bn per month`"
@@ -135,11 +140,11 @@ def setting(text: str, option: str = "--set") -> Setting:
     return Setting(written, node or Node("", source, written.end, written.end), value.strip())
 
 
-def settings_of(texts: Iterable[str], problems: list[Problem]) -> Iterator[Setting]:
+def settings_of(sources: Iterable[str | Source], problems: list[Problem]) -> Iterator[Setting]:
     """The settings of the command line, in their order; what is wrong with them is noted."""
-    for text in texts:
+    for source in sources:
         try:
-            yield setting(text)
+            yield setting(as_source(source))
         except Refused as refused:
             problems += refused.problems
 

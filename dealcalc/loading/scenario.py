@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from dealcalc.loading.changes import (
     Setting,
+    as_source,
     kind_at,
     lay_on,
     setting,
@@ -105,10 +106,9 @@ class Scenario:
         """The same file and settings, with one of its cases; raises Refused."""
         return _what_if(self, name, self.settings)
 
-    def varied(self, terms: Mapping[str, str]) -> "Scenario":
-        """The same with other terms, by path, as texts to be read like the file; raises Refused."""
-        more = (setting(f"{path}={text}") for path, text in terms.items())
-        return _what_if(self, self.case, (*self.settings, *more))
+    def varied(self, settings: Iterable[Setting]) -> "Scenario":
+        """The same with more settings laid on it; raises Refused."""
+        return _what_if(self, self.case, (*self.settings, *settings))
 
 
 class Variations:
@@ -120,7 +120,7 @@ class Variations:
     def __init__(self, scenario: Scenario, paths: Iterable[str] = ()) -> None:
         self._there, self._read = scenario, Reader([])
         self._read.read(Deal, scenario.file)
-        _, problems = lay_on(scenario.root, Deal, [setting(f"{path}=", "--vary") for path in paths])
+        _, problems = lay_on(scenario.root, Deal, [_varied(path, "") for path in paths])
         if problems:
             raise Refused(problems)
 
@@ -133,12 +133,16 @@ class Variations:
         if cases is None:
             cases = [there.case] if there.case else []
         of_cases = [change for name in cases for change in settings_by(there.deal.cases[name])]
-        more = [setting(f"{path}={text}", "--vary") for path, text in terms.items()]
+        more = [_varied(path, text) for path, text in terms.items()]
         root, problems = lay_on(there.file, Deal, [*of_cases, *there.settings, *more])
         deal: Deal = Reader(problems, before=self._read).read(Deal, root)
         if errors(problems):
             raise Refused(problems)
         return deal
+
+
+def _varied(path: str, text: str) -> Setting:
+    return setting(as_source(f"{path}={text}", "vary"))
 
 
 # --- files ---------------------------------------------------------------------------------------
@@ -174,7 +178,7 @@ def is_site(name: str) -> bool:
 def read_scenario(
     name: str,
     case: str | None = None,
-    settings: Iterable[str] = (),
+    settings: Iterable[str | Source] = (),
     opened: Opened | None = None,
     rules: Rules = NO_RULES,
 ) -> Scenario:

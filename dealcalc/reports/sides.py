@@ -4,11 +4,12 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dealcalc.book.site_files import contracts_of
 from dealcalc.figures.subject import load, priced_deal
-from dealcalc.loading.changes import setting
+from dealcalc.loading.changes import Setting, settings_of
+from dealcalc.loading.nodes import Source
 from dealcalc.loading.problems import Problem, Refused, refuse
 from dealcalc.loading.scenario import Scenario, no_case
 from dealcalc.reports import early_end
@@ -60,7 +61,9 @@ class Wanted(NamedTuple):
         return cls(file, case)
 
 
-def read(files: Sequence[str], cases: Sequence[str], settings: Sequence[str]) -> list[Side]:
+def read(
+    files: Sequence[str], cases: Sequence[str], settings: Sequence[str | Source]
+) -> list[Side]:
     """The deals to compare: each file as it is and with the cases named, and each `FILE:CASE`.
 
     A site file stands for its contracts, each with the case that is said there. One file alone is
@@ -71,11 +74,11 @@ def read(files: Sequence[str], cases: Sequence[str], settings: Sequence[str]) ->
     files = [each for name in files for each in contracts_of(name)]
     wanted = list(dict.fromkeys(map(Wanted.read, files)))
     files_read = _read(dict.fromkeys(one.file for one in wanted), problems)
-    terms = _terms_of(settings, problems)
+    laid = _last_of_each(settings_of(settings, problems))
     if len(wanted) == 1 and not wanted[0].case and not cases:
         cases = [case for deal in files_read.values() for case in deal.deal.cases]
     asked = list(dict.fromkeys(one for one in _each(wanted, cases) if one.file in files_read))
-    sides = _priced(asked, files_read, terms, problems)
+    sides = _priced(asked, files_read, laid, problems)
     if problems:
         raise Refused(problems)
     _one_currency(sides)
@@ -93,19 +96,13 @@ def _read(files: Iterable[str], problems: list[Problem]) -> dict[str, Scenario]:
     return read
 
 
-def _terms_of(settings: Iterable[str], problems: list[Problem]) -> dict[str, str]:
-    """The texts of the command line's settings, by path; what is wrong with them is noted."""
-    terms: dict[str, str] = {}
-    for text in settings:
-        try:
-            one = setting(text)
-        except Refused as refused:
-            problems += refused.problems
-        else:
-            # The last one counts, in its own place among the others.
-            terms.pop(str(one.path.value), None)
-            terms[str(one.path.value)] = text.partition("=")[2]
-    return terms
+def _last_of_each(settings: Iterable[Setting]) -> list[Setting]:
+    """Of settings for one path the last counts, in its own place among the others."""
+    last: dict[Any, Setting] = {}
+    for setting in settings:
+        last.pop(setting.path.value, None)
+        last[setting.path.value] = setting
+    return [*last.values()]
 
 
 def _each(wanted: Iterable[Wanted], cases: Sequence[str]) -> Iterator[Wanted]:
@@ -117,7 +114,7 @@ def _each(wanted: Iterable[Wanted], cases: Sequence[str]) -> Iterator[Wanted]:
 def _priced(
     asked: Sequence[Wanted],
     read: Mapping[str, Scenario],
-    terms: Mapping[str, str],
+    settings: Sequence[Setting],
     problems: list[Problem],
 ) -> list[Side]:
     """The sides that can be priced; what is wrong with the others is noted, once.
@@ -129,7 +126,7 @@ def _priced(
     found: dict[Problem, list[str]] = {}
     for name, one in zip(_names(asked), asked, strict=True):
         try:
-            scenarios.append((name, _what_if(read[one.file], one, terms)))
+            scenarios.append((name, _what_if(read[one.file], one, settings)))
         except Refused as refused:
             for problem in refused.problems:
                 found.setdefault(problem, []).append(name)
@@ -142,8 +139,9 @@ def _priced(
         except Refused as refused:
             for problem in refused.problems:
                 found.setdefault(problem, []).append(name)
+    names_of_settings = {setting.path.source.name for setting in settings}
     for problem, names in found.items():
-        some = problem.file == "--set" and len(names) < len(asked)
+        some = problem.file in names_of_settings and len(names) < len(asked)
         message = f"in {listed(names)}: {problem.message}" if some else problem.message
         problems.append(replace(problem, message=message))
     return sides
@@ -155,11 +153,11 @@ def _months(deal: Deal) -> int:
     return sum(months_touched(start, through) for start, through in dates)
 
 
-def _what_if(file: Scenario, asked: Wanted, terms: Mapping[str, str]) -> Scenario:
+def _what_if(file: Scenario, asked: Wanted, settings: Sequence[Setting]) -> Scenario:
     if asked.case and asked.case not in file.deal.cases:
         raise Refused([no_case(asked.case, asked.file, file.deal.cases)])
     there = file.in_case(asked.case) if asked.case else file
-    return there.varied(terms) if terms else there
+    return there.varied(settings) if settings else there
 
 
 def _one_currency(sides: Sequence[Side]) -> None:

@@ -13,7 +13,14 @@ from reading import MODEL, Write, refused, with_lines
 from small_deals import day
 
 from dealcalc.figures.subject import load, load_each
-from dealcalc.loading.changes import leads_to, overlap, unreplaced
+from dealcalc.loading.changes import (
+    Setting,
+    as_source,
+    leads_to,
+    overlap,
+    setting,
+    unreplaced,
+)
 from dealcalc.loading.problems import Refused, full
 from dealcalc.loading.scenario import Variations
 from dealcalc.terms.deal import Billing, Conventions, Right
@@ -260,7 +267,7 @@ def test_a_mistyped_path_says_what_is_near(model: str, file: Write) -> None:
         load(file(model), None, ["charges.compue.price=5 per day"])
     assert full(caught.value.problems[0]) == (
         "error: there is no `compue` here [unknown-name]\n"
-        " --> --set:1:1\n"
+        " --> set:1:1\n"
         "  |\n"
         "1 | charges.compue.price=5 per day\n"
         "  | ^^^^^^^^^^^^^^^^^^^^\n"
@@ -368,7 +375,7 @@ def test_a_case_that_sets_nothing(file: Write) -> None:
 
 def test_a_scenario_varied(file: Write) -> None:
     cheap = load(file(CASES), "cheap", ["term.through=2030-05"])
-    there = cheap.varied({"charges.compute.price": "3bn per month", "termination.fee": "5m"})
+    there = cheap.varied(settings("charges.compute.price=3bn per month", "termination.fee=5m"))
     assert str(there.deal.charges["compute"].price) == "3bn per month"
     assert there.deal.charges["compute"].ramp[0].discount == 0
     assert list(there.overrides) == ["term.through", "charges.compute.price", "termination.fee"]
@@ -380,7 +387,7 @@ def test_a_scenario_varied(file: Write) -> None:
     )
     assert other.overrides == there.overrides
     with pytest.raises(Refused, match="2030-02 has no day 31"):
-        cheap.varied({"term.through": "2030-02-31"})
+        cheap.varied(settings("term.through=2030-02-31"))
 
 
 def test_a_scenario_varied_again_and_again(file: Write) -> None:
@@ -396,9 +403,9 @@ def test_a_scenario_varied_again_and_again(file: Write) -> None:
     assert {deal.term.last for deal in fees} == {day("2030-05-31")}
     plain = variations.deal({}, cases=[])
     assert str(plain.charges["compute"].price) == "1.25bn per month"
-    with pytest.raises(Refused, match=r"error: x is not a number .*\n --> --vary:1:17\n"):
+    with pytest.raises(Refused, match=r"error: x is not a number .*\n --> vary:1:17\n"):
         variations.deal({"termination.fee": "x"})
-    with pytest.raises(Refused, match=r"error: there is no term `fees` here .*\n --> --vary:1:1\n"):
+    with pytest.raises(Refused, match=r"error: there is no term `fees` here .*\n --> vary:1:1\n"):
         Variations(cheap, ["termination.fees"])
 
 
@@ -429,7 +436,7 @@ def test_nodes_of_a_scenario(file: Write) -> None:
     assert scenario.node("charges.compute.load.x").line == 12  # the nearest that is there
     fee = scenario.find("termination.fee")
     assert fee
-    assert (fee.text(), fee.line, fee.column, fee.source.name) == ("5m", 1, 17, "--set")
+    assert (fee.text(), fee.line, fee.column, fee.source.name) == ("5m", 1, 17, "set")
     assert scenario.find("billing.due") is None
     ramp = scenario.find("charges.compute.ramp")
     assert ramp
@@ -491,6 +498,10 @@ def test_no_case_is_missed_where_the_cases_are_unread(file: Write) -> None:
     assert refused(file(MODEL + "cases: no\n"), "cheap") == [
         "21 `no` shape: a mapping belongs here, `name: value`"
     ]
+
+
+def settings(*texts: str) -> list[Setting]:
+    return [setting(as_source(text)) for text in texts]
 
 
 def test_mistakes_of_file_and_settings_are_said_together(file: Write) -> None:
