@@ -183,12 +183,18 @@ def contracts_of(name: str) -> list[str]:
         return [name]
     scenarios = [contract.scenario for contract in load_site(name).contracts]
     if not scenarios:
-        raise refuse("unknown-name", "the file names no contract", "add one to `sold`", name)
+        raise no_contract(name)
     files = [(scenario.root.source.name, scenario.case) for scenario in scenarios]
     return [f"{file}:{case}" if case else file for file, case in files]
 
 
 # --- what is asked of one contract ----------------------------------------------------------------
+
+
+def no_contract(name: str = "", argument: str = "") -> Refused:
+    """A refusal of a site file, or of an argument about it, since it names no contract."""
+    message = "the file names no contract"
+    return refuse("unknown-name", message, "add one to `sold`", name, argument=argument)
 
 
 def contract_named(house: House, text: str, argument: str) -> tuple[Contract, str]:
@@ -200,9 +206,7 @@ def contract_named(house: House, text: str, argument: str) -> tuple[Contract, st
     name, colon, what = text.rpartition(":")
     names = [contract.name for contract in house.contracts]
     if not names:
-        raise refuse(
-            "unknown-name", "the file names no contract", "add one to `sold`", argument=argument
-        )
+        raise no_contract(argument=argument)
     if not colon and len(names) > 1:
         raise refuse(
             "unknown-name",

@@ -16,7 +16,7 @@ from dealcalc.book.returns import (
     together,
     years,
 )
-from dealcalc.book.site_files import contract_named
+from dealcalc.book.site_files import contract_named, no_contract
 from dealcalc.book.sites import Contract, House
 from dealcalc.core import money
 from dealcalc.loading.changes import leads_to
@@ -139,7 +139,7 @@ def with_contracts(house: House) -> House:
     """The house, if it has contracts; else raises Refused."""
     if not house.contracts:
         file = house.root.source.name
-        raise refuse("unknown-name", "the file names no contract", "add one to `sold`", file)
+        raise no_contract(file)
     return house
 
 
