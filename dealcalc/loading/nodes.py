@@ -365,12 +365,38 @@ def too_many_problems(node: Node) -> TooMuch:
     return TooMuch(node, message, "mend the others first")
 
 
+_IN_EITHER = (
+    ("mapping values", "mapping values are not allowed in this context"),
+    ("mapping keys", "mapping keys are not allowed in this context"),
+    ("sequence entries", "block sequence entries are not allowed in this context"),
+    ("tab character", "found a tab character that violates indentation"),
+    ("cannot start any token", "found character that cannot start any token"),
+    ("end of stream", "found unexpected end of stream"),
+    ("escape character", "found unknown escape character"),
+    ("hexa?decimal", "did not find expected hexadecimal number"),
+    ("expected ',' or '(.)'", r"did not find expected ',' or '\1'"),
+    ("expected ':'", "could not find expected ':'"),
+    ("block end.*block collection|'-' indicator", "did not find expected '-' indicator"),
+    ("block end|expected key", "did not find expected key"),
+    ("node content", "did not find expected node content"),
+    ("line break|chomping", "did not find expected comment or line break"),
+    ("alphabetic", "did not find expected alphabetic or numeric character"),
+)
+"""Words of the parser written in C, or of the one in Python that stands in for it, and ours."""
+
+
 def _not_yaml(error: Exception, source: Source) -> Problem:
-    """The fault that the YAML parser found; its words are its own and quote nothing."""
-    what = getattr(error, "problem", None) or "it cannot be read"
+    """The fault that the YAML parser found, the same whichever it is; the words quote nothing."""
+    said = f"{getattr(error, 'problem', '')} {getattr(error, 'context', '')}"
     mark = getattr(error, "problem_mark", None) or Spot(0, 0)
+    char = source.line(mark.line)[mark.column : mark.column + 1]
+    said = "tab character" if char == "\t" else said
+    found = ((re.search(pattern, said), ours) for pattern, ours in _IN_EITHER)
+    what = next((match.expand(ours) for match, ours in found if match), "it cannot be read")
     if "end of stream" in what or "expected ','" in what:
         mark = getattr(error, "context_mark", None) or mark  # where the quote or bracket was opened
+    elif "escape" in what and char != "\\":
+        mark = Spot(mark.line, mark.column - 1)  # one parser stands behind the backslash
     at = Node(None, source, mark, Spot(mark.line, mark.column + 1))
     char = source.line(mark.line)[mark.column : mark.column + 1]
     return at.problem("yaml", f"this is not YAML: {what}", _yaml_help(what, char))

@@ -374,6 +374,7 @@ def home(tmp_path, monkeypatch):
     return str(place)
 
 
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")  # pytest-xdist is
 @pytest.mark.skipif(os.name != "posix", reason="shells and terminals as POSIX has them")
 @pytest.mark.parametrize("shell", SCRIPTS)
 def test_tab_in_a_real_shell(shell, home, folder):

@@ -78,6 +78,16 @@ UNSUPPORTED = {
 }
 
 
+PARSERS = {"C": "CSafeLoader", "Python": "SafeLoader"}
+"""Where there is no wheel of PyYAML, the second reads: what it says must be the same."""
+
+
+@pytest.fixture(params=[parser for parser in PARSERS if hasattr(yaml, PARSERS[parser])])
+def parser(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(yaml, "CSafeLoader", getattr(yaml, PARSERS[request.param]), raising=False)
+
+
+@pytest.mark.usefixtures("parser")
 @pytest.mark.parametrize("what", UNSUPPORTED)
 def test_what_yaml_can_do(what: str, file: Write) -> None:
     line, said = UNSUPPORTED[what]
@@ -315,6 +325,7 @@ HOSTILE: dict[str, tuple[str, str]] = {
 }
 
 
+@pytest.mark.usefixtures("parser")
 @pytest.mark.parametrize("what", HOSTILE)
 def test_hostile_files_end_soon(what: str, file: Write) -> None:
     text, said = HOSTILE[what]
@@ -330,7 +341,7 @@ def test_merge_keys_are_never_followed(file: Write) -> None:
 
 
 def test_the_parser_written_in_python_will_do(model: str, file: Write, monkeypatch: Any) -> None:
-    monkeypatch.delattr(yaml, "CSafeLoader")
+    monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
     assert load(file(model)).deal.buyer == "Anthropic"
     assert refused(file(with_lines(model, seller="seller: &a 'xAI"))) == [
         "2 `'` yaml: this is not YAML: found unexpected end of stream"
