@@ -124,7 +124,7 @@ DOUBLE_NAMES = {
         answer facts notes write
     """,
     "still to be told apart": """
-        Asked Field Figure Number Option Row Scale Step as_json half_up page scale
+        Asked Figure Number Option Row Scale half_up scale
     """,
 }
 """Public functions and classes whose name two modules define, and why."""

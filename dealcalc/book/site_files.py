@@ -21,7 +21,7 @@ from dealcalc.terms.rights import NotPermitted
 from dealcalc.terms.rules import Fault
 
 
-class Asked(NamedTuple):
+class Change(NamedTuple):
     """What is asked of one contract: a case of its file, and values laid over its terms."""
 
     case: str | None = None
@@ -67,7 +67,7 @@ def _laid(root: Node, sources: Iterable[Source]) -> tuple[Node, list[Problem]]:
     return lay_on(root, Provider, settings)
 
 
-def _house(root: Node, file: Node, problems: list[Problem], asked: Mapping[str, Asked]) -> House:
+def _house(root: Node, file: Node, problems: list[Problem], asked: Mapping[str, Change]) -> House:
     """The house of a root, that of the `file` or what was laid on it.
 
     Raises Refused with the problems that there are already and those found here.
@@ -89,7 +89,7 @@ def _house(root: Node, file: Node, problems: list[Problem], asked: Mapping[str, 
 
 
 def _contracts(
-    provider: Provider, root: Node, asked: Mapping[str, Asked], problems: list[Problem]
+    provider: Provider, root: Node, asked: Mapping[str, Change], problems: list[Problem]
 ) -> tuple[Contract, ...]:
     """The contracts of all sites; what is wrong, here and in their own files, is noted."""
     contracts = []
@@ -98,7 +98,7 @@ def _contracts(
         try:
             file = _located(root, at, sale.contract, seen)
             seen[os.path.realpath(file)] = site
-            contract = _contract(root, at, site, sale, file, asked.get(sale.contract, Asked()))
+            contract = _contract(root, at, site, sale, file, asked.get(sale.contract, Change()))
         except Refused as refused:
             problems += refused.problems
         else:
@@ -134,7 +134,7 @@ def _located(root: Node, at: Path, path: str, seen: Mapping[str, str]) -> str:
     raise Refused([placed(Fault((*at, "contract"), "contract", message, help), root)])
 
 
-def _contract(root: Node, at: Path, site: str, sale: Sale, file: str, asked: Asked) -> Contract:
+def _contract(root: Node, at: Path, site: str, sale: Sale, file: str, asked: Change) -> Contract:
     """A contract with its case; its own problems are shown with one at the entry that names it."""
     try:
         scenario = load(file, asked.case, asked.settings)
@@ -228,16 +228,16 @@ def _of_contract(source: Source) -> bool:
     return ":" in source.text.partition("=")[0]
 
 
-def _asked(house: House, sources: Iterable[Source], cases: Iterable[str]) -> dict[str, Asked]:
+def _asked(house: House, sources: Iterable[Source], cases: Iterable[str]) -> dict[str, Change]:
     """What the command line asks of each contract, by its path; raises Refused."""
-    asked: dict[str, Asked] = {}
+    asked: dict[str, Change] = {}
     for text in cases:
         contract, case = contract_named(house, text, "case")
-        asked[contract.path] = Asked(case)
+        asked[contract.path] = Change(case)
     for source in filter(_of_contract, sources):
         path, _, value = source.text.partition("=")
         contract, path = contract_named(house, path, "set")
-        before = asked.get(contract.path, Asked())
+        before = asked.get(contract.path, Change())
         setting = Source(source.name, f"{path}={value}", quotable=True)
         asked[contract.path] = before._replace(settings=(*before.settings, setting))
     return asked

@@ -35,13 +35,13 @@ from dealcalc.terms.values import half_up
 if TYPE_CHECKING:
     from dealcalc.terms.provider import Provider
 
-MANY = 256
+MANY_FILES = 256
 """From so many files on, several processes are quicker than one."""
 
 NO_TERMS = ("deal", "claims", "cases", "sources", "assumptions")
 """Keys of a file that need no source: a name, statements about the deal, and the sources."""
 
-STRICT = ("no-reason", "unknown-name")
+SOURCE_DOUBTS = ("no-reason", "unknown-name")
 """Warnings about `sources` and `assumptions`, which are errors where every term must have one."""
 
 _SAYS_NOTHING = re.compile(
@@ -104,7 +104,7 @@ def check(
 
 def _each(work: Callable[[str], Checked], names: list[str], by: int | None) -> Iterator[Checked]:
     """Every file, checked: by other processes where there are enough files to be worth starting."""
-    if by == 1 or "-" in names or (by is None and len(names) < MANY):
+    if by == 1 or "-" in names or (by is None and len(names) < MANY_FILES):
         return map(work, names)
     from dealcalc.checks.workers import processors, worked
 
@@ -143,13 +143,13 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 def checked(name: str, *, strict: bool = False, tested: bool = False) -> Checked:
     """One file, with each of its cases."""
     try:
-        scenarios, problems = load_each(name)
+        scenarios = load_each(name)
     except Refused as refused:
         if refused.problems[0].code == "not-a-scenario" and is_site(name):
             return _site(name, strict)
         return Checked(name, tuple(refused.problems), 0, Status.TROUBLE)
     there, claims = scenarios[0], list[Measured]()
-    problems += (placed(fault, there.root) for fault in _reasons(there.deal))
+    problems = [placed(fault, there.root) for fault in _reasons(there.deal)]
     for scenario in scenarios:
         try:
             problems += warnings(scenario)
@@ -304,7 +304,7 @@ def _reasons(deal: "Deal | Provider") -> Iterator[Fault]:
 
 def _severe(problem: Problem) -> Problem:
     """The problem, as an error where it takes a term's source away."""
-    return replace(problem, severity="error") if problem.code in STRICT else problem
+    return replace(problem, severity="error") if problem.code in SOURCE_DOUBTS else problem
 
 
 def _unsourced(root: Node, deal: "Deal | Provider") -> Iterator[Problem]:

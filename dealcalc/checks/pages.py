@@ -17,10 +17,10 @@ EXAMPLES = {".yaml": "A file with that problem:", ".txt": "What is said about it
 """What stands on a page of a code, by the endings of the files that have it."""
 
 
-def page(code: str) -> str:
+def code_page(code: str) -> str:
     """What is known about a code, or about all of them for `all`; raises Refused."""
     if code == ALL:
-        return "\n".join(page(one) for one in CODES)
+        return "\n".join(code_page(known) for known in CODES)
     if code not in CODES:
         help = did_you_mean(code, CODES)
         raise refuse("command-line", f"there is no code `{code[:40]}`", help, argument="explain")

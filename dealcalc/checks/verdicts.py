@@ -65,7 +65,7 @@ Form = Callable[[Iterable[Checked], Tally, bool], Iterator[str]]
 # --- for people -----------------------------------------------------------------------------------
 
 
-def as_full(files: Iterable[Checked], tally: Tally, verbose: bool) -> Iterator[str]:
+def full_verdict(files: Iterable[Checked], tally: Tally, verbose: bool) -> Iterator[str]:
     """Every problem with its source line, a caret and the way out; then the counts."""
     for file in files:
         yield from _held(file, verbose, "\n")
@@ -74,7 +74,7 @@ def as_full(files: Iterable[Checked], tally: Tally, verbose: bool) -> Iterator[s
     yield tally.line()
 
 
-def as_concise(files: Iterable[Checked], tally: Tally, verbose: bool) -> Iterator[str]:
+def concise_verdict(files: Iterable[Checked], tally: Tally, verbose: bool) -> Iterator[str]:
     """A line for every problem; then the counts."""
     for file in files:
         yield from _held(file, verbose)
@@ -97,7 +97,7 @@ def _held(file: Checked, verbose: bool, end: str = "") -> Iterator[str]:
 # --- GitHub Actions -------------------------------------------------------------------------------
 
 
-def as_github(files: Iterable[Checked], tally: Tally, verbose: bool) -> Iterator[str]:
+def github_verdict(files: Iterable[Checked], tally: Tally, verbose: bool) -> Iterator[str]:
     """Annotations, as many as GitHub keeps of a step; then plain lines, and how many those are."""
     left = {"error": ANNOTATED, "warning": ANNOTATED}
     over = 0
@@ -147,7 +147,7 @@ def _property(text: str) -> str:
 # --- programs -------------------------------------------------------------------------------------
 
 
-def as_json(files: Iterable[Checked], tally: Tally, verbose: bool) -> Iterator[str]:
+def json_verdict(files: Iterable[Checked], tally: Tally, verbose: bool) -> Iterator[str]:
     """One object: the counts and a list of the problems; `held` are claims that are true."""
     problems, held = [], []
     for file in files:
@@ -176,7 +176,7 @@ def _json(value: Any) -> str:
     return json.dumps(value).replace("::", ":\\u003a").replace("##", "#\\u0023")
 
 
-def as_sarif(files: Iterable[Checked], tally: Tally, verbose: bool) -> Iterator[str]:  # noqa: ARG001
+def sarif_verdict(files: Iterable[Checked], tally: Tally, verbose: bool) -> Iterator[str]:  # noqa: ARG001
     """SARIF 2.1.0, which code scanning services read."""
     rules = [
         {"id": code, "shortDescription": {"text": text}, "help": {"text": _explained(code)}}
@@ -226,7 +226,7 @@ def _uri(file: str) -> str:
     return path.as_uri() if path.is_absolute() else quote(os.fsencode(path.as_posix()))
 
 
-def as_junit(files: Iterable[Checked], tally: Tally, verbose: bool) -> Iterator[str]:  # noqa: ARG001
+def junit_verdict(files: Iterable[Checked], tally: Tally, verbose: bool) -> Iterator[str]:  # noqa: ARG001
     """JUnit's XML: a suite for each file, in it a case for its terms and one for each claim."""
     yield '<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="dealcalc check">\n'
     for file in files:
@@ -272,16 +272,16 @@ def _outcome(tag: str, problems: list[Problem]) -> str:
 
 
 FORMS: dict[str, Form] = {
-    "full": as_full,
-    "concise": as_concise,
-    "github": as_github,
-    "json": as_json,
-    "junit": as_junit,
-    "sarif": as_sarif,
+    "full": full_verdict,
+    "concise": concise_verdict,
+    "github": github_verdict,
+    "json": json_verdict,
+    "junit": junit_verdict,
+    "sarif": sarif_verdict,
 }
 FOR_PEOPLE = ("full", "concise", "github")
 NEEDS_TESTED = ("junit",)
 """Forms with an entry for every claim, also for those that hold."""
 
-ENDINGS = {".txt": "full", ".json": "json", ".xml": "junit", ".sarif": "sarif"}
+FORM_BY_ENDING = {".txt": "full", ".json": "json", ".xml": "junit", ".sarif": "sarif"}
 """The form of a file that is written, by its ending."""

@@ -10,22 +10,24 @@ from multiprocessing import parent_process
 from threading import Thread
 from typing import TypeVar
 
-Result = TypeVar("Result")
+Outcome = TypeVar("Outcome")
 
 BATCH = 32
 """Names that a process is given at a time: passing them on costs more than working on a few."""
 AHEAD = 3
 """Batches of each process that are under way or done: however slowly results are read, no more."""
-MOST = 8
+MOST_PROCESSES = 8
 
 
 def processors() -> int:
     """The processors that this process may use, and no more than are of use to it."""
     allowed = getattr(os, "sched_getaffinity", None)
-    return min(MOST, len(allowed(0)) if allowed else os.cpu_count() or 1)
+    return min(MOST_PROCESSES, len(allowed(0)) if allowed else os.cpu_count() or 1)
 
 
-def worked(work: Callable[[str], Result], names: Sequence[str], processes: int) -> Iterator[Result]:
+def worked(
+    work: Callable[[str], Outcome], names: Sequence[str], processes: int
+) -> Iterator[Outcome]:
     """What work gives for each name, by so many processes; both are pickled.
 
     Where processes cannot be had, or one of them is killed, this one goes on alone.
@@ -40,9 +42,9 @@ def worked(work: Callable[[str], Result], names: Sequence[str], processes: int) 
 
 
 def _shared(
-    work: Callable[[str], Result], names: Sequence[str], processes: int
-) -> Iterator[Result]:
-    under_way: deque[Future[list[Result]]] = deque()
+    work: Callable[[str], Outcome], names: Sequence[str], processes: int
+) -> Iterator[Outcome]:
+    under_way: deque[Future[list[Outcome]]] = deque()
     with ProcessPoolExecutor(processes, initializer=_alone) as pool:
         try:
             for first in range(0, len(names), BATCH):
@@ -56,7 +58,7 @@ def _shared(
                 future.cancel()
 
 
-def _batch(work: Callable[[str], Result], names: Sequence[str]) -> list[Result]:
+def _batch(work: Callable[[str], Outcome], names: Sequence[str]) -> list[Outcome]:
     return [work(name) for name in names]
 
 

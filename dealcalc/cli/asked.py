@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dealcalc.figures.figures import Measure, Statement, measure, statement
 from dealcalc.loading.problems import refuse
 from dealcalc.loading.scenario import Scenario
-from dealcalc.questions.varied import NOTICE
+from dealcalc.questions.varied import DAY_OF_NOTICE
 from dealcalc.reports import early_end
 from dealcalc.terms.misread import Misread
 
@@ -30,7 +30,7 @@ def claim(text: str) -> Statement:
 
 def party(scenario: Scenario, by: str | None, paths: Sequence[str]) -> str | None:
     """Who gives the notice that is varied, or the case's; raises Refused where there is none."""
-    if by and NOTICE not in paths and not scenario.what_if.notice:
-        help = f"vary `{NOTICE}`, or choose a case that gives notice"
+    if by and DAY_OF_NOTICE not in paths and not scenario.what_if.notice:
+        help = f"vary `{DAY_OF_NOTICE}`, or choose a case that gives notice"
         raise refuse("command-line", "nobody gives notice here", help, argument="by")
     return early_end.asked_party(scenario, by)

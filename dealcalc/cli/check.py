@@ -6,9 +6,9 @@ from itertools import chain
 
 from dealcalc.checks.check import Checked
 from dealcalc.checks.check import check as checked_files
-from dealcalc.checks.pages import page
+from dealcalc.checks.pages import code_page
 from dealcalc.checks.status import Status
-from dealcalc.checks.verdicts import ENDINGS, FOR_PEOPLE, FORMS, NEEDS_TESTED, Tally
+from dealcalc.checks.verdicts import FOR_PEOPLE, FORM_BY_ENDING, FORMS, NEEDS_TESTED, Tally
 from dealcalc.cli.commands import command
 from dealcalc.cli.files import write_file
 from dealcalc.cli.options import SHOWN, Option
@@ -72,7 +72,7 @@ def check(
 ) -> int:
     """Show what is wrong in the files, and write it; the worst status of them."""
     if explain is not None:
-        write_text(page(explain))
+        write_text(code_page(explain))
         return Status.FINE
     if not paths:
         help = "`dealcalc check .` takes the folder that you are in"
@@ -143,8 +143,8 @@ def _form_and_name(text: str) -> tuple[str, str]:
     form, colon, name = text.partition(":")
     if colon and name and form in FORMS:
         return form, name
-    form = ENDINGS.get(os.path.splitext(text)[1].lower(), "")
+    form = FORM_BY_ENDING.get(os.path.splitext(text)[1].lower(), "")
     if not form:
-        help = f"end it in one of {', '.join(ENDINGS)}, or write it like sarif:{text}"
+        help = f"end it in one of {', '.join(FORM_BY_ENDING)}, or write it like sarif:{text}"
         raise refuse("command-line", f"the ending of {text} names no form", help, "--output")
     return form, text

@@ -19,7 +19,7 @@ from dealcalc.loading.changes import NOT_TERMS
 from dealcalc.loading.nodes import Node
 from dealcalc.loading.problems import Refused, refuse, safe
 from dealcalc.loading.scenario import is_site, read_root
-from dealcalc.loading.walk import Kind, Step, entries_of, is_term, steps
+from dealcalc.loading.walk import Branch, Kind, branches, entries_of, is_term
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.fields import Many
 from dealcalc.terms.words import Word
@@ -274,15 +274,15 @@ def _paths(type_: type, root: Node, word: str, ending: str) -> Iterator[tuple[st
         yield before + step.part + (ending if whole else "."), about
 
 
-def _steps(kind: Kind, node: Node | None) -> Iterator[Step]:
+def _steps(kind: Kind, node: Node | None) -> Iterator[Branch]:
     """What may stand behind a path: what the file has there, and what the format has besides."""
     entries = entries_of(kind, node)
     if not isinstance(kind, Many):
-        yield from steps(kind, entries or {})
+        yield from branches(kind, entries or {})
     elif kind.or_one and not (node and isinstance(node.value, list)):
         yield from _steps(kind.kind, node)
     else:
-        yield from steps(kind, [*entries, None])
+        yield from branches(kind, [*entries, None])
 
 
 # --- figures --------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from functools import lru_cache
 from dealcalc.core import Priced
 from dealcalc.figures.figures import CLAIM_RULES
 from dealcalc.loading.nodes import Source
-from dealcalc.loading.problems import Problem, Refused
+from dealcalc.loading.problems import Refused
 from dealcalc.loading.reader import placed
 from dealcalc.loading.scenario import Opened, Scenario, read_scenario, read_scenarios
 from dealcalc.terms.deal import Deal
@@ -29,7 +29,7 @@ def load(
     return read_scenario(name, case, settings, opened, CLAIM_RULES)
 
 
-def load_each(name: str) -> tuple[list[Scenario], list[Problem]]:
+def load_each(name: str) -> list[Scenario]:
     """Scenarios as `read_scenarios` gives them, whose claims can be read; raises Refused."""
     return read_scenarios(name, CLAIM_RULES)
 

@@ -4,6 +4,7 @@ Whoever reads a file shows them, so that no command is silent about what another
 """
 
 from collections.abc import Iterator
+from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -13,7 +14,9 @@ from dealcalc.figures.subject import priced_deal
 from dealcalc.loading.problems import Problem
 from dealcalc.loading.reader import placed
 from dealcalc.loading.scenario import Scenario
-from dealcalc.terms.deal import Deal
+from dealcalc.terms.dates import months_touched
+from dealcalc.terms.deal import Charge, Deal
+from dealcalc.terms.fields import Path
 from dealcalc.terms.rights import last_day
 from dealcalc.terms.rules import Fault
 from dealcalc.terms.values import decimal_text, half_up
@@ -30,9 +33,49 @@ def warnings(scenario: Scenario) -> tuple[Problem, ...]:
 
 
 def doubts_about(priced: Priced) -> Iterator[Fault]:
-    """What only shows once a deal is priced: doubtful unit prices, and rights of no use."""
+    """What only shows in dates and prices: unit prices far off, and terms that come to nothing."""
+    for name, charge in priced.deal.charges.items():
+        start, through = priced.deal.dates(charge)
+        path = "charges", name
+        yield from _cut_ramp(path, charge, start, through)
+        yield from _late_prepayment(path, charge, start, through)
     yield from _far_prices(priced)
     yield from _useless_rights(priced)
+
+
+# --- charges ------------------------------------------------------------------------------------
+
+
+def _cut_ramp(path: Path, charge: Charge, start: date, through: date) -> Iterator[Fault]:
+    """The first step of a ramp that runs on after the charge has ended."""
+    for index, (_, ends, step) in enumerate(charge.steps(start)):
+        if ends > through:
+            message = f"the ramp runs to {ends}, the charge only to {through}"
+            help = "shorten it, or let the charge run longer; the rest is not used"
+            key = "through" if step.through else "months"
+            yield Fault((*path, "ramp", index, key), "ramp-outlasts", message, help, "warning")
+            return
+
+
+def _late_prepayment(path: Path, charge: Charge, start: date, through: date) -> Iterator[Fault]:
+    """A prepayment that is paid, or credited, after the charge has ended."""
+    if charge.prepayment is None:
+        return
+    terms, ends = charge.prepayment, f"the charge ends on {through}"
+    months, credited = months_touched(start, through), terms.credited
+    last = credited.from_month + credited.months - 1
+    keys: tuple[str, ...] = ()
+    if terms.on > through:
+        keys = ("on",)
+        message = f"it is due on {terms.on}, but {ends}, so it is never paid"
+        help = "write a day on which the charge still runs, or one before"
+    elif last > months:
+        keys = ("credited", "from_month" if credited.from_month > months else "months")
+        message = f"it is credited until month {last}, but {ends}, in month {months}"
+        help = "credit it earlier; what is left on that day is set off or refunded"
+    if keys:
+        at = (*path, "prepayment", *keys)
+        yield Fault(at, "prepayment-outlasts", message, help, "warning")
 
 
 # --- rights -------------------------------------------------------------------------------------

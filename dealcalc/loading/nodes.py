@@ -168,7 +168,7 @@ class TooMuch(Exception):
 # --- files ----------------------------------------------------------------------------------------
 
 
-def read_text(name: str) -> str:
+def file_text(name: str) -> str:
     """The text of a file, or of standard input for `-`; raises Refused."""
     try:
         data = _bytes(name)

@@ -12,16 +12,16 @@ from typing import Any
 from dealcalc.loading.nodes import MAX_PROBLEMS, Node, too_many_problems
 from dealcalc.loading.partial import Missing, Partial
 from dealcalc.loading.problems import Problem, Refused
-from dealcalc.loading.walk import Field, Kind, entries_of, fields_of, has_fields, required
+from dealcalc.loading.walk import FormatField, Kind, entries_of, fields_of, has_fields, required
 from dealcalc.terms.fields import Entries, Many, Named, Raw
 from dealcalc.terms.misread import Misread, closest, did_you_mean
 from dealcalc.terms.rules import Fault, faults
 from dealcalc.terms.words import Word
 
 Rule = Callable[[Any], Iterable[Fault]]
-Rules = Mapping[type, Rule]
+MoreRules = Mapping[type, Rule]
 """A rule more for some types of the format: what a later room can say of their values."""
-NO_RULES: Rules = MappingProxyType({})
+NO_RULES: MoreRules = MappingProxyType({})
 
 UNREAD: Any = object()
 """Stands for a value of which nothing could be read; the problem is noted already."""
@@ -39,7 +39,7 @@ class Reader:
     def __init__(
         self,
         problems: list[Problem],
-        rules: Rules = NO_RULES,
+        rules: MoreRules = NO_RULES,
         before: "Reader | None" = None,
     ) -> None:
         self.problems, self._rules = problems, rules
@@ -158,7 +158,7 @@ class Reader:
         return whole if value.is_whole else value
 
     def _entries(
-        self, known: Mapping[str, Field], entries: Mapping[str, Node], values: dict[str, Any]
+        self, known: Mapping[str, FormatField], entries: Mapping[str, Node], values: dict[str, Any]
     ) -> set[str]:
         """Reads the entries of a mapping into `values`; the names of those that are not there."""
         unread = set()
@@ -189,13 +189,13 @@ class Reader:
                 self.note(node.key or node, "missing-key", message, help)
                 unread.add(field.name)
 
-    def _unknown(self, key: str, entry: Node, known: Mapping[str, Field]) -> str:
+    def _unknown(self, key: str, entry: Node, known: Mapping[str, FormatField]) -> str:
         """Note a key that the format does not have; the key that is probably meant."""
         message = f"there is no key `{key[:40]}` here"
         self.note(entry.key or entry, "unknown-key", message, did_you_mean(key, known))
         return closest(key, known)
 
-    def _no_mapping(self, node: Node, known: Mapping[str, Field]) -> None:
+    def _no_mapping(self, node: Node, known: Mapping[str, FormatField]) -> None:
         if not node.value:
             self._empty(node)
             return
@@ -235,8 +235,7 @@ class Reader:
         try:
             for fault in rule:
                 self.note(node.at(fault.path), *fault[1:])
-                if fault.severity == "error":
-                    at_fault.append(str(fault.path[0]))
+                at_fault.append(str(fault.path[0]))
         except Missing:
             pass
         for key in at_fault:  # and not before the rule is through

@@ -19,10 +19,10 @@ from dealcalc.loading.changes import (
     unreplaced,
     why_not_there,
 )
-from dealcalc.loading.nodes import Node, Source, checked_text, parse, read_text
+from dealcalc.loading.nodes import Node, Source, checked_text, file_text, parse
 from dealcalc.loading.partial import known
 from dealcalc.loading.problems import Argument, Problem, Refused, errors, refuse, safe
-from dealcalc.loading.reader import NO_RULES, Reader, Rules
+from dealcalc.loading.reader import NO_RULES, MoreRules, Reader
 from dealcalc.terms.deal import PARTIES, Case, Deal
 from dealcalc.terms.misread import did_you_mean
 from dealcalc.terms.rules import folded
@@ -154,7 +154,7 @@ def read_root(name: str, text: str | None = None) -> Opened:
     Nothing is quoted from a file that does not name a `deal` or a `provider`: it may be any file
     that somebody had this program read.
     """
-    source = Source(name, read_text(name) if text is None else checked_text(text, name))
+    source = Source(name, file_text(name) if text is None else checked_text(text, name))
     root, problems = parse(source)
     if root is None and problems:
         raise Refused(problems if source.quotable else problems[-1:])
@@ -180,7 +180,7 @@ def read_scenario(
     case: str | None = None,
     settings: Iterable[str | Source] = (),
     opened: Opened | None = None,
-    rules: Rules = NO_RULES,
+    rules: MoreRules = NO_RULES,
 ) -> Scenario:
     """The deal of a scenario file (`-`: standard input) with a case and then settings laid on it.
 
@@ -193,23 +193,15 @@ def read_scenario(
     cases: Mapping[str, Case] | None = known(readings[None].deal, "cases", None)
     if case is not None and cases is not None and case not in cases:
         problems.append(no_case(case, name, cases))
-    if errors(problems):
-        raise Refused(problems)
-    if typed:
-        return _what_if(readings[None].scenario(None, file), case, typed)
-    return readings[case].scenario(case, file)
+    scenarios = _scenarios(file, problems, readings)
+    return _what_if(scenarios[None], case, typed) if typed else scenarios[case]
 
 
-def read_scenarios(name: str, rules: Rules = NO_RULES) -> tuple[list[Scenario], list[Problem]]:
-    """The deal of a file as it stands and with each of its cases, and the warnings; raises Refused.
-
-    Those of a file are said once, and not again with its cases.
-    """
+def read_scenarios(name: str, rules: MoreRules = NO_RULES) -> list[Scenario]:
+    """The deal of a file as it stands, and then with each of its cases; raises Refused."""
     file, problems = read_root(name)
     readings = _readings(file, problems, rules)
-    if errors(problems):
-        raise Refused(problems)
-    return [reading.scenario(case, file) for case, reading in readings.items()], problems
+    return list(_scenarios(file, problems, readings).values())
 
 
 def no_case(case: str, name: str, cases: Mapping[str, Case]) -> Problem:
@@ -220,28 +212,20 @@ def no_case(case: str, name: str, cases: Mapping[str, Case]) -> Problem:
 
 
 class _Reading(NamedTuple):
-    """A deal that was read, in part only where there is an error; its root, and its warnings."""
+    """A deal that was read, in part only where there is an error, and its root."""
 
     deal: Deal
     root: Node
-    warnings: tuple[Problem, ...]
-
-    def scenario(self, case: str | None, file: Node) -> Scenario:
-        """The scenario, where there is no error."""
-        return Scenario(
-            deal=self.deal, case=case, warnings=self.warnings, root=self.root, file=file
-        )
 
 
-def _readings(file: Node, problems: list[Problem], rules: Rules) -> dict[str | None, _Reading]:
+def _readings(file: Node, problems: list[Problem], rules: MoreRules) -> dict[str | None, _Reading]:
     """The deal of a file as it stands (None) and with each of its cases; what is wrong is noted."""
     if "deal" not in file.value:
         message, help = "this is a site file, not a deal", "name one of the contracts it lists"
         raise refuse("not-a-scenario", message, help, file.source.name)
     reader = Reader(problems, rules)
-    deal = _deal(reader, file, file)
-    base = _Reading(deal, file, _warnings(problems))
-    cases: Mapping[str, Case] = known(deal, "cases", {})
+    base = _Reading(_deal(reader, file, file), file)
+    cases: Mapping[str, Case] = known(base.deal, "cases", {})
     return {None: base, **{name: _in_case(reader, base, name, cases[name]) for name in cases}}
 
 
@@ -252,20 +236,27 @@ def _in_case(reader: Reader, base: _Reading, name: str, case: Case) -> _Reading:
         return base
     problems = reader.problems
     before = len(problems)
-    said = {(problem.code, problem.place) for problem in problems}
-    root, found = lay_on(base.root, Deal, settings)
+    noted = {(problem.code, problem.place) for problem in problems}
+    root, new = lay_on(base.root, Deal, settings)
     deal = reader.read(Deal, root)
-    found += problems[before:]
+    new += problems[before:]
     del problems[before:]
-    for problem in found:
-        if errors([problem]) and (problem.code, problem.place) not in said:
+    for problem in new:
+        if (problem.code, problem.place) not in noted:
             problems.append(replace(problem, message=f"in the case {name}: {problem.message}"))
-    about_paths = (problem for problem in base.warnings if problem.code == "unknown-name")
-    return _Reading(deal, root, (*about_paths, *_warnings(found)))
+    return _Reading(deal, root)
 
 
-def _warnings(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(problem for problem in problems if problem.severity == "warning")
+def _scenarios(
+    file: Node, problems: list[Problem], readings: Mapping[str | None, _Reading]
+) -> dict[str | None, Scenario]:
+    """What was read, if there is no error among the problems; raises Refused."""
+    if errors(problems):
+        raise Refused(problems)
+    return {
+        case: Scenario(deal=deal, case=case, root=root, file=file, warnings=tuple(problems))
+        for case, (deal, root) in readings.items()
+    }
 
 
 def _what_if(there: Scenario, case: str | None, settings: tuple[Setting, ...]) -> Scenario:

@@ -9,7 +9,7 @@ import json
 import re
 from typing import Any
 
-from dealcalc.loading.walk import Field, Kind, fields_of, has_fields, required, short_key
+from dealcalc.loading.walk import FormatField, Kind, fields_of, has_fields, required, short_key
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.fields import Many, Named
 from dealcalc.terms.provider import Provider
@@ -93,7 +93,7 @@ def _structure(type_: type) -> Schema:
     }
 
 
-def _field(field: Field) -> Schema:
+def _field(field: FormatField) -> Schema:
     schema = _of(field.kind)
     return {"description": field.title} | (schema if field.required else _removable(schema))
 

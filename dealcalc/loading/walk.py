@@ -18,7 +18,7 @@ Kind = Word | Many | Named | type
 """What may stand somewhere; `Raw`, or a type with fields, is a type."""
 
 
-class Field(NamedTuple):
+class FormatField(NamedTuple):
     """A field of a type of the format; its default is MISSING where it must be there."""
 
     name: str
@@ -37,10 +37,10 @@ class Field(NamedTuple):
 
 
 @cache
-def fields_of(type_: type) -> dict[str, Field]:
+def fields_of(type_: type) -> dict[str, FormatField]:
     """The fields of a type of the format by their keys in the file."""
     return {
-        field.metadata["key"] or field.name: Field(
+        field.metadata["key"] or field.name: FormatField(
             field.name,
             field.metadata["kind"],
             field.metadata["title"],
@@ -72,7 +72,7 @@ def is_term(kind: Kind) -> bool:
     return isinstance(kind.kind if isinstance(kind, Many) else kind, Word)
 
 
-class Step(NamedTuple):
+class Branch(NamedTuple):
     """A part of a path: the kind of what stands there, what does (None: nothing), its meaning."""
 
     part: str
@@ -81,15 +81,15 @@ class Step(NamedTuple):
     title: str = ""
 
 
-def steps(kind: Kind, entries: Any) -> Iterator[Step]:
+def branches(kind: Kind, entries: Any) -> Iterator[Branch]:
     """What stands below a value, entry by entry; of a type each of its fields, in their order."""
     if isinstance(kind, Many):
-        yield from (Step(str(index), kind.kind, entry) for index, entry in enumerate(entries))
+        yield from (Branch(str(index), kind.kind, entry) for index, entry in enumerate(entries))
     elif isinstance(kind, Named):
-        yield from (Step(name, kind.kind, entry) for name, entry in entries.items())
+        yield from (Branch(name, kind.kind, entry) for name, entry in entries.items())
     elif isinstance(kind, type) and kind is not Raw:
         for key, field in fields_of(kind).items():
-            yield Step(key, field.kind, entries.get(key), field.title)
+            yield Branch(key, field.kind, entries.get(key), field.title)
 
 
 def entries_of(kind: Kind, node: Node | None) -> Any:

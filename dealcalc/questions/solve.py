@@ -10,7 +10,7 @@ from dealcalc.figures.figures import Statement
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.values import A_DAY, A_MONTH, Scale, first_of, number, same, scale
-from dealcalc.questions.varied import NOTICE, NotPossible, Varied
+from dealcalc.questions.varied import DAY_OF_NOTICE, NotPossible, Varied
 from dealcalc.terms.dates import FIRST_YEAR, LAST_YEAR
 from dealcalc.terms.deal import PARTIES, Deal
 from dealcalc.terms.misread import Misread
@@ -64,15 +64,15 @@ def searched(deal: Varied, path: str, bounds: str, claim: Statement) -> Scale:
     """
     scenario = deal.scenario
     decimals = DECIMALS.get(claim.relation, USUAL_DECIMALS)
-    if path != NOTICE and scenario.word(path) is RATE:
+    if path != DAY_OF_NOTICE and scenario.word(path) is RATE:
         decimals = RATE_DECIMALS
     try:
         if bounds:
             first, _, last = (part.strip() for part in bounds.partition(":"))
-            if path == NOTICE and A_MONTH.fullmatch(last):
+            if path == DAY_OF_NOTICE and A_MONTH.fullmatch(last):
                 first, last = first_of(first), read_last_day(last).isoformat()
             return scale(first, last, decimals)
-        if path == NOTICE:
+        if path == DAY_OF_NOTICE:
             return scale(*_days_of_notice(scenario.deal, deal.by), decimals)
         values = scale(*_usual(scenario, path), decimals)
         return _possible(Search(deal, path, values, claim))
@@ -150,7 +150,7 @@ class Search:
     def own(self) -> int | None:
         """The place of the value that the deal has; None where that is not on the scale."""
         scenario, text = self.deal.scenario, self.deal.scenario.text(self.path)
-        if self.path == NOTICE and (notice := scenario.what_if.notice):
+        if self.path == DAY_OF_NOTICE and (notice := scenario.what_if.notice):
             text = notice.isoformat()
         here = self.values.place(text or "")
         return here if here is not None and same(text, self.values.text(here)) else None
@@ -170,7 +170,7 @@ class Search:
     @property
     def looks_at_all(self) -> bool:
         """Whether every value of the scale is looked at, and not only some of them."""
-        return self.path == NOTICE or (self.values.whole and self.values.steps <= EVERY)
+        return self.path == DAY_OF_NOTICE or (self.values.whole and self.values.steps <= EVERY)
 
     def rises(self) -> bool:
         """Whether the figure rises along the scale, or stays; raises Refused where it does both.

@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from dealcalc.loading.problems import refuse
-from dealcalc.questions.varied import NOTICE
+from dealcalc.questions.varied import DAY_OF_NOTICE
 from dealcalc.terms.dates import DAY, add_months, month_number
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.numbers import read_amount
@@ -96,7 +96,7 @@ def vary(text: str) -> Vary:
         if not path or not values:
             raise _misread("this is not PATH=FROM:TO:STEP", "or write PATH=A,B,C")
         found = tuple(_values(values))
-        if path == NOTICE:
+        if path == DAY_OF_NOTICE:
             found = tuple(first_of(value) for value in found)
     except Misread as misread:
         message = f"{text[:80]}: {misread.message}"

@@ -13,7 +13,7 @@ from dealcalc.terms.misread import Misread
 from dealcalc.terms.rights import NotPermitted
 from dealcalc.terms.words import read_day
 
-NOTICE = "notice"
+DAY_OF_NOTICE = "notice"
 """What can be varied and is no term of the deal: the day on which notice is given."""
 
 
@@ -36,7 +36,7 @@ class Varied:
                 "command-line", "one term is varied twice", "name it once", argument="vary"
             )
         self.scenario, self.by = scenario, by
-        self._variations = Variations(scenario, [path for path in paths if path != NOTICE])
+        self._variations = Variations(scenario, [path for path in paths if path != DAY_OF_NOTICE])
         self._priced = priced_deal(scenario)
 
     def result(
@@ -47,7 +47,7 @@ class Varied:
         `cases` are laid on the file in place of the one that was asked for.
         """
         terms = dict(values or {})
-        day = terms.pop(NOTICE, None)
+        day = terms.pop(DAY_OF_NOTICE, None)
         try:
             notice = read_day(day) if day else self.scenario.what_if.notice
             priced = (
@@ -55,7 +55,7 @@ class Varied:
                 if terms or cases
                 else self._priced
             )
-            return ended(priced, notice, self.by)
+            return result_after(priced, notice, self.by)
         except Refused as refused:
             raise NotPossible(refused.problems[0].message) from None
         except (NotPermitted, Misread) as error:
@@ -68,6 +68,6 @@ class Varied:
         return priced
 
 
-def ended(priced: Priced, notice: date | None, by: str | None) -> Result:
+def result_after(priced: Priced, notice: date | None, by: str | None) -> Result:
     """A deal's figures as agreed, or after notice on a day; raises NotPermitted."""
     return Result(priced.deal, priced.terminate(notice, by) if notice else None, priced)

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from dealcalc.loading.changes import NOT_TERMS
 from dealcalc.loading.scenario import Scenario
-from dealcalc.loading.walk import Kind, fields_of, is_term, steps, values_of
+from dealcalc.loading.walk import Kind, branches, fields_of, is_term, values_of
 from dealcalc.terms.deal import Deal
 
 
@@ -72,5 +72,5 @@ def _leaves(kind: Kind, value: Any, path: str) -> Iterator[tuple[str, Any]]:
     if is_term(kind):
         yield path, value
         return
-    for step in steps(kind, values_of(kind, value)):
+    for step in branches(kind, values_of(kind, value)):
         yield from _leaves(step.kind, step.value, f"{path}.{step.part}")

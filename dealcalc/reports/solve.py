@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from dealcalc.questions.solve import SAMPLES, End, Search, Solution
-from dealcalc.questions.varied import NOTICE
+from dealcalc.questions.varied import DAY_OF_NOTICE
 from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.measured import column_kind, held, in_words
 from dealcalc.reports.placement import line
@@ -165,7 +165,7 @@ def _figure(search: Search, end: End) -> str:
 def _line(search: Search, value: str) -> Mapping[str, Any]:
     """The line that makes a value the deal's own; a day of notice belongs to a case."""
     scenario, path = search.deal.scenario, search.path
-    if path == NOTICE:
+    if path == DAY_OF_NOTICE:
         path, value = _of_case(search, value)
     made = line(scenario, path, value)
     return {"text": made.text, "where": made.where(), "file": made.file, "line": made.line}

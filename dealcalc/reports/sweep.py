@@ -9,7 +9,7 @@ from dealcalc.figures.figures import Measure
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.sweep import Point
 from dealcalc.questions.values import Vary, same
-from dealcalc.questions.varied import NOTICE
+from dealcalc.questions.varied import DAY_OF_NOTICE
 from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.measured import column_kind, held, in_words, part_of
 from dealcalc.reports.report import (
@@ -90,7 +90,7 @@ class SweepReport(DealReport):
 
     def _stands(self, path: str) -> str | None:
         notice = self.scenario.what_if.notice
-        if path == NOTICE:
+        if path == DAY_OF_NOTICE:
             return notice.isoformat() if notice else None
         return self.scenario.text(path)
 

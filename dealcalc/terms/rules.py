@@ -163,7 +163,6 @@ def _deal(deal: Deal) -> Rules:
         yield _below(at, _inside_the_term(deal, charge))
         yield _below(at, _ramp_in_order(deal, charge))
         yield _below(at, _first_change_in_time(deal, charge))
-        yield _below(at, _prepaid_in_time(deal, charge))
         yield _below(at, _days_that_weigh(deal, charge))
     yield _months_to_price(deal)
     yield _increases_to_compute(deal)
@@ -261,20 +260,14 @@ def _in_service(deal: Deal, charge: Charge) -> bool:
 
 
 def _ramp_in_order(deal: Deal, charge: Charge) -> Iterator[Fault]:
-    start, through = deal.dates(charge)
-    outlasts = False
+    start, _ = deal.dates(charge)
     for index, (begins, ends, step) in enumerate(charge.steps(start)):
-        at = ("ramp", index, "through" if step.through else "months")
         if ends < begins:
+            path = ("ramp", index, "through" if step.through else "months")
             message = f"the step ends on {ends}, before it begins on {begins}"
             help = "write the steps in the order of their dates"
-            yield Fault(at, "reversed-dates", message, help)
+            yield Fault(path, "reversed-dates", message, help)
             return
-        if ends > through and not outlasts and _in_service(deal, charge):
-            outlasts = True
-            message = f"the ramp runs to {ends}, the charge only to {through}"
-            help = "shorten it, or let the charge run longer; the rest is not used"
-            yield Fault(at, "ramp-outlasts", message, help, "warning")
 
 
 def _first_change_in_time(deal: Deal, charge: Charge) -> Iterator[Fault]:
@@ -284,25 +277,6 @@ def _first_change_in_time(deal: Deal, charge: Charge) -> Iterator[Fault]:
         message = f"the first change is on {first}, before the charge starts on {start}"
         help = "write the price as it is on the first day, and the first change after that"
         yield Fault(("escalator", "first"), "reversed-dates", message, help)
-
-
-def _prepaid_in_time(deal: Deal, charge: Charge) -> Iterator[Fault]:
-    terms, (start, through) = charge.prepayment, deal.dates(charge)
-    if terms is None or not _in_service(deal, charge):
-        return
-    ends = f"the charge ends on {through}"
-    months, credited = months_touched(start, through), terms.credited
-    last = credited.from_month + credited.months - 1
-    if terms.on > through:
-        message = f"it is due on {terms.on}, but {ends}, so it is never paid"
-        help = "write a day on which the charge still runs, or one before"
-        yield Fault(("prepayment", "on"), "prepayment-outlasts", message, help, "warning")
-    elif last > months:
-        message = f"it is credited until month {last}, but {ends}, in month {months}"
-        help = "credit it earlier; what is left on that day is set off or refunded"
-        key = "from_month" if credited.from_month > months else "months"
-        at = ("prepayment", "credited", key)
-        yield Fault(at, "prepayment-outlasts", message, help, "warning")
 
 
 def _days_that_weigh(deal: Deal, charge: Charge) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ import pytest
 from shipped import SCENARIOS, TESTS
 
 from dealcalc.checks.check import check, checked
-from dealcalc.checks.verdicts import ENDINGS, FORMS
+from dealcalc.checks.verdicts import FORM_BY_ENDING, FORMS
 from dealcalc.cli import run
 from dealcalc.loading.problems import CODES, Problem
 
@@ -490,6 +490,15 @@ def test_a_reason_that_says_something_is_not(file, text):
     assert doubts(f"{DEAL}assumptions:\n  term: {text}\n", file) == []
 
 
+def test_a_ramp_that_outlasts_its_charge_in_a_case_is_doubtful(file):
+    ramp = "    ramp: [{months: 6, discount: 10%}]\n"
+    text = DEAL.replace("    capacity:", f"{ramp}    capacity:", 1)
+    assert ramp in text
+    assert doubts(text, file) == []
+    found = doubts(f"{text}cases:\n  shorter: {{set: {{term.months: 5}}}}\n", file)
+    assert found == [(11, "ramp-outlasts")]
+
+
 def test_a_doubt_is_said_once_though_cases_share_it(file):
     text = DEAL.replace("EUR", "USD").replace("10m per", "900m per")
     cases = "cases:\n  longer: {set: {term.months: 7}}\n"
@@ -813,14 +822,14 @@ def test_a_file_that_is_no_scenario_is_not_quoted(form, folder, capfd):
 def test_files_are_written_beside_the_screen(folder, capfd):
     (folder / "a.yaml").write_text(claiming("months = 7"))
     words = ["a.yaml", "-f", "concise"]
-    for ending in ENDINGS:
+    for ending in FORM_BY_ENDING:
         words += ["-o", f"out{ending}"]
     status, out, err = said(capfd, *words, "-o", "github:notes", "-o", "sarif:log.json")
     assert status == 1
     assert out == said(capfd, "a.yaml", "-f", "concise")[1]
-    written = [*(f"out{ending}" for ending in ENDINGS), "notes", "log.json"]
+    written = [*(f"out{ending}" for ending in FORM_BY_ENDING), "notes", "log.json"]
     assert err == "".join(f"wrote {name}\n" for name in written)
-    forms = [*ENDINGS.values(), "github", "sarif"]
+    forms = [*FORM_BY_ENDING.values(), "github", "sarif"]
     for name, form in zip(written, forms, strict=True):
         assert Path(name).read_text(encoding="utf-8") == said(capfd, "a.yaml", "-f", form)[1]
 

@@ -20,8 +20,8 @@ def test_an_installed_package_has_the_examples_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a wheel has is laid out as it says itself, without any tests beside it."""
-    here = pages.page(pages.ALL)
+    here = pages.code_page(pages.ALL)
     for source, target in WHEEL["force-include"].items():
         copytree(TESTS.parent / source, tmp_path / target)
     monkeypatch.setattr(pages, "files", lambda name: tmp_path / name)
-    assert pages.page(pages.ALL) == here
+    assert pages.code_page(pages.ALL) == here

@@ -12,7 +12,7 @@ from jobs import dying, marked, named
 from shipped import SCENARIOS, TESTS
 
 from dealcalc.checks import workers
-from dealcalc.checks.check import MANY, check
+from dealcalc.checks.check import MANY_FILES, check
 from dealcalc.checks.workers import AHEAD, BATCH, processors, worked
 
 BROKEN = TESTS / "broken"
@@ -48,7 +48,7 @@ def test_no_more_is_done_than_is_read_and_a_little_ahead(tmp_path):
 
 
 def test_there_is_a_processor():
-    assert 1 <= processors() <= workers.MOST
+    assert 1 <= processors() <= workers.MOST_PROCESSES
 
 
 def test_files_are_checked_alike_by_one_process_and_by_several():
@@ -62,7 +62,7 @@ def test_files_are_checked_alike_by_one_process_and_by_several():
 def checking(tmp_path):
     """A check of many files that has begun, in a session of its own."""
     text = (SCENARIOS / "made-up-every-term.yaml").read_text("utf-8")
-    for number in range(20 * MANY):
+    for number in range(20 * MANY_FILES):
         (tmp_path / f"{number:05}.yaml").write_text(text, "utf-8")
     command = [sys.executable, "-m", "dealcalc", "check", str(tmp_path), "-v"]
     run = subprocess.Popen(

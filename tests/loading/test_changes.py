@@ -13,6 +13,7 @@ from reading import MODEL, Write, refused, with_lines
 from small_deals import day
 
 from dealcalc.figures.subject import load, load_each
+from dealcalc.figures.warnings import warnings
 from dealcalc.loading.changes import (
     Setting,
     as_source,
@@ -475,8 +476,8 @@ def test_a_mistake_of_the_file_is_not_said_again_for_its_cases(file: Write) -> N
 
 def test_warnings_of_a_case_are_its_own(file: Write) -> None:
     text = MODEL + "cases: {long: {set: {charges.compute.ramp.0.months: 48}}}\n"
-    assert "ramp-outlasts" not in {problem.code for problem in load(file(text)).warnings}
-    assert "ramp-outlasts" in {problem.code for problem in load(file(text), "long").warnings}
+    assert "ramp-outlasts" not in {problem.code for problem in warnings(load(file(text)))}
+    assert "ramp-outlasts" in {problem.code for problem in warnings(load(file(text), "long"))}
 
 
 @pytest.mark.parametrize(

@@ -136,7 +136,7 @@ def test_every_term() -> None:
 
 
 def test_shipped_scenarios_and_their_cases_are_read(shipped: Path) -> None:
-    base, *cases = load_each(str(shipped))[0]
+    base, *cases = load_each(str(shipped))
     assert (base.case, base.root is base.file) == (None, True)
     assert [scenario.case for scenario in cases] == list(base.deal.cases)
     for scenario in (base, *cases):
