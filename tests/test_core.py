@@ -287,6 +287,17 @@ def test_notice_is_refused(node: Node, asked: tuple[str, str], said: tuple[str, 
     assert (refused.value.first, refused.value.path) == (day(first), path)
 
 
+def test_a_lock_out_that_outlasts_the_term_bars_its_last_day_too() -> None:
+    deal = book(model(lock_out="2030-01-01"))
+    for notice, why in (
+        ("2029-05-31", "is barred by the lock-out"),
+        ("2029-06-01", "comes after the term, which ends on 2029-05-31"),
+    ):
+        with pytest.raises(NotPermitted, match=f"^notice on {notice} {why}$") as refused:
+            deal.terminate(day(notice))
+        assert (refused.value.first, refused.value.help) == (None, "")
+
+
 @pytest.mark.parametrize(
     ("node", "by", "message"),
     [

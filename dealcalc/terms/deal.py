@@ -136,14 +136,15 @@ class Charge:
         They cut the service, from `start` to `through`, wherever a step begins or ends, or the
         escalator changes the price.
         """
-        changes, steps = self.escalator, list(self.steps(start))
-        increases = list(changes.increases(start, through)) if changes else []
+        steps, increases, growth = list(self.steps(start)), list[date](), [Fraction(1)]
+        if self.escalator:
+            increases = list(self.escalator.increases(start, through))
+            rates = repeat(1 + self.escalator.rate, len(increases))
+            growth = list(accumulate(rates, mul, initial=Fraction(1)))
         starts = sorted({start, *increases, *(ends + DAY for _, ends, _ in steps)})
         starts = [day for day in starts if start <= day <= through]
         ends = [*(day - DAY for day in starts[1:]), through]
         step_ends = [ends for _, ends, _ in steps]
-        each = 1 + changes.rate if changes else Fraction(1)
-        growth = list(accumulate(repeat(each, len(increases)), mul, initial=Fraction(1)))
         for first, last in zip(starts, ends, strict=True):
             index = bisect_left(step_ends, first)
             step = self.ramp[index] if index < len(steps) else None
