@@ -26,6 +26,15 @@ DECIMALS = {"USD": 2, "EUR": 2, "GBP": 2, "JPY": 0, "KRW": 0, "KWD": 3, "BHD": 3
 WATTS = {"W": 1, "kW": 10**3, "MW": 10**6, "GW": 10**9}
 DAYS_OF = {"day": 1, "week": 7}
 MONTHS_OF = {"month": 1, "quarter": 3, "year": 12}
+PERIODS = (*MONTHS_OF, "week", "day", "hour")
+SAID = {
+    "month": ["monthly", "mo"],
+    "quarter": ["quarterly"],
+    "year": ["yearly", "annually", "annum", "yr"],
+    "week": ["weekly"],
+    "day": ["daily"],
+    "hour": ["hourly", "hr"],
+}
 TIMES = {
     "": 1,
     **dict.fromkeys(["k", "thousand"], 10**3),
@@ -76,11 +85,12 @@ def plus_months(day: date, months: int) -> date:
 
 
 def plus(day: date, span: str) -> date:
-    """The day so many days or calendar months later."""
-    number, unit = span.split()
-    if unit.startswith("month"):
-        return plus_months(day, int(number))
-    return day + int(number) * DAY
+    """The day so many days, weeks, months or years later."""
+    number, unit = span.lower().split()
+    count, unit = int(number), unit.removesuffix("s")
+    if unit in MONTHS_OF:
+        return plus_months(day, count * MONTHS_OF[unit])
+    return day + count * (7 if unit == "week" else 1) * DAY
 
 
 def every_day(first: date, last: date) -> Iterator[date]:
@@ -90,12 +100,16 @@ def every_day(first: date, last: date) -> Iterator[date]:
         first += DAY
 
 
+def months_in(terms: Node) -> int:
+    return int(terms["months"]) if "months" in terms else 12 * int(terms["years"])
+
+
 def end_of(terms: Node, start: date, otherwise: date | None = None) -> date:
-    """The last day, included, that `through` or `months` says."""
+    """The last day, included, that `through`, `months` or `years` says."""
     if "through" in terms:
         return last_day(terms["through"])
-    if "months" in terms:
-        return plus_months(start, int(terms["months"])) - DAY
+    if "months" in terms or "years" in terms:
+        return plus_months(start, months_in(terms)) - DAY
     assert otherwise is not None
     return otherwise
 
@@ -125,15 +139,25 @@ class Rate:
 
 
 def read_price(text: str) -> Price:
-    """What is paid, for how long, and per which unit."""
+    """What is paid, for how long, and per which unit, in the ways in which people say it."""
     for ending, period in ((" in total", "total"), (" once", "once")):
         if text.endswith(ending):
-            return Price(amount(text.removesuffix(ending)), period, "")
-    number, per = text.split(" per ")
-    if per.removesuffix("h") in WATTS:
-        return Price(amount(number), "hour", per.removesuffix("h"))
-    unit, _, period = per.rpartition("-")
-    return Price(amount(number), period, unit)
+            return Price(amount(without_currency(text.removesuffix(ending))), period, "")
+    for name, words in SAID.items():
+        for word in words:
+            text = re.sub(rf"(?<=[ /-]){word}(?=[ /]|$)", name, text)
+    number, *per = re.split(
+        r" ?/ ?| per | an? | (?=month|quarter|year|week|day|hour)|(?<=[A-Za-z])-", text
+    )
+    if per[0].removesuffix("h") in WATTS and per[0].endswith("h"):
+        per = [per[0].removesuffix("h"), "hour"]
+    period = next(part for part in per if part in PERIODS)
+    unit = next((part for part in per if part != period), "")
+    return Price(amount(without_currency(number)), period, unit)
+
+
+def without_currency(text: str) -> str:
+    return re.sub(r"^[A-Z]{3} |^[$€£¥₩]| [A-Z]{3}$", "", text)
 
 
 def capacity(charges: dict[str, Node], name: str, unit: str) -> Fraction:
@@ -185,23 +209,36 @@ def ramp_ends(ramp: list[Node], start: date) -> list[date]:
             ends.append(last_day(step["through"]))
             anchor, months = ends[-1] + DAY, 0
         else:
-            months += int(step["months"])
+            months += months_in(step)
             ends.append(plus_months(anchor, months) - DAY)
     return ends
+
+
+def escalator_of(charge: Node) -> Node:
+    """A rate may stand alone."""
+    escalator = charge["escalator"]
+    return {"rate": escalator} if isinstance(escalator, str) else escalator
+
+
+def months_every(text: str) -> int:
+    """How many months `18 months`, `1 year`, `year` and `yearly` are."""
+    *number, unit = text.split()
+    name = next(name for name, words in SAID.items() if unit.removesuffix("s") in (name, *words))
+    return int(number[0] if number else 1) * MONTHS_OF[name]
 
 
 def increases(charge: Node, start: date, through: date) -> list[date]:
     """The days on which the escalator lifts the price, in order."""
     if "escalator" not in charge:
         return []
-    every, unit = charge["escalator"]["every"].split()
-    assert unit.startswith("month")
-    first = charge["escalator"].get("first")
+    escalator = escalator_of(charge)
+    every = months_every(escalator.get("every", "12 months"))
+    first = escalator.get("first")
     anchor, k = (first_day(first), 0) if first else (start, 1)
-    days = [plus_months(anchor, k * int(every))]
+    days = [plus_months(anchor, k * every)]
     while days[-1] <= through:
         k += 1
-        days.append(plus_months(anchor, k * int(every)))
+        days.append(plus_months(anchor, k * every))
     return days
 
 
@@ -209,7 +246,7 @@ def rates(charges: dict[str, Node], name: str, start: date, through: date) -> di
     """The rate on each day of service of a recurring price."""
     charge = charges[name]
     price = recurring_rate(charges, name, charge["price"])
-    growth = 1 + percent(charge["escalator"]["rate"]) if "escalator" in charge else Fraction(1)
+    growth = 1 + percent(escalator_of(charge)["rate"]) if "escalator" in charge else Fraction(1)
     lifts, ramp = increases(charge, start, through), charge.get("ramp", [])
     ends = ramp_ends(ramp, start)
 
@@ -436,11 +473,11 @@ class Oracle:
             return self.money(0)
         if said.endswith(" of remaining"):
             owed = percent(said.removesuffix(" of remaining")) * Fraction(forgone)
-        elif said.endswith(("month", "months")):
+        elif said.endswith(("month", "months", "quarter", "quarters", "year", "years")):
             rates = sum(charge.month_rate(last) for charge in self.charges.values())
-            owed = int(said.split()[0]) * Fraction(rates)
+            owed = months_every(said) * Fraction(rates)
         else:
-            owed = amount(said)
+            owed = amount(without_currency(said))
         size = self.money(round_half_up(owed * 10**self.decimals))
         return size if party == "buyer" else -size
 

@@ -16,10 +16,17 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from dealcalc.terms.currencies import CURRENCIES
+from dealcalc.terms.currencies import CURRENCIES, SIGNS
 from dealcalc.terms.deal import LOCK_OUT_BARS, NOTICE_DAY, PRORATION
 from dealcalc.terms.fees import Fee, FeeAmount, FeeMonths, FeeShare
-from dealcalc.terms.values import COUNTED_UNITS, PERIODS_ALONE, SUFFIXES, UNIT_PERIODS, WATTS
+from dealcalc.terms.values import (
+    COUNTED_UNITS,
+    PERIODS,
+    PERIODS_ALONE,
+    SUFFIXES,
+    UNIT_PERIODS,
+    WATTS,
+)
 from dealcalc.terms.words import PARTY
 
 Node = dict[str, Any]
@@ -353,7 +360,7 @@ def some_rights(rng: Random, signed: date, through: date) -> Node | list[Node] |
 # ---- deals ----
 
 
-def random_deal(rng: Random) -> Node:
+def random_deal(rng: Random, currency: str = "") -> Node:
     """A valid deal; the same one for the same state of the generator."""
     term, start, through = a_term(rng)
     signed = start
@@ -369,7 +376,7 @@ def random_deal(rng: Random) -> Node:
         "deal": rng.choice(TITLES),
         "seller": "xAI",
         "buyer": "Anthropic, PBC",
-        "currency": rng.choice(SOME_CURRENCIES),
+        "currency": currency or rng.choice(SOME_CURRENCIES),
         "term": term,
         "charges": some_charges(rng, proration, start, through),
     }
@@ -378,13 +385,88 @@ def random_deal(rng: Random) -> Node:
         deal["termination"] = rights
     if conventions:
         deal["conventions"] = conventions
-    return deal
+    return in_other_words(rng, deal) if rng.random() < 0.5 else deal
 
 
 def deals() -> st.SearchStrategy[Node]:
     """The same deals, drawn and made smaller by hypothesis."""
     build: Callable[[Random], Node] = random_deal
     return st.randoms(use_true_random=False).map(build)
+
+
+# ---- in other words ----
+
+
+def in_other_words(rng: Random, deal: Node) -> Node:
+    """The same deal, some of its terms written in the other ways in which people write them."""
+    currency = deal["currency"]
+    terms = [deal["term"], *deal["charges"].values()]
+    for charge in deal["charges"].values():
+        terms += charge.get("ramp", [])
+        if "escalator" in charge:
+            charge["escalator"] = escalator_in_other_words(rng, charge["escalator"])
+    for node in terms:
+        if "price" in node:
+            node["price"] = price_in_other_words(rng, node["price"], currency)
+        if int(node.get("months", 1)) % 12 == 0:
+            node["years"] = str(int(node.pop("months")) // 12)
+    rights = deal.get("termination", [])
+    for right in [rights] if isinstance(rights, dict) else rights:
+        for key in {"notice", "lock_out", "fee"} & right.keys():
+            right[key] = span_in_other_words(rng, right[key])
+        if re.fullmatch("[0-9._e]+[A-Za-z]*", right.get("fee", "")):
+            right["fee"] = amount_in_other_words(rng, right["fee"], currency)
+    return deal
+
+
+def amount_in_other_words(rng: Random, amount: str, currency: str) -> str:
+    """The amount with its currency, or as it stands."""
+    signs = [sign for sign, codes in SIGNS.items() if currency in codes]
+    ways = [f"{currency} {amount}", f"{amount} {currency}", *(sign + amount for sign in signs)]
+    return rng.choice([amount, *ways])
+
+
+def price_in_other_words(rng: Random, price: str, currency: str) -> str:
+    amount, per, what = price.partition(" per ")
+    if not per:
+        amount, form = price.split(" ", 1)
+        return f"{amount_in_other_words(rng, amount, currency)} {form}"
+    amount = amount_in_other_words(rng, amount, currency)
+    unit, _, name = what.rpartition("-")
+    if name not in PERIODS:  # kWh
+        return amount + rng.choice([" per ", "/", " / "]) + what
+    link = rng.choice([" per ", " a ", "/", " / "])
+    noun = rng.choice([name, *PERIODS[name].abbreviations])
+    adverb = rng.choice(PERIODS[name].adverbs)
+    if not unit:
+        return rng.choice([f"{amount}{link}{noun}", f"{amount} {adverb}"])
+    by_unit = [f"{link}{unit}{way}{noun}" for way in ("-", "/", " per ", " a ", " ")]
+    turned = [f" a {noun} per {unit}", f"/{noun}/{unit}", f" {adverb} per {unit}"]
+    return amount + rng.choice([*by_unit, *turned, f" per {unit} {adverb}"])
+
+
+def span_in_other_words(rng: Random, text: str) -> str:
+    """A number of days in weeks, of months in quarters or years, where it is one of them."""
+    match = re.fullmatch("([0-9]+) (day|month)s?", text)
+    if not match:
+        return text
+    ways = [
+        f"{int(match[1]) // period.length} {name}{'s' * rng.randint(0, 1)}"
+        for name, period in PERIODS.items()
+        if period.clock == match[2] and int(match[1]) % period.length == 0 and period.length >= 1
+    ]
+    return rng.choice(ways)
+
+
+def escalator_in_other_words(rng: Random, escalator: Node) -> Node | str:
+    """Every 12 months is what is meant by a rate alone; another period has its word."""
+    if escalator == {"rate": escalator["rate"], "every": "12 months"} and rng.random() < 0.5:
+        return rng.choice([escalator["rate"], {"rate": escalator["rate"]}])
+    words = {"1 month": "month", "3 months": "quarter", "12 months": "year"}
+    name = words.get(escalator["every"])
+    ways = [name, *PERIODS[name].adverbs] if name else []
+    every = rng.choice([span_in_other_words(rng, escalator["every"]), *ways])
+    return escalator | {"every": every}
 
 
 # ---- as a file ----

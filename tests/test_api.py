@@ -309,7 +309,7 @@ def test_notice_that_may_not_be_given(said: Said) -> None:
 
 WRONG: dict[str, tuple[Callable[[dealcalc.Scenario], object], str]] = {
     "no-notice": (lambda deal: dealcalc.terminate(deal), "no notice is given"),
-    "a-month": (lambda deal: dealcalc.terminate(deal, "2027-03"), "2027-03 is not a date"),
+    "a-month": (lambda deal: dealcalc.terminate(deal, "2027-03"), "invalid date `2027-03`"),
     "no-such-day": (lambda deal: dealcalc.backlog(deal, "2027-02-29"), "2027-02 has no day 29"),
     "too-early": (lambda deal: dealcalc.backlog(deal, date.min), "the year 0001 is not read"),
     "too-late": (lambda deal: dealcalc.backlog(deal, date.max), "the year 9999 is not read"),

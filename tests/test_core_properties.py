@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import json
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -13,6 +15,7 @@ from random_deals import deals
 from small_deals import Node, book, scenario, simple
 
 from dealcalc.core import Ended, Priced, Schedule
+from dealcalc.terms.currencies import MARK, codes_of
 from dealcalc.terms.dates import DAY, days_in_month
 from dealcalc.terms.rights import NotPermitted
 from dealcalc.terms.values import PERIODS_ALONE
@@ -206,7 +209,11 @@ def changes(deal: Node) -> dict[str, tuple[str, Node]]:
         place[path[-1]] = value
         changed[".".join(path)] = value, written
 
-    laid("EUR", "currency")
+    marks = re.findall(
+        MARK, json.dumps([deal["charges"], deal.get("termination")], ensure_ascii=False)
+    )
+    if not any(map(codes_of, marks)):  # amounts that name their currency do not change it
+        laid("EUR", "currency")
     laid("included", "conventions", "notice_day")
     laid({"by": "seller", "notice": "45 days", "fee": "1m"}, "termination")
     for name, charge in deal["charges"].items():

@@ -18,7 +18,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER: dict[str, tuple[str, ...]] = {
     "terms": (
-        *("dates", "currencies", "values", "fees", "misread", "numbers", "shapes"),
+        *("dates", "currencies", "values", "fees", "misread", "numbers", "times", "money"),
+        "shapes",
         *("words", "fields", "deal", "rules", "rights", "provider"),
     ),
     "core": (),

@@ -17,9 +17,10 @@ from dealcalc.figures.prices import unit_price
 from dealcalc.terms.dates import DAY, add_months, month_end, month_number
 from dealcalc.terms.deal import Claim, Deal
 from dealcalc.terms.misread import Misread, did_you_mean
-from dealcalc.terms.numbers import read_amount, read_count, read_percent
+from dealcalc.terms.money import read_price
+from dealcalc.terms.numbers import read_amount, read_percent
 from dealcalc.terms.rules import Fault
-from dealcalc.terms.words import read_day, read_first_day, read_price
+from dealcalc.terms.times import read_count, read_day, read_first_day
 
 
 class Result:

@@ -13,8 +13,10 @@ from dealcalc.loading.nodes import MAX_PROBLEMS, Node, too_many_problems
 from dealcalc.loading.partial import Missing, Partial
 from dealcalc.loading.problems import Problem, Refused
 from dealcalc.loading.walk import FormatField, Kind, entries_of, fields_of, has_fields, required
+from dealcalc.terms.currencies import CURRENCIES
 from dealcalc.terms.fields import Entries, Many, Named, Raw
 from dealcalc.terms.misread import Misread, closest, did_you_mean
+from dealcalc.terms.money import in_currency
 from dealcalc.terms.rules import Fault, faults
 from dealcalc.terms.words import Word
 
@@ -25,6 +27,12 @@ NO_RULES: MoreRules = MappingProxyType({})
 
 UNREAD: Any = object()
 """Stands for a value of which nothing could be read; the problem is noted already."""
+
+Done = dict[tuple[int, int, str | None], tuple[Node, Any]]
+"""Values that were read, by the identities of node and kind, and the currency of the file.
+
+Nodes that are alike may stand at different places. The node is kept too, and with it its id.
+"""
 
 
 class Reader:
@@ -43,9 +51,8 @@ class Reader:
         before: "Reader | None" = None,
     ) -> None:
         self.problems, self._rules = problems, rules
-        # By the identities of node and kind: nodes that are alike may stand at different places.
-        # The node is kept too, and with it its id.
-        self._done: dict[tuple[int, int], tuple[Node, Any]] = dict(before._done) if before else {}
+        self._currency: str | None = None
+        self._done: Done = dict(before._done) if before else {}
 
     def note(
         self, node: Node, code: str, message: str, help: str = "", severity: str = "error"
@@ -62,7 +69,7 @@ class Reader:
             return self._word(kind, node)
         if kind is Raw:
             return UNREAD if node.value is None else node
-        key = id(node), id(kind)
+        key = id(node), id(kind), self._currency
         if key not in self._done:
             self._done[key] = node, self._composed(kind, node)
         return self._done[key][1]
@@ -83,6 +90,8 @@ class Reader:
             return self.note(node.anchor(), "shape", message, f"write it like `{word.example}`")
         text = node.value.strip()
         try:
+            if word.is_money:
+                text = in_currency(text, self._currency)
             return word.read(text) if text else self._empty(node)
         except Misread as misread:
             return self.note(node, misread.code, misread.message, misread.help)
@@ -145,6 +154,8 @@ class Reader:
         known = fields_of(type_)
         entries = entries_of(type_, node)
         if entries is not None and (entries or required(type_)):
+            if "currency" in known:
+                self._currency = _currency(entries.get("currency"))
             unread = self._entries(known, entries, values)
             self._missing(type_, entries, node, unread)
         else:
@@ -240,6 +251,12 @@ class Reader:
             pass
         for key in at_fault:  # and not before the rule is through
             value.forget(key)
+
+
+def _currency(node: Node | None) -> str | None:
+    """The currency of a file, if it says one that there is."""
+    text = node.value.strip() if node and isinstance(node.value, str) else ""
+    return text if text in CURRENCIES else None
 
 
 def placed(fault: Fault, root: Node) -> Problem:

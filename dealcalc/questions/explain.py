@@ -61,7 +61,7 @@ def _paths(deal: Deal, name: str, per: str, stretch: PriceStretch) -> Iterator[s
     """The terms that say when a charge is in service, when its step runs, and how days count."""
     charge, at = deal.charges[name], f"charges.{name}"
     if stretch.step:
-        yield f"{at}.ramp.{stretch.step_index}.{'months' if stretch.step.months else 'through'}"
+        yield f"{at}.ramp.{stretch.step_index}.{stretch.step.end}"
     if charge.capacity and isinstance(charge.capacity[0], str):
         yield f"charges.{charge.capacity[0]}.capacity"
     yield from deal.date_paths(name)

@@ -15,7 +15,8 @@ from dealcalc.terms.dates import FIRST_YEAR, LAST_YEAR
 from dealcalc.terms.deal import PARTIES, Deal
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.rights import first_notice
-from dealcalc.terms.words import RATE, read_last_day
+from dealcalc.terms.times import read_last_day
+from dealcalc.terms.words import RATE
 
 DECIMALS = {"=": 18}
 """An equality may hold on a very short stretch, and is answered by the shortest number in it."""

@@ -11,8 +11,8 @@ from dealcalc.questions.varied import DAY_OF_NOTICE
 from dealcalc.terms.dates import DAY, add_months, month_number
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.numbers import read_amount
+from dealcalc.terms.times import read_day, read_first_day, read_span
 from dealcalc.terms.values import SUFFIXES, amount_text, decimal_text
-from dealcalc.terms.words import read_day, read_first_day, read_span
 
 MOST_POINTS = 100_000
 DIGITS = 6

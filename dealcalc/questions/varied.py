@@ -11,7 +11,7 @@ from dealcalc.loading.scenario import Scenario, Variations
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.rights import NotPermitted
-from dealcalc.terms.words import read_day
+from dealcalc.terms.times import read_day
 
 DAY_OF_NOTICE = "notice"
 """What can be varied and is no term of the deal: the day on which notice is given."""

@@ -57,7 +57,7 @@ def charges_view(
     rows = []
     for name in deal.charges:
         paths = {*deal.date_paths(name)}
-        if "term.months" in paths:
+        if paths & {"term.months", "term.years"}:
             paths.add("term.start")  # from which they count
         service = _service(deal, name, ended) + ("*" if assumed.keys() & paths else "")
         words = "; ".join(_terms(deal, name, assumed))
@@ -101,7 +101,7 @@ def _terms(deal: Deal, name: str, assumed: Mapping[str, str]) -> Iterator[str]:
 
 
 def _step(step: Step) -> str:
-    length = f"{Span(step.months, 'months')}" if step.months else f"through {step.through}"
+    length = f"{Span(step.length, 'months')}" if step.length else f"through {step.through}"
     off = percent_text(step.discount or Fraction(0))
     return f"ramp {length} at " + (f"{step.price}" if step.price else f"{off} off")
 

@@ -11,7 +11,7 @@ from dealcalc.terms.dates import DAY
 from dealcalc.terms.deal import PARTIES, Deal
 from dealcalc.terms.misread import Misread, did_you_mean
 from dealcalc.terms.rights import NotPermitted
-from dealcalc.terms.words import read_day
+from dealcalc.terms.times import read_day
 
 
 def asked_day(argument: str, text: str) -> date:
@@ -105,7 +105,7 @@ def _refused(
     if not scenario.deal.termination:
         return refuse("notice", error.message, help, scenario.root.source.name)
     clause = {
-        "term": "term.through" if term.through else "term.months",
+        "term": f"term.{term.end}",
         "term.signed": "term.signed" if term.signed else "term.start",
         "termination": "termination.0.by",
     }.get(error.path, error.path)

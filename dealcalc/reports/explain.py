@@ -19,8 +19,8 @@ from dealcalc.terms.dates import DAY, add_months, month_end
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.rights import signing
+from dealcalc.terms.times import read_day, read_first_day
 from dealcalc.terms.values import decimal_text
-from dealcalc.terms.words import read_day, read_first_day
 
 
 class Asked(NamedTuple):

@@ -20,3 +20,28 @@ CURRENCIES = {
     for code in _CODES.split()
 }
 """Every code, with the digits of its minor unit, to which amounts are rounded."""
+
+SIGNS = {
+    "$": "USD ARS AUD BBD BMD BND BSD BZD BRL CAD CLP COP FJD GYD HKD JMD KYD LRD MXN NAD NZD SBD"
+    " SGD SRD TTD TWD UYU XCD",
+    "€": "EUR",
+    "£": "GBP EGP FKP GIP LBP SHP SYP",
+    "¥": "JPY CNY",
+    "₩": "KRW KPW",
+    "₹": "INR",
+    "₽": "RUB",
+    "₺": "TRY",
+    "₪": "ILS",
+    "฿": "THB",
+    "₫": "VND",
+}
+"""The signs of currencies, each with the codes that it may stand for, the likeliest first."""
+MARK = f"(?:[A-Z]{{3}}|[A-Z]{{0,2}}[{''.join(SIGNS)}])"
+"""A pattern for what may say a currency beside a number: `USD`, `$`, `US$`."""
+
+
+def codes_of(mark: str) -> list[str]:
+    """The currencies that a mark may stand for: `A$` for those with a `$` that begin with `A`."""
+    if mark[-1:] not in SIGNS:
+        return [mark] if mark in CURRENCIES else []
+    return [code for code in SIGNS[mark[-1]].split() if code.startswith(mark[:-1])]

@@ -7,7 +7,7 @@ from datetime import date
 from fractions import Fraction
 from itertools import accumulate, repeat
 from operator import mul
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from dealcalc.terms import words
 from dealcalc.terms.currencies import CURRENCIES
@@ -23,31 +23,55 @@ NOTICE_DAY = words.one_of("notice day", "excluded", "included")
 LOCK_OUT_BARS = words.one_of("what a lock-out bars", "notice", "ending")
 """Words for what contracts leave open; the first answer is taken where nobody says."""
 
+ENDS = ("through", "months", "years")
+"""The keys that say an end, of which one stands in a file."""
+
 MOST_CHARGES = 200
 MOST_RAMP_STEPS = 240
 MOST_CASES = 100
 
 
+class Lasting:
+    """What ends on a day that is said, `through`, or after so many calendar months or years."""
+
+    __slots__ = ()
+    through: date | None
+    months: int | None
+    years: int | None
+
+    @property
+    def length(self) -> int | None:
+        """How many calendar months it lasts, if the file says how long and not until when."""
+        return 12 * self.years if self.years else self.months
+
+    @property
+    def end(self) -> str | None:
+        """The key that says when it ends; None where none does."""
+        return next((key for key in ENDS if getattr(self, key) is not None), None)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Term:
+class Term(Lasting):
     """From when to when a deal runs, both days included."""
 
     start: date = key(words.FIRST_DAY, "first day of the term; a month is its first day")
     through: date | None = key(words.LAST_DAY, "last day, included; a month is its last day", None)
     months: int | None = key(words.COUNT, "length in calendar months, in place of `through`", None)
+    years: int | None = key(words.YEARS, "length in years, in place of `through`", None)
     signed: date | None = key(words.DATE, "from when notice may be given; default: start", None)
 
     @property
     def last(self) -> date:
         """The last day of the term, included."""
-        return self.through or after_months(self.start, self.months or 0)
+        return self.through or after_months(self.start, self.length or 0)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
+class Step(Lasting):
     """A stretch of a ramp: the price is lower, or another one, for some months or through a day."""
 
     months: int | None = key(words.COUNT, "how many months the step runs", None)
+    years: int | None = key(words.YEARS, "how many years, in place of `months`", None)
     through: date | None = key(words.LAST_DAY, "last day of the step, in place of `months`", None)
     discount: Fraction | None = key(words.PERCENT, "off the price of the day", None)
     price: Price | None = key(words.PRICE, "in place of price and escalator", None)
@@ -55,10 +79,14 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Escalator:
-    """Price x (1 + rate)^k in the k-th later stretch, counted from the charge's own start."""
+    """Price x (1 + rate)^k in the k-th later stretch, counted from the charge's own start.
 
+    Alone, `3%` is that every 12 months.
+    """
+
+    short: ClassVar[str] = "rate"
     rate: Fraction = key(words.RATE, "by how much the price changes each time")
-    every: Span = key(words.SPAN_OF_MONTHS, "how often, in calendar months")
+    every: Span = key(words.EVERY, "how often, in calendar months; default: 12", Span(12, "months"))
     first: date | None = key(
         words.DATE, "first day of change; default: `every` after the start", None
     )
@@ -105,7 +133,7 @@ class PriceStretch(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Charge:
+class Charge(Lasting):
     """One priced stream of a deal. A tranche is a charge with its own dates."""
 
     price: Price = key(words.PRICE, "what is paid, and for what")
@@ -113,6 +141,7 @@ class Charge:
     start: date | None = key(words.FIRST_DAY, "first day of service; default: the term's", None)
     through: date | None = key(words.LAST_DAY, "last day of service; default: the term's", None)
     months: int | None = key(words.COUNT, "length in calendar months, in place of `through`", None)
+    years: int | None = key(words.YEARS, "length in years, in place of `through`", None)
     capacity: tuple[Quantity | str, ...] = key(
         Many(words.CAPACITY, or_one=True), "what is sold; or the charge that sells it", ()
     )
@@ -161,7 +190,7 @@ class Charge:
             if step.through:
                 anchor, months, ends = step.through + DAY, 0, step.through
             else:
-                months += step.months or 0
+                months += step.length or 0
                 ends = add_months(anchor, months) - DAY
             yield begins, ends, step
             begins = ends + DAY
@@ -288,7 +317,7 @@ class Deal:
         start = charge.start or self.term.start
         if charge.through:
             return start, charge.through
-        return start, after_months(start, charge.months) if charge.months else self.term.last
+        return start, after_months(start, charge.length) if charge.length else self.term.last
 
     def date_paths(self, name: str) -> Iterator[str]:
         """The paths of the terms that say a charge's first and last day of service."""
@@ -297,10 +326,7 @@ class Deal:
             yield f"{at}.on"
             return
         yield f"{at}.start" if charge.start else "term.start"
-        if charge.through or charge.months:
-            yield f"{at}.through" if charge.through else f"{at}.months"
-        else:
-            yield "term.through" if self.term.through else "term.months"
+        yield f"{at}.{charge.end}" if charge.end else f"term.{self.term.end}"
 
     def capacity(self, charge: Charge) -> tuple[Quantity, ...]:
         """What a charge sells: its own capacity, or that of the charge it names."""

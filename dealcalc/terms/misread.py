@@ -20,7 +20,10 @@ def closest(text: str, known: Iterable[str]) -> str:
     from difflib import get_close_matches
 
     by_case = {name.casefold(): name for name in known}
-    found = get_close_matches(text[:40].casefold(), list(by_case), n=1)
+    folded = text[:40].casefold()
+    found = get_close_matches(folded, list(by_case), n=1)
+    if not found and len(folded) == 2:  # of two letters, the second may be wrong
+        found = [name for name in by_case if len(name) == 2 and name[0] == folded[0]]
     return by_case[found[0]] if found else ""
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from dealcalc.terms.currencies import CURRENCIES
 from dealcalc.terms.dates import FIRST_YEAR, LAST_YEAR
-from dealcalc.terms.misread import Misread, did_you_mean
+from dealcalc.terms.misread import Misread, closest, did_you_mean
 from dealcalc.terms.values import SUFFIXES, half_up, percent_text
 
 MAX_POWER = 18
@@ -59,7 +59,7 @@ def _mended(text: str) -> tuple[str, str]:
     if text.startswith("-"):
         return "it may not be negative", ""
     if (bare := without_currency(text)) != text:
-        return "no currency stands in an amount: it is said once, in `currency:`", bare
+        return "no currency belongs here: all amounts are in that of the file", bare
     if re.match(r"[0-9]{1,3}([, ][0-9]{3})+(?![0-9])", text):
         return "a number has no commas or spaces in it", re.sub(r"[, ](?=[0-9]{3})", "", text)
     if re.match(r"[0-9]+,[0-9]", text):
@@ -71,7 +71,7 @@ def _mended(text: str) -> tuple[str, str]:
         return grouped, text.replace("_", "")
     if not text.isascii():
         return "only the digits 0 to 9 are read", ""
-    return f"{text} is not a number", ""
+    return f"invalid number `{text}`", ""
 
 
 def without_currency(text: str) -> str:
@@ -99,20 +99,21 @@ def read_amount(text: str, examples: str = _AMOUNTS, behind: str = "") -> Fracti
     if suffix and exponent:
         way = "write it like `1.25e9` or `1.25bn`"
         raise Misread("an exponent and a multiple say it twice", way, code="amount")
-    power = _power(suffix) if suffix else int(exponent or 0)
+    if suffix and suffix.lower() not in SUFFIXES:
+        raise _unknown_multiple(number, suffix, behind)
+    power = SUFFIXES[suffix.lower()] if suffix else int(exponent or 0)
     # Judged before it is used: 10 to the power of 999999999 takes more memory than there is.
     if power > MAX_POWER:
         raise _too_much("amount")
     return read_number(number, "amount", examples, behind, power)
 
 
-def _power(suffix: str) -> int:
-    """The power of ten of a multiple: 9 for `bn`."""
-    if suffix.lower() not in SUFFIXES:
-        # Any two letters are close to some multiple.
-        way = did_you_mean(suffix if len(suffix) > 2 else "", SUFFIXES)
-        raise Misread(f"{suffix} is no multiple that is read", way, code="amount")
-    return SUFFIXES[suffix.lower()]
+def _unknown_multiple(number: str, suffix: str, behind: str) -> Misread:
+    # Any two letters are close to some multiple.
+    meant = closest(suffix, SUFFIXES) if len(suffix) > 2 else ""
+    gap = " " if len(meant) > 2 else ""
+    way = f"did you mean `{number}{gap}{meant}{behind}`?" if meant else did_you_mean("", SUFFIXES)
+    return Misread(f"unknown multiple `{suffix}`", way, code="amount")
 
 
 @lru_cache(4096)
@@ -123,7 +124,7 @@ def read_percent(text: str, least: int = 0, most: int = 100, behind: str = "") -
     """
     body, sign, rest = text.partition("%")
     if not sign or rest:
-        raise Misread(f"{text[:40]} is not a percentage", _percent_help(text), code="percent")
+        raise Misread(f"invalid percentage `{text[:40]}`", _percent_help(text), code="percent")
     minus = body.startswith("-") and least < 0
     digits = body.rstrip(" ").removeprefix("-" if minus else "")
     examples = f"`50%{behind}` or `12.5%{behind}`"
@@ -136,6 +137,8 @@ def read_percent(text: str, least: int = 0, most: int = 100, behind: str = "") -
 
 
 def _percent_help(text: str) -> str:
+    if meant := re.match(rf"({NUMBER}) ?(?:%|per ?cent|pc\b|pct\b)", text[:MAX_DIGITS]):
+        return f"write `{meant[1]}%`"
     number = re.fullmatch(NUMBER, text) if len(text) <= MAX_DIGITS else None
     if not number or Fraction(text) > 100:
         return "write it like `50%` or `12.5%`"
@@ -162,12 +165,3 @@ def _of_four_decimals(text: str, share: Fraction) -> Fraction:
         message = f"{text[:40]} has more than four decimals"
         raise Misread(message, f"write `{rounded}`", code="percent")
     return share
-
-
-def read_count(text: str) -> int:
-    """A number of months: a whole number from 1 to 2760 (the years that are read hold no more)."""
-    if re.fullmatch(r"[1-9][0-9]{0,3}", text) and int(text) <= MAX_MONTHS:
-        return int(text)
-    months = re.fullmatch(r"([1-9][0-9]?) ?months?", text)
-    way = f"write `{months[1]}`" if months else "write it like `37`"
-    raise Misread(f"{text[:40]} is not a whole number from 1 to {MAX_MONTHS}", way, code="count")

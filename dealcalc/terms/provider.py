@@ -17,6 +17,7 @@ from dealcalc.terms import shapes, words
 from dealcalc.terms.currencies import CURRENCIES
 from dealcalc.terms.fields import EMPTY, Many, Named, key
 from dealcalc.terms.misread import Misread
+from dealcalc.terms.money import read_quantity
 from dealcalc.terms.rules import Fault, Rules, faults
 from dealcalc.terms.values import WATTS, Price, Quantity, convert
 from dealcalc.terms.words import Word
@@ -26,7 +27,7 @@ MOST_SITES = 100
 
 def read_power(text: str) -> Fraction:
     """`300 MW` in MW; kW and GW convert."""
-    megawatts = convert(words.read_quantity(text), "MW")
+    megawatts = convert(read_quantity(text), "MW")
     if megawatts is None:
         help = "write it in MW, kW or GW"
         raise Misread(f"the capacity of a site is power, not {text[:40]}", help, code="capacity")

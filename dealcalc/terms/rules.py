@@ -12,11 +12,12 @@ from functools import singledispatch
 from typing import Any, NamedTuple
 
 from dealcalc.terms.dates import LAST_YEAR, months_touched
-from dealcalc.terms.deal import Charge, Deal, Right, Step, Term
+from dealcalc.terms.deal import ENDS, Charge, Deal, Right, Step, Term
 from dealcalc.terms.fields import Path
 from dealcalc.terms.misread import did_you_mean
 from dealcalc.terms.values import WATTS, Quantity, Span, convert
 
+STEP_ENDS = ("months", "years", "through")
 MOST_PRICED_MONTHS = 50_000
 MOST_INCREASES = 600
 """What is computed exactly, line by line, in well under a second; no contract comes near it."""
@@ -44,7 +45,7 @@ def faults(_: Any) -> Rules:
 @faults.register
 def _term(term: Term) -> Rules:
     """One end, after the start and after the signing."""
-    yield one_of_two(term, "through", "months", "the term has no end", "`through: 2029-05`")
+    yield only_one(term, ENDS, "the term has no end", "`through: 2029-05`")
     yield _in_order(term)
     yield _signed_in_time(term)
 
@@ -52,8 +53,8 @@ def _term(term: Term) -> Rules:
 def _in_order(term: Term) -> Iterator[Fault]:
     yield from _ordered(term.start, term.last)
     if term.last.year > LAST_YEAR:
-        message = f"{Span(term.months or 0, 'months')} from {term.start} end on {term.last}"
-        yield Fault(("months",), "count", message, f"years run to {LAST_YEAR}")
+        message = f"{Span(term.length or 0, 'months')} from {term.start} end on {term.last}"
+        yield Fault((f"{term.end}",), "count", message, f"years run to {LAST_YEAR}")
 
 
 def _signed_in_time(term: Term) -> Iterator[Fault]:
@@ -66,9 +67,9 @@ def _signed_in_time(term: Term) -> Iterator[Fault]:
 @faults.register
 def _step(step: Step) -> Rules:
     """One length, and one thing that is paid."""
-    yield one_of_two(step, "months", "through", "the step has no length", "`months: 2`")
+    yield only_one(step, STEP_ENDS, "the step has no length", "`months: 2`")
     paid = "the step does not say what is paid"
-    yield one_of_two(step, "discount", "price", paid, "`discount: 50%`")
+    yield only_one(step, ("discount", "price"), paid, "`discount: 50%`")
     yield _recurs(step)
 
 
@@ -81,7 +82,7 @@ def _recurs(step: Step) -> Iterator[Fault]:
 @faults.register
 def _charge(charge: Charge) -> Rules:
     """One end, and only terms that mean something beside the price."""
-    yield one_of_two(charge, "through", "months")
+    yield only_one(charge, ENDS)
     yield _day_for_once(charge)
     yield _nothing_beside_a_sum(charge)
     yield _load_has_hours(charge)
@@ -102,7 +103,7 @@ def _nothing_beside_a_sum(charge: Charge) -> Iterator[Fault]:
         return
     barred = ["ramp", "escalator", "load"]
     if charge.price.per == "once":
-        barred += ["start", "through", "months", "prepayment"]
+        barred += ["start", *ENDS, "prepayment"]
     form = "once" if charge.price.per == "once" else "in total"
     for name in barred:
         if getattr(charge, name) not in (None, ()):
@@ -311,16 +312,18 @@ def folded(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
-def one_of_two(
-    value: Any, one: str, other: str, missing: str = "", example: str = ""
+def only_one(
+    value: Any, keys: tuple[str, ...], missing: str = "", example: str = ""
 ) -> Iterator[Fault]:
-    """The rule that not both of two fields are there; and, with a message for that, not neither."""
-    both = getattr(value, one) is not None, getattr(value, other) is not None
-    if all(both):
-        message = f"`{one}` and `{other}` both stand here"
-        yield Fault((other,), "conflict", message, f"take `{one}` or `{other}` away")
-    elif missing and not any(both):
-        yield Fault((one,), "missing-key", missing, f"add {example}, or `{other}`")
+    """The rule that one of some fields is there; none, too, unless there is a message for that."""
+    there = [key for key in keys if getattr(value, key) is not None]
+    if len(there) > 1:
+        first, second = there[:2]
+        message = f"`{first}` and `{second}` both stand here"
+        yield Fault((second,), "conflict", message, f"take `{first}` or `{second}` away")
+    elif missing and not there:
+        others = ", or ".join(f"`{key}`" for key in keys[1:])
+        yield Fault((keys[0],), "missing-key", missing, f"add {example}, or {others}")
 
 
 def _ordered(start: date, through: date) -> Iterator[Fault]:

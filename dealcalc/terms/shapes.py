@@ -4,8 +4,11 @@ Editors judge a text by them, through the schema. Only bounds on sums, on digits
 characters of names are left to the readers.
 """
 
-from dealcalc.terms.numbers import NUMBER
-from dealcalc.terms.values import CAPACITY_UNITS, PERIODS_ALONE, SUFFIXES, UNIT_PERIODS, WATTS
+from dealcalc.terms.currencies import MARK
+from dealcalc.terms.money import PRICE_TAILS
+from dealcalc.terms.numbers import MAX_MONTHS, NUMBER
+from dealcalc.terms.times import EVERY, MAX_SPAN, MAX_YEARS, SPANS
+from dealcalc.terms.values import CAPACITY_UNITS, COUNTED_UNITS, SUFFIXES, WATTS
 
 
 def _any_case(*texts: str) -> str:
@@ -16,11 +19,12 @@ def _any_case(*texts: str) -> str:
 
 _EXPONENT, _MULTIPLE = r"[eE]\+?[0-9]{1,9}", _any_case(*SUFFIXES)
 _FOUR = r"(?:\.[0-9]{1,4}0*)?"
-_UNIT, _EACH = "|".join(CAPACITY_UNITS), "|".join(UNIT_PERIODS)
-_PER = rf"(?:{'|'.join(PERIODS_ALONE)}|(?:{_UNIT})-(?:{_EACH})|[kMG]?Wh)"
+_UNIT = "|".join(CAPACITY_UNITS)
+_MARK = rf"(?!{'|'.join(COUNTED_UNITS)}){MARK}"
 
-SUM = rf"{NUMBER}(?:{_EXPONENT}| ?(?:{_MULTIPLE}))?"
-SUM_FOR = rf"{NUMBER}(?:{_EXPONENT}|\s*(?:{_MULTIPLE}))?\s+(?:per\s+{_PER}|in\s+total|once)"
+SUM = rf"(?:{_MARK}\s*)?{NUMBER}(?:{_EXPONENT}| ?(?:{_MULTIPLE}))?(?:\s*{_MARK})?"
+_SPACED_SUM = SUM.replace(" ?", r"\s*")
+SUM_FOR = f"{_SPACED_SUM}(?:{PRICE_TAILS})"
 PART = r"(?:100(?:\.0+)?|[1-9]?[0-9](?:\.[0-9]+)?) *%"
 CHANGE = rf"(?:100(?:\.0+)?|-99(?:\.0+)?|99{_FOUR}|-?(?:9[0-8]|[1-8]?[0-9]){_FOUR}) *%"
 SIZE = rf"{NUMBER} ?(?:{_UNIT})"
@@ -36,9 +40,32 @@ _DAYS = f"(?:(?:0[13578]|1[02])-{_OF_31}|(?:0[469]|11)-{_OF_30}|02-{_OF_28})"
 
 CALENDAR_DAY = f"(?:{_YEAR}-{_DAYS}|{_LEAP_YEAR}-02-29)"
 DAY_OR_MONTH = f"{CALENDAR_DAY}|{_YEAR}-(?:0[1-9]|1[0-2])"
-LENGTH = rf"(?:0|[1-9][0-9]{{0,3}}|10000) ?(?:{_any_case('day', 'days', 'month', 'months')})"
-LENGTH_IN_MONTHS = rf"(?:[1-9][0-9]{{0,3}}|10000) ?(?:{_any_case('month', 'months')})"
-MONTHS_ALONE = "[1-9][0-9]{0,2}|1[0-9]{3}|2[0-6][0-9]{2}|27[0-5][0-9]|2760"
+
+
+def _up_to(most: int) -> str:
+    """The whole numbers from 1 to `most`: 2760 as `[1-9][0-9]{0,2}|[1-1][0-9]{3}|...`."""
+    digits = str(most)
+    below = (
+        f"{digits[:k]}[{int(k == 0)}-{int(digit) - 1}][0-9]{{{len(digits) - k - 1}}}"
+        for k, digit in enumerate(digits)
+        if int(digit) > int(k == 0)
+    )
+    return f"(?:{'|'.join([f'[1-9][0-9]{{0,{len(digits) - 2}}}', *below, digits])})"
+
+
+def _lengths(clock: str) -> str:
+    return "|".join(
+        rf"{_up_to(int(MAX_SPAN / period.length))} ?(?:{_any_case(f'{name}s', name)})"
+        for name, period in SPANS.items()
+        if period.clock == clock
+    )
+
+
+LENGTH_IN_MONTHS = _lengths("month")
+_NOTHING = f"0 ?(?:{_any_case(*(f'{name}s' for name in SPANS), *SPANS)})"
+LENGTH = f"{_lengths('day')}|{LENGTH_IN_MONTHS}|{_NOTHING}"
+HOW_OFTEN = f"{LENGTH_IN_MONTHS}|{'|'.join(EVERY)}"
+MONTHS_ALONE, YEARS_ALONE = _up_to(MAX_MONTHS), _up_to(MAX_YEARS)
 
 # --- names and plain words ------------------------------------------------------------------------
 

@@ -34,13 +34,16 @@ class PricePeriod(NamedTuple):
     """What a price is paid for again and again: so many calendar months, or so many days.
 
     `length` counts those of its `clock`, "month" or "day" (of 24 hours). It stands alone, `per
-    week`, or behind a unit, `per GPU-hour`, or both.
+    week`, or behind a unit, `per GPU-hour`, or both. `adverbs` and `abbreviations` are other ways
+    to write it that are read.
     """
 
     length: Fraction
     clock: str
     alone: bool
     by_unit: bool
+    adverbs: tuple[str, ...]
+    abbreviations: tuple[str, ...] = ()
 
     def months(self, days_a_year: int) -> Fraction:
         """How many months it is, if a year has so many days."""
@@ -48,12 +51,12 @@ class PricePeriod(NamedTuple):
 
 
 PERIODS = {
-    "month": PricePeriod(Fraction(1), "month", alone=True, by_unit=True),
-    "quarter": PricePeriod(Fraction(3), "month", alone=True, by_unit=False),
-    "year": PricePeriod(Fraction(12), "month", alone=True, by_unit=True),
-    "week": PricePeriod(Fraction(7), "day", alone=True, by_unit=False),
-    "day": PricePeriod(Fraction(1), "day", alone=True, by_unit=False),
-    "hour": PricePeriod(Fraction(1, 24), "day", alone=False, by_unit=True),
+    "month": PricePeriod(Fraction(1), "month", True, True, ("monthly",), ("mo",)),
+    "quarter": PricePeriod(Fraction(3), "month", True, False, ("quarterly",)),
+    "year": PricePeriod(Fraction(12), "month", True, True, ("yearly", "annually"), ("yr", "annum")),
+    "week": PricePeriod(Fraction(7), "day", True, False, ("weekly",)),
+    "day": PricePeriod(Fraction(1), "day", True, False, ("daily",)),
+    "hour": PricePeriod(Fraction(1, 24), "day", False, True, ("hourly",), ("hr",)),
 }
 """Every period, by its name. A new one is added here; its plural ends in `s`."""
 PERIODS_ALONE = tuple(name for name, period in PERIODS.items() if period.alone)

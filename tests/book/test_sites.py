@@ -145,7 +145,7 @@ def a_cost(rng: Random) -> str | Node:
 def a_deal(rng: Random) -> Node:
     """A deal of our years, so that the oracle has not too many days to walk."""
     while True:
-        deal = random_deal(rng) | {"currency": "USD"}
+        deal = random_deal(rng, "USD")
         oracle = Oracle(deal)
         if oracle.start.year >= 2023 and oracle.through.year <= 2028:
             return deal

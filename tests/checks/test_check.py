@@ -648,7 +648,7 @@ def test_json_has_the_counts_and_the_problems(monkeypatch, capfd):
         "code": "date",
         "severity": "error",
         "message": "2026-06 has no day 31",
-        "help": "the last day of that month is 2026-06-30",
+        "help": "write `2026-06-30`, the last day of that month",
     }
     assert json.loads(said(capfd, "deals/true.yaml", "-f", "json")[1])["problems"] == []
 

@@ -404,7 +404,7 @@ def test_a_scenario_varied_again_and_again(file: Write) -> None:
     assert {deal.term.last for deal in fees} == {day("2030-05-31")}
     plain = variations.deal({}, cases=[])
     assert str(plain.charges["compute"].price) == "1.25bn per month"
-    with pytest.raises(Refused, match=r"error: x is not a number .*\n --> vary:1:17\n"):
+    with pytest.raises(Refused, match=r"error: invalid number `x` .*\n --> vary:1:17\n"):
         variations.deal({"termination.fee": "x"})
     with pytest.raises(Refused, match=r"error: there is no term `fees` here .*\n --> vary:1:1\n"):
         Variations(cheap, ["termination.fees"])
@@ -456,13 +456,13 @@ def test_mistakes_of_cases_are_said_at_their_place(file: Write) -> None:
         # Only with b laid on, and then at the charge that lies outside the term.
         "14 `2028-05` outside-term: in the case b: 2028-05-31 is outside the term,"
         " which runs from 2026-05-01 to 2026-05-31",
-        "23 `5 per dy` price: in the case a: per dy is not read",
+        "23 `5 per dy` price: in the case a: unknown price unit `per dy`",
         "23 `charges.compue.load` unknown-name: in the case a: there is no `compue` here",
         "25 `2026-04` reversed-dates: in the case c: the end, 2026-04-30,"
         " is before the start, 2026-05-01",
         "25 `cases.a.by` not-here: in the case c: `cases` is no term of the deal",
         "25 `charges.compute.ramp` empty: in the case c: `ramp` has no value",
-        "26 `me` choice: me is not one of the answers here",
+        "26 `me` choice: invalid value `me`",
     ]
 
 
@@ -470,7 +470,7 @@ def test_a_mistake_of_the_file_is_not_said_again_for_its_cases(file: Write) -> N
     text = CASES.replace("90 days", "90").replace("  compute:\n", "  compute:\n    load: 5%\n")
     assert refused(file(text)) == [
         "12 `5%` not-here: `load` scales hourly prices; none is here",
-        "21 `90` span: 90 is not a length of time",
+        "21 `90` span: invalid length of time `90`",
     ]
 
 
@@ -510,7 +510,7 @@ def test_mistakes_of_file_and_settings_are_said_together(file: Write) -> None:
     assert {*refused(file(text), "x", "foo", "term.start=1")} == {
         f"0 `` unknown-name: there is no case `x` in {file(text)}",
         "1 `foo` command-line: this is not PATH=VALUE",
-        "4 `Euro` currency: Euro is no ISO 4217 currency",
+        "4 `Euro` currency: unknown currency `Euro`",
     }
 
 

@@ -105,7 +105,7 @@ def test_problems_of_yaml_come_with_the_others(file: Write) -> None:
     assert refused(file(text)) == [
         "2 `&a xAI` unsupported-yaml: a YAML anchor is not read",
         "3 `seller` duplicate-key: `seller` stands here twice",
-        "5 `Euro` currency: Euro is no ISO 4217 currency",
+        "5 `Euro` currency: unknown currency `Euro`",
     ]
 
 

@@ -165,7 +165,7 @@ def test_a_value_that_cannot_be_read_is_a_reason(sweep: Command) -> None:
     assert [row["reason"] for row in rows] == [
         None,
         "150% is outside 0% to 100%",
-        "half is not a percentage",
+        "invalid percentage `half`",
     ]
 
 

@@ -450,7 +450,7 @@ def test_no_number_is_cut(columns: int) -> None:
     ("arguments", "words"),
     [
         (("--as-of", "2027-02-30"), "2027-02 has no day 30"),
-        (("--as-of", "1e9"), "is not a date"),
+        (("--as-of", "1e9"), "invalid date"),
         (("--by", "Google"), "`Google` is no party to this deal"),
         (("--every", "year"), "year"),
         (("--case", "anthropic-leave"), "anthropic-leaves"),

@@ -344,7 +344,7 @@ def test_contracts_that_nobody_may_leave(said: Ask, site: str) -> None:
         (("--notice", "alpha:2027-03-01", "--by", "Nobody"), "`Nobody` is no party to this deal"),
         (("--every", "month", "--period", "year"), "--every lists notices, and --period asks"),
         (("--every", "month", "--as-of", "2027-03-01"), "--every lists notices, and --as-of asks"),
-        (("--as-of", "today"), "today is not a date"),
+        (("--as-of", "today"), "invalid date `today`"),
         (("--case", "alpha:gone"), "there is no case `gone`"),
         (("--set", "sites.Southgate.capacity=3 MW"), "there is no `Southgate` here"),
     ],

@@ -16,7 +16,25 @@ from dealcalc.terms import words
 from dealcalc.terms.currencies import CURRENCIES
 from dealcalc.terms.fees import Fee, FeeAmount, FeeMonths, FeeShare
 from dealcalc.terms.misread import Misread, closest, did_you_mean
-from dealcalc.terms.numbers import read_amount, read_count, read_percent, read_rate
+from dealcalc.terms.money import (
+    in_currency,
+    read_fee,
+    read_price,
+    read_quantity,
+    read_unit,
+)
+from dealcalc.terms.numbers import read_amount, read_percent, read_rate
+from dealcalc.terms.times import (
+    read_count,
+    read_day,
+    read_every,
+    read_first_day,
+    read_last_day,
+    read_lock_out,
+    read_months,
+    read_span,
+    read_years,
+)
 from dealcalc.terms.values import (
     CAPACITY_UNITS,
     PERIODS_ALONE,
@@ -31,22 +49,7 @@ from dealcalc.terms.values import (
     half_up_ratio,
     percent_text,
 )
-from dealcalc.terms.words import (
-    read_capacity,
-    read_currency,
-    read_day,
-    read_fee,
-    read_first_day,
-    read_free_text,
-    read_last_day,
-    read_lock_out,
-    read_months,
-    read_name,
-    read_price,
-    read_quantity,
-    read_span,
-    read_unit,
-)
+from dealcalc.terms.words import read_capacity, read_currency, read_free_text, read_name
 
 Read = Callable[[str], Any]
 MILLION, BILLION = 10**6, 10**9
@@ -162,11 +165,62 @@ def test_days(text: str) -> None:
         ("0 days", Span(0, "days")),
         ("3 Months", Span(3, "months")),
         ("10000 days", Span(10_000, "days")),
+        ("2 weeks", Span(14, "days")),
+        ("1 quarter", Span(3, "months")),
+        ("1 year", Span(12, "months")),
+        ("7 Years", Span(84, "months")),
+        ("0 years", Span(0, "months")),
+        ("833 years", Span(9_996, "months")),
     ],
 )
 def test_spans(text: str, span: Span) -> None:
     assert read_span(text) == span
     assert read_lock_out(text) == span
+
+
+@pytest.mark.parametrize(
+    ("text", "months"), [("12 months", 12), ("1 year", 12), ("year", 12), ("quarterly", 3)]
+)
+def test_how_often(text: str, months: int) -> None:
+    assert read_every(text) == Span(months, "months")
+
+
+@pytest.mark.parametrize("years", [1, 15, 230])
+def test_years(years: int) -> None:
+    assert read_years(str(years)) == years
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "bare"),
+    [
+        ("USD 10m per month", "USD", "10m per month"),
+        ("$10m/month", "USD", "10m/month"),
+        ("$10m/month", "CAD", "10m/month"),
+        ("C$10m/month", "CAD", "10m/month"),
+        ("US$ 10", "USD", "10"),
+        ("10m USD per month", "USD", "10m per month"),
+        ("154 USD/kW-month", "USD", "154/kW-month"),
+        ("€500 million", "EUR", "500 million"),
+        ("10 million €", "EUR", "10 million"),
+        ("$10m", None, "10m"),
+        ("10m per month", "USD", "10m per month"),
+        ("300 GPU", "USD", "300 GPU"),
+    ],
+)
+def test_an_amount_may_name_the_currency_of_its_file(
+    text: str, currency: str | None, bare: str
+) -> None:
+    assert in_currency(text, currency) == bare
+
+
+@pytest.mark.parametrize(
+    ("text", "mark"), [("EUR 10m", "EUR"), ("€10m", "€"), ("10m EUR", "EUR"), ("A$10m", "A$")]
+)
+def test_an_amount_in_another_currency_is_refused(text: str, mark: str) -> None:
+    with pytest.raises(Misread) as caught:
+        in_currency(text, "USD")
+    message = f"the currency of this file is USD, and this is in `{mark}`"
+    assert (caught.value.code, caught.value.message) == ("currency", message)
 
 
 def test_a_lock_out_may_be_a_day() -> None:
@@ -194,6 +248,19 @@ def test_a_lock_out_may_be_a_day() -> None:
         ("0.75 million once", Price(Fraction(750_000), "once")),
         ("1.25bn\n per   month", Price(Fraction(1_250 * MILLION), "month")),
         (f"5{' ' * 190}per month", Price(Fraction(5), "month")),
+        ("1.25bn/month", Price(Fraction(1_250 * MILLION), "month")),
+        ("1.25bn a month", Price(Fraction(1_250 * MILLION), "month")),
+        ("1.25bn monthly", Price(Fraction(1_250 * MILLION), "month")),
+        ("1 million annually", Price(Fraction(MILLION), "year")),
+        ("5 per annum", Price(Fraction(5), "year")),
+        ("154 per kW per month", Price(Fraction(154), "month", "kW")),
+        ("154/kW/mo", Price(Fraction(154), "month", "kW")),
+        ("154 a month per kW", Price(Fraction(154), "month", "kW")),
+        ("154 per kW monthly", Price(Fraction(154), "month", "kW")),
+        ("154 monthly per kW", Price(Fraction(154), "month", "kW")),
+        ("5 per MW month", Price(Fraction(5), "month", "MW")),
+        ("2.10/GPU-hr", Price(Fraction(21, 10), "hour", "GPU")),
+        ("55 / MWh", Price(Fraction(55), "hour", "MW")),
     ],
 )
 def test_prices(text: str, price: Price) -> None:
@@ -207,6 +274,7 @@ def test_prices(text: str, price: Price) -> None:
         ("3", FeeAmount(Fraction(3))),
         ("3 months", FeeMonths(Fraction(3))),
         ("1 month", FeeMonths(Fraction(1))),
+        ("1 year", FeeMonths(Fraction(12))),
         ("3 Months", FeeMonths(Fraction(3))),
         ("25% of remaining", FeeShare(Fraction(1, 4))),
         ("12.5 %  of remaining", FeeShare(Fraction(1, 8))),
@@ -461,12 +529,12 @@ REFUSED: list[tuple[Read, str, str, str, str]] = [
     (read_amount, "1_2", "amount", "underscores", "write `12`"),
     (read_amount, "1_000.5", "amount", "underscores", "write `1000.5`"),
     (read_amount, "-5", "amount", "negative", "write it like `1.25bn`"),
-    (read_amount, "+5", "amount", "+5 is not a number", "write it like `1.25bn`"),
-    (read_amount, ".5", "amount", ".5 is not a number", "write it like `1.25bn`"),
-    (read_amount, "1e-3", "amount", "1e-3 is not a number", "write it like `1.25bn`"),
-    (read_amount, "NaN", "amount", "NaN is not a number", "write it like `1.25bn`"),
-    (read_amount, "inf", "amount", "inf is not a number", "write it like `1.25bn`"),
-    (read_amount, "0x1F", "amount", "0x1F is not a number", "write it like `1.25bn`"),
+    (read_amount, "+5", "amount", "invalid number `+5`", "write it like `1.25bn`"),
+    (read_amount, ".5", "amount", "invalid number `.5`", "write it like `1.25bn`"),
+    (read_amount, "1e-3", "amount", "invalid number `1e-3`", "write it like `1.25bn`"),
+    (read_amount, "NaN", "amount", "invalid number `NaN`", "write it like `1.25bn`"),
+    (read_amount, "inf", "amount", "invalid number `inf`", "write it like `1.25bn`"),
+    (read_amount, "0x1F", "amount", "invalid number `0x1F`", "write it like `1.25bn`"),
     (read_amount, "", "amount", "no number", "write it like `1.25bn`"),
     (read_amount, "１２", "amount", "0 to 9", "write it like `1.25bn`"),
     (read_amount, "٣", "amount", "0 to 9", "write it like `1.25bn`"),
@@ -476,110 +544,144 @@ REFUSED: list[tuple[Read, str, str, str, str]] = [
     (read_amount, "9" * 40, "amount", "more than 1e18", "too many zeros"),
     (read_amount, "9" * 41, "amount", "at most 40", "round it"),
     (read_amount, "9" * 2_000, "amount", "at most 40", "round it"),
-    (read_amount, "x" * 40, "amount", "x is not a number", "write it like `1.25bn`"),
+    (read_amount, "x" * 40, "amount", "invalid number", "write it like `1.25bn`"),
     # 60 characters are looked at, whatever they are
-    (read_amount, f"1.{'1' * 38} {'x' * 19}", "amount", "is no multiple", "it is one of: k"),
+    (read_amount, f"1.{'1' * 38} {'x' * 19}", "amount", "unknown multiple", "it is one of: k"),
     (read_amount, f"1.{'1' * 38} {'x' * 20}", "amount", "at most 40", "round it"),
     (read_amount, "1e9bn", "amount", "twice", "write it like `1.25e9` or `1.25bn`"),
-    (read_amount, "5 bilion", "amount", "bilion is no multiple", "did you mean `billion`?"),
-    (read_amount, "5 MW", "amount", "MW is no multiple", "it is one of: k, thousand, m"),
-    (read_amount, "5 mln", "amount", "mln is no multiple", "did you mean `mn`?"),
-    (read_percent, "50", "percent", "50 is not a percentage", "write `50%`"),
-    (read_percent, "0.5", "percent", "0.5 is not", "write `50%` or `0.5%`"),
-    (read_percent, "150", "percent", "150 is not a percentage", "write it like `50%`"),
-    (read_percent, "100", "percent", "100 is not a percentage", "write `100%`"),
-    (read_percent, "101", "percent", "101 is not a percentage", "write it like `50%`"),
-    (read_percent, "1.0", "percent", "1.0 is not a percentage", "write `1.0%`"),
-    (read_percent, "0", "percent", "0 is not a percentage", "write `0%`"),
-    (read_percent, "0." + "5" * 38, "percent", "is not a percentage", "whichever is meant"),
-    (read_percent, "half", "percent", "half is not a percentage", "write it like `50%`"),
-    (read_percent, "50%%", "percent", "50%% is not a percentage", "write it like `50%`"),
-    (read_percent, "9" * 50, "percent", "is not a percentage", "write it like `50%`"),
+    (read_amount, "5 bilion", "amount", "unknown multiple `bilion`", "did you mean `5 billion`"),
+    (read_amount, "5 MW", "amount", "unknown multiple `MW`", "it is one of: k, thousand, m"),
+    (read_amount, "5 mln", "amount", "unknown multiple `mln`", "did you mean `5mn`"),
+    (read_percent, "50", "percent", "invalid percentage `50`", "write `50%`"),
+    (read_percent, "0.5", "percent", "invalid percentage `0.5`", "write `50%` or `0.5%`"),
+    (read_percent, "150", "percent", "invalid percentage `150`", "write it like `50%`"),
+    (read_percent, "100", "percent", "invalid percentage `100`", "write `100%`"),
+    (read_percent, "101", "percent", "invalid percentage `101`", "write it like `50%`"),
+    (read_percent, "1.0", "percent", "invalid percentage `1.0`", "write `1.0%`"),
+    (read_percent, "0", "percent", "invalid percentage `0`", "write `0%`"),
+    (read_percent, "0." + "5" * 38, "percent", "invalid percentage", "whichever is meant"),
+    (read_percent, "half", "percent", "invalid percentage `half`", "write it like `50%`"),
+    (read_percent, "50%%", "percent", "invalid percentage `50%%`", "write `50%`"),
+    (read_percent, "9" * 50, "percent", "invalid percentage", "write it like `50%`"),
     (read_percent, "1,5%", "percent", "comma", "write `1.5%`"),
     (read_percent, "-5%", "percent", "negative", "write it like `50%`"),
     (read_percent, "100.5%", "percent", "100.5% is outside 0% to 100%", "the most is `100%`"),
     (read_rate, "-100%", "percent", "-100% is outside -99% to 100%", "the least is `-99%`"),
     (read_rate, "0.12345%", "percent", "more than four decimals", "write `0.1235%`"),
     (read_rate, "-0.00005%", "percent", "more than four decimals", "write `-0.0001%`"),
-    (read_count, "36 months", "count", "36 months is not a whole number", "write `36`"),
-    (read_count, "0", "count", "0 is not a whole number from 1 to 2760", "write it like `37`"),
-    (read_count, "2761", "count", "2761 is not a whole number", "write it like `37`"),
-    (read_count, "037", "count", "037 is not a whole number", "write it like `37`"),
-    (read_count, "1e2", "count", "1e2 is not a whole number", "write it like `37`"),
+    (read_count, "36 months", "count", "`36 months` is not a whole number", "write `36`"),
+    (read_count, "0", "count", "`0` is not a whole number", "write it like `37`"),
+    (read_count, "2761", "count", "`2761` is not a whole number", "write it like `37`"),
+    (read_count, "037", "count", "`037` is not a whole number", "write it like `37`"),
+    (read_count, "1e2", "count", "`1e2` is not a whole number", "write it like `37`"),
     (read_count, "٣", "count", "is not a whole number", "write it like `37`"),
-    (read_day, "2028-02-30", "date", "2028-02 has no day 30", "is 2028-02-29"),
-    (read_day, "2100-02-29", "date", "2100-02 has no day 29", "is 2100-02-28"),
-    (read_day, "2028-02-00", "date", "2028-02 has no day 0", "is 2028-02-01"),
+    (read_day, "2028-02-30", "date", "2028-02 has no day 30", "write `2028-02-29`"),
+    (read_day, "2100-02-29", "date", "2100-02 has no day 29", "write `2100-02-28`"),
+    (read_day, "2028-02-00", "date", "2028-02 has no day 0", "write `2028-02-01`"),
     (read_day, "2026-13-01", "date", "there is no month 13", "from 01 to 12"),
     (read_day, "1969-12-31", "date", "the year 1969 is not read", "from 1970 to 2199"),
     (read_day, "2200-01-01", "date", "the year 2200 is not read", "from 1970 to 2199"),
-    (read_day, "2026-5-1", "date", "2026-5-1 is not a date", "write `2026-05-01`"),
-    (read_day, "2026/05/01", "date", "is not a date", "write `2026-05-01`"),
-    (read_day, "20260501", "date", "is not a date", "write `2026-05-01`"),
-    (read_day, "2026-05-01T00:00:00Z", "date", "is not a date", "write `2026-05-01`"),
-    (read_day, "2026-05", "date", "2026-05 is not a date", "write a day of it, like `2026-05-01`"),
-    (read_day, "86400", "date", "86400 is not a date", "write it like `2026-05-01`"),
-    (read_day, "1777593600", "date", "is not a date", "write it like `2026-05-01`"),
-    (read_day, "1 May 2026", "date", "is not a date", "write it like `2026-05-01`"),
-    (read_day, "2026-2-28", "date", "is not a date", "write `2026-02-28`"),
-    (read_day, "2026-2-30", "date", "is not a date", "write it like `2026-05-01`"),
-    (read_day, "２０２６-05-01", "date", "is not a date", "write it like `2026-05-01`"),
-    (read_first_day, "2026-5", "date", "2026-5 is not a date", "write `2026-05`"),
-    (read_first_day, "2026", "date", "2026 is not a date", "write it like `2026-05-01` or"),
+    (read_day, "2026-5-1", "date", "invalid date `2026-5-1`", "write `2026-05-01`"),
+    (read_day, "2026/05/01", "date", "invalid date `2026/05/01`", "write `2026-05-01`"),
+    (read_day, "20260501", "date", "invalid date `20260501`", "write `2026-05-01`"),
+    (read_day, "2026-05-01T00:00:00Z", "date", "invalid date", "write `2026-05-01`"),
+    (read_day, "2026-05", "date", "invalid date `2026-05`", "write `2026-05-01`"),
+    (read_day, "86400", "date", "invalid date `86400`", "write it like `2026-05-01`"),
+    (read_day, "1777593600", "date", "invalid date `1777593600`", "write it like `2026-05-01`"),
+    (read_day, "1 May 2026", "date", "invalid date `1 May 2026`", "write `2026-05-01`"),
+    (read_day, "2026-2-28", "date", "invalid date `2026-2-28`", "write `2026-02-28`"),
+    (read_day, "2026-2-30", "date", "invalid date `2026-2-30`", "write it like `2026-05-01`"),
+    (
+        read_day,
+        "２０２６-05-01",
+        "date",
+        "invalid date `２０２６-05-01`",
+        "write it like `2026-05-01`",
+    ),
+    (read_first_day, "2026-5", "date", "invalid date `2026-5`", "write `2026-05`"),
+    (read_first_day, "2026", "date", "invalid date `2026`", "write `2026-01`"),
     (read_last_day, "2026-00", "date", "there is no month 00", "from 01 to 12"),
-    (read_last_day, "2026-02-29", "date", "2026-02 has no day 29", "is 2026-02-28"),
-    (read_span, "90", "span", "90 is not a length of time", "write `90 days` or `90 months`"),
-    (read_span, "2 weeks", "span", "2 weeks is not", "write `14 days`"),
-    (read_span, "1 quarter", "span", "1 quarter is not", "write `3 months`"),
-    (read_span, "2 Years", "span", "2 Years is not", "write `24 months`"),
-    (read_span, "90 d", "span", "90 d is not", "write `90 days`"),
-    (read_span, "3 mo", "span", "3 mo is not", "write `3 months`"),
-    (read_span, "3 fortnights", "span", "is not", "write `3 days` or `3 months`"),
-    (read_span, "10001 days", "span", "10001 days is longer than is read", "the most is 10000"),
-    (read_span, "-3 days", "span", "-3 days is not", "write it like `90 days`"),
-    (read_span, "ninety days", "span", "is not", "write it like `90 days`"),
-    (read_span, "1.5 months", "span", "is not", "write it like `90 days`"),
-    (read_months, "12 days", "span", "12 days is not a number of months", "like `12 months`"),
-    (read_months, "0 months", "span", "0 months is not", "write it like `12 months`"),
-    (read_lock_out, "never", "span", "never is not a length", "write it like `90 days`"),
-    (read_lock_out, "2026/08/03", "date", "is not a date", "write `2026-08-03`"),
-    (read_unit, "mw", "unit", "mw is no unit of capacity", "did you mean `MW`?"),
-    (read_quantity, "5 GPUs", "unit", "GPUs is no unit", "did you mean `GPU`?"),
-    (read_quantity, "5 parsecs", "unit", "parsecs is no unit", "it is one of: W, kW, MW, GW"),
-    (read_quantity, "300", "capacity", "300 is not a capacity", "write it like `300 MW`"),
-    (read_quantity, "220k GPU", "capacity", "220k GPU is not", "write it like `300 MW`"),
+    (read_last_day, "2026-02-29", "date", "2026-02 has no day 29", "write `2026-02-28`"),
+    (read_span, "90", "span", "invalid length of time `90`", "write `90 days` or `90 months`"),
+    (read_span, "90 d", "span", "invalid length of time `90 d`", "write `90 days`"),
+    (read_span, "3 mo", "span", "invalid length of time `3 mo`", "write `3 months`"),
+    (read_span, "3 fortnights", "span", "invalid length of time", "write it like `90 days`"),
+    (
+        read_span,
+        "10001 days",
+        "span",
+        "10001 days is longer than is read",
+        "the most is `10000 days`",
+    ),
+    (read_span, "-3 days", "span", "invalid length of time", "write it like `90 days`"),
+    (read_span, "ninety days", "span", "invalid length of time", "write `90 days`"),
+    (read_span, "1.5 months", "span", "invalid length of time", "write it like `90 days`"),
+    (read_months, "12 days", "span", "`12 days` is not a number", "like `12 months`"),
+    (read_months, "0 months", "span", "`0 months` is not a number", "write it like `12 months`"),
+    (read_lock_out, "never", "span", "invalid length of time", "write it like `90 days`"),
+    (read_lock_out, "2026/08/03", "date", "invalid date `2026/08/03`", "write `2026-08-03`"),
+    (read_unit, "mw", "unit", "unknown unit `mw`", "did you mean `MW`?"),
+    (read_quantity, "5 GPUs", "unit", "unknown unit `GPUs`", "did you mean `5 GPU`"),
+    (read_quantity, "5 parsecs", "unit", "unknown unit `parsecs`", "it is one of: W, kW, MW, GW"),
+    (read_quantity, "300", "capacity", "invalid capacity `300`", "write it like `300 MW`"),
+    (
+        read_quantity,
+        "220k GPU",
+        "capacity",
+        "invalid capacity `220k GPU`",
+        "did you mean `220000 GPU`",
+    ),
     (read_quantity, "220,000 GPU", "capacity", "commas", "write `220000 GPU`, or `220.000 GPU`"),
     (read_quantity, "-5 MW", "capacity", "negative", "write it like `300 MW`"),
     (read_quantity, "３００ MW", "capacity", "0 to 9", "write it like `300 MW`"),
     (read_quantity, "9" * 19 + " MW", "capacity", "more than 1e18", "too many zeros"),
     (read_quantity, "9" * 77 + " MW", "capacity", "at most 40", "round it"),
-    (read_quantity, "9" * 78 + " MW", "capacity", "is not a capacity", "write it like `300 MW`"),
-    (read_quantity, "9" * 90 + " MW", "capacity", "is not a capacity", "write it like `300 MW`"),
-    (read_capacity, "2nd phase", "capacity", "2nd phase is not", "write it like `300 MW`"),
+    (read_quantity, "9" * 78 + " MW", "capacity", "a number has at most 40", "round it"),
+    (read_quantity, "9" * 90 + " MW", "capacity", "invalid capacity", "write it like `300 MW`"),
+    (read_capacity, "2nd phase", "capacity", "invalid capacity", "write it like `300 MW`"),
     (read_capacity, "a.b", "name", "no `.`, `:` or `=`", "write `a-b`"),
     (read_price, "1.25bn", "price", "what it is paid for", "write `1.25bn per month`, `1.25bn in"),
-    (read_price, "1.25bn/month", "price", "is not a price", "write `1.25bn per month`"),
-    (read_price, "1.25bn a month", "price", "is not a price", "write `1.25bn per month`"),
-    (read_price, "$55 / MWh", "price", "is not a price", "write `55 per MWh`"),
-    (read_price, "5 per MW per month", "price", "is not a price", "write `5 per MW-month`"),
-    (read_price, "5 per MW month", "price", "is not a price", "write `5 per MW-month`"),
-    (read_price, "5 per GPU-hr", "price", "per GPU-hr is not read", "did you mean `per GPU-hour`?"),
-    (read_price, "5 per GPUh", "price", "per GPUh is not read", "did you mean `per GPU-hour`?"),
-    (read_price, "5 per MWs", "price", "per MWs is not read", "did you mean `per MWh`?"),
-    (read_price, "5 per Month", "price", "per Month is not read", "did you mean `per month`?"),
+    (read_price, "$55 / MWh", "amount", "no currency belongs here:", "write `55 per MW-hour`"),
+    (
+        read_price,
+        "5 per GPUh",
+        "price",
+        "unknown price unit `per GPUh`",
+        "did you mean `5 per GPU-hour`",
+    ),
+    (
+        read_price,
+        "5 per MWs",
+        "price",
+        "unknown price unit `per MWs`",
+        "did you mean `5 per MW-month`",
+    ),
+    (read_price, "5 per Month", "price", "unknown price unit", "did you mean `5 per month`"),
     (
         read_price,
         "5 per fortnight",
         "price",
-        "per fortnight is not read",
-        "it is per month, quarter",
+        "unknown price unit",
+        "write per month, quarter, year",
     ),
-    (read_price, "free", "price", "free is not a price", "write it like `1.25bn per month`"),
-    (read_price, "5/fortnight", "price", "is not a price", "write it like `1.25bn per month`"),
-    (read_price, "5 " * 200, "price", "is not a price", "write it like `1.25bn per month`"),
+    (read_price, "free", "price", "invalid price `free`", "write it like `1.25bn per month`"),
+    (read_price, "5/fortnight", "price", "unknown price unit", "write per month, quarter, year"),
+    (read_price, "5 " * 200, "price", "invalid price", "write it like `1.25bn per month`"),
     # 200 characters are looked at, whatever they are
-    (read_price, f"5{' ' * 191}per month", "price", "is not a price", "write it like `1.25bn per"),
-    (read_price, f"5{' ' * 190}per month ", "price", "is not a price", "write `5 per month`"),
+    (
+        read_price,
+        f"5{' ' * 191}per month",
+        "price",
+        "unknown price unit `per mont`",
+        "did you mean `5 per month`",
+    ),
+    (
+        read_price,
+        f"5{' ' * 190}per month ",
+        "price",
+        "unknown price unit",
+        "did you mean `5 per month`",
+    ),
     (read_price, "€5 per month", "amount", "no currency", "write `5 per month`"),
     (read_price, "1,250m in total", "amount", "commas", "write `1250m in total`, or `1.250m in"),
     (read_price, "05 once", "amount", "leading zeros", "write `5 once`"),
@@ -588,16 +690,15 @@ REFUSED: list[tuple[Read, str, str, str, str]] = [
     (read_fee, "25% of the price", "fee", "of what remains", "write `25% of remaining`"),
     (read_fee, "150% of remaining", "percent", "150% is outside", "is `100% of remaining`"),
     (read_fee, "3 days", "fee", "not counted in days", "write it like `3 months`, `500m` or"),
-    (read_fee, "1 year", "span", "1 year is not", "write `12 months`"),
-    (read_fee, "much", "amount", "much is not a number", "write it like `1.25bn`"),
+    (read_fee, "much", "amount", "invalid number `much`", "write it like `1.25bn`"),
     (read_name, "a.b:c=d", "name", "no `.`, `:` or `=`", "write `a-b-c-d`"),
     (read_name, "", "name", "1 to 80 plain characters", "write it like `phase-2`"),
     (read_name, "x" * 81, "name", "1 to 80 plain characters", "write it like `phase-2`"),
     (read_name, " x", "name", "no space at its ends", "write it like `phase-2`"),
     (read_name, "a\u202eb", "name", "plain characters", "write it like `phase-2`"),
-    (read_currency, "usd", "currency", "usd is no ISO 4217 currency", "did you mean `USD`?"),
-    (read_currency, "Euro", "currency", "Euro is no ISO 4217 currency", "did you mean `EUR`?"),
-    (read_currency, "$", "currency", "$ is no ISO 4217 currency", "like `USD`"),
+    (read_currency, "usd", "currency", "unknown currency `usd`", "did you mean `USD`?"),
+    (read_currency, "Euro", "currency", "unknown currency `Euro`", "did you mean `EUR`?"),
+    (read_currency, "$", "currency", "unknown currency `$`", "did you mean `USD`"),
     (
         read_free_text,
         "a\x1b[31m",
@@ -605,8 +706,14 @@ REFUSED: list[tuple[Read, str, str, str, str]] = [
         "control character in it, and here is U+001B",
         "take it out",
     ),
-    (words.PARTY.read, "Buyer", "choice", "Buyer is not one of the answers", "`buyer`?"),
-    (words.PARTY.read, "xAI", "choice", "xAI is not one", "it is one of: either, buyer, seller"),
+    (words.PARTY.read, "Buyer", "choice", "invalid value `Buyer`", "`buyer`?"),
+    (
+        words.PARTY.read,
+        "xAI",
+        "choice",
+        "invalid value `xAI`",
+        "it is one of: either, buyer, seller",
+    ),
 ]
 
 
@@ -636,8 +743,7 @@ def test_refusals(read: Read, text: str, code: str, wrong: str, way: str) -> Non
         (read_rate, f"0.12345{' ' * 60}%", f"0.12345{' ' * 33}"),
         (read_quantity, "1" * 60, "1" * 40),
         (read_price, "x" * 60, "x" * 40),
-        (read_price, f"5/month{' ' * 60}", f"5/month{' ' * 33}"),
-        (read_price, f"5 per {'x' * 60}", f"per {'x' * 40}"),
+        (read_price, f"5 per {'x' * 60}", "x" * 40),
     ],
 )
 def test_a_long_text_is_quoted_by_its_first_40_characters(
@@ -645,10 +751,9 @@ def test_a_long_text_is_quoted_by_its_first_40_characters(
 ) -> None:
     with pytest.raises(Misread) as caught:
         read(text)
-    assert caught.value.message.startswith((f"{quoted} is ", f"{quoted} has "))
+    assert re.search(rf"(`|^|per ){re.escape(quoted)}(`| is | has )", caught.value.message)
 
 
-NUMBERED = (read_amount, read_quantity, read_price)
 WORDS = [word for word in vars(words).values() if isinstance(word, words.Word)]
 
 
@@ -659,8 +764,7 @@ def test_what_the_way_out_says_to_write_can_be_read(read: Read, text: str) -> No
     help = caught.value.help
     ways = re.findall("`([^`]+)`", help) if help.startswith(("write", "the ", "did you")) else []
     for way in ways:
-        needs_number = help.startswith("did you mean") and read in NUMBERED
-        read(f"5 {way}" if needs_number else way)
+        read(way)
 
 
 @given(st.text(max_size=60))
