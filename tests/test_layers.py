@@ -125,7 +125,7 @@ DOUBLE_NAMES = {
         answer facts notes write
     """,
     "still to be told apart": """
-        Asked Figure Number Option Row Scale half_up scale
+        Figure Number Option Row Scale half_up scale
     """,
 }
 """Public functions and classes whose name two modules define, and why."""

@@ -70,7 +70,7 @@ def _carried_out(arguments: Sequence[str]) -> int:
     if shell := os.environ.get("_DEALCALC_COMPLETE"):  # set by the scripts of cli/shells.py
         from dealcalc.cli import completion
 
-        return completion.answer(shell, arguments)
+        return completion.complete(shell, arguments)
     from dealcalc.cli import program
     from dealcalc.loading.problems import Refused
 

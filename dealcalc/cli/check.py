@@ -12,7 +12,7 @@ from dealcalc.checks.verdicts import FOR_PEOPLE, FORM_BY_ENDING, FORMS, NEEDS_TE
 from dealcalc.cli.commands import command
 from dealcalc.cli.files import write_file
 from dealcalc.cli.options import SHOWN, Option
-from dealcalc.cli.streams import as_utf_8, tell, write, write_text
+from dealcalc.cli.streams import as_utf_8, tell, write_bytes, write_text
 from dealcalc.loading.problems import refuse, safe
 
 PATHS = Option(
@@ -84,7 +84,7 @@ def check(
     files = _some(tally.counted(checked_files(paths, strict=strict, tested=tested)))
     if written:
         files = list(files)  # several forms read them, one after the other
-    show = write_text if asked in FOR_PEOPLE else lambda text: write(as_utf_8(text))
+    show = write_text if asked in FOR_PEOPLE else lambda text: write_bytes(as_utf_8(text))
     for text in FORMS[asked](files, tally, verbose):
         show(text)
     for form, name in written:

@@ -14,7 +14,7 @@ from dealcalc.checks.status import Status
 from dealcalc.cli.commands import COMMANDS, command_named
 from dealcalc.cli.options import PROGRAM, Option
 from dealcalc.cli.shells import Typed
-from dealcalc.cli.streams import write
+from dealcalc.cli.streams import write_bytes
 from dealcalc.loading.changes import NOT_TERMS
 from dealcalc.loading.nodes import Node
 from dealcalc.loading.problems import Refused, refuse, safe
@@ -32,7 +32,7 @@ Offers = Iterable[tuple[str, str]]
 """Words that may stand at the cursor, each with what it means, or an empty text."""
 
 
-class Asked(NamedTuple):
+class Cursor(NamedTuple):
     """What is asked at the cursor: a value of an option, begun with a word, and in which file.
 
     The file is the scenario or site file that the line names; empty before it does.
@@ -46,7 +46,7 @@ class Asked(NamedTuple):
 # --- what is offered ------------------------------------------------------------------------------
 
 
-def answer(shell: str, arguments: Sequence[str]) -> int:
+def complete(shell: str, arguments: Sequence[str]) -> int:
     """Print what may stand at the cursor, a line each, as the script of a shell asks for it."""
     lines: list[str] = []
     with suppress(Exception):  # a shell that shows a traceback at the prompt helps nobody
@@ -57,7 +57,7 @@ def answer(shell: str, arguments: Sequence[str]) -> int:
             *before, word = arguments
             lines = [f"{offer}\t{about}" for offer, about in offers(before, word)]
     with suppress(Refused):  # nor does one that says that it cannot be written to
-        write("".join(f"{line}\n" for line in lines).encode())
+        write_bytes("".join(f"{line}\n" for line in lines).encode())
     return Status.FINE
 
 
@@ -94,7 +94,7 @@ def _offers(before: Sequence[str], word: str) -> Offers:
     if option.choices:
         return [(choice, "") for choice in option.choices]
     file = next(iter(values.get("file") or values.get("files") or ()), "")
-    return OFFERS.get(option.name, _nothing)(Asked(option, word, file))
+    return OFFERS.get(option.name, _nothing)(Cursor(option, word, file))
 
 
 def _read(
@@ -127,17 +127,17 @@ def _next_argument(options: Iterable[Option], values: Mapping[str, list[str]]) -
     return None
 
 
-def _nothing(_: Asked) -> Offers:
+def _nothing(_: Cursor) -> Offers:
     return ()
 
 
 # --- files ----------------------------------------------------------------------------------------
 
 
-def _files(asked: Asked, endings: tuple[str, ...] = ("",)) -> Offers:
+def _files(cursor: Cursor, endings: tuple[str, ...] = ("",)) -> Offers:
     """Files with one of these endings, and folders; hidden ones only if the word begins so."""
-    folder, begun = os.path.split(asked.word)
-    shown = asked.word[: len(asked.word) - len(begun)]
+    folder, begun = os.path.split(cursor.word)
+    shown = cursor.word[: len(cursor.word) - len(begun)]
     with os.scandir(os.path.expanduser(folder) or ".") as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
             if entry.name.startswith(".") and not begun.startswith("."):
@@ -148,16 +148,16 @@ def _files(asked: Asked, endings: tuple[str, ...] = ("",)) -> Offers:
                 yield shown + entry.name, ""
 
 
-def _scenarios(asked: Asked) -> Offers:
-    return _files(asked, SCENARIOS)
+def _scenarios(cursor: Cursor) -> Offers:
+    return _files(cursor, SCENARIOS)
 
 
-def _sides(asked: Asked) -> Offers:
+def _sides(cursor: Cursor) -> Offers:
     """Scenario files; and behind the name of one, `FILE:CASE`."""
-    file, colon, _ = asked.word.rpartition(":")
+    file, colon, _ = cursor.word.rpartition(":")
     if colon:
         return [(f"{file}:{name}", about) for name, about in _cases_of(_root(file))]
-    return _scenarios(asked)
+    return _scenarios(cursor)
 
 
 # --- what stands in the file that is named --------------------------------------------------------
@@ -170,12 +170,12 @@ def _root(name: str) -> Node:
     return read_root(os.path.expanduser(name))[0]
 
 
-def _cases(asked: Asked) -> Offers:
-    if not _is_site(asked.file):
-        return _cases_of(_root(asked.file))
+def _cases(cursor: Cursor) -> Offers:
+    if not _is_site(cursor.file):
+        return _cases_of(_root(cursor.file))
     return [
         (f"{name}:{case}", about)
-        for name, root in _contracts(asked.file)
+        for name, root in _contracts(cursor.file)
         for case, about in _cases_of(root)
     ]
 
@@ -187,10 +187,10 @@ def _cases_of(root: Node) -> Iterator[tuple[str, str]]:
         yield name, source.text() if source else ""
 
 
-def _parties(asked: Asked) -> Offers:
+def _parties(cursor: Cursor) -> Offers:
     yield from (("buyer", ""), ("seller", ""))
     with suppress(Refused):
-        entries = _root(asked.file).value
+        entries = _root(cursor.file).value
         for party in ("buyer", "seller"):
             name = entries.get(party)
             if name and isinstance(name.value, str):
@@ -214,27 +214,27 @@ def _contracts(name: str) -> Iterator[tuple[str, Node]]:
         yield contract.name, contract.scenario.file
 
 
-def _notices(asked: Asked) -> Offers:
+def _notices(cursor: Cursor) -> Offers:
     """Days are not offered; but a contract of a site file comes in front of one."""
-    if asked.option.metavar.startswith("CONTRACT"):
-        return [(f"{name}:", "") for name, _ in _contracts(asked.file)]
+    if cursor.option.metavar.startswith("CONTRACT"):
+        return [(f"{name}:", "") for name, _ in _contracts(cursor.file)]
     return ()
 
 
 # --- paths ----------------------------------------------------------------------------------------
 
 
-def _settings(asked: Asked) -> Offers:
+def _settings(cursor: Cursor) -> Offers:
     """`PATH=VALUE`, part by part; in a site file also `CONTRACT:PATH=VALUE`."""
-    if not _is_site(asked.file):
-        yield from _paths(Deal, _root(asked.file), asked.word, "=")
+    if not _is_site(cursor.file):
+        yield from _paths(Deal, _root(cursor.file), cursor.word, "=")
         return
     from dealcalc.terms.provider import Provider
 
-    contract, colon, path = asked.word.partition(":")
+    contract, colon, path = cursor.word.partition(":")
     if not colon:
-        yield from _paths(Provider, _root(asked.file), asked.word, "=")
-    for name, root in _contracts(asked.file):
+        yield from _paths(Provider, _root(cursor.file), cursor.word, "=")
+    for name, root in _contracts(cursor.file):
         if not colon:
             yield f"{name}:", "a contract"
         elif name == contract:
@@ -242,11 +242,11 @@ def _settings(asked: Asked) -> Offers:
             yield from ((f"{name}:{offer}", about) for offer, about in terms)
 
 
-def _varied(asked: Asked) -> Offers:
+def _varied(cursor: Cursor) -> Offers:
     """Terms to vary, and the day of notice; `=` follows where values must."""
-    ending = "=" if asked.option.metavar.startswith("PATH=") else ""
+    ending = "=" if cursor.option.metavar.startswith("PATH=") else ""
     yield f"notice{ending}", "the day on which notice is given"
-    yield from _paths(Deal, _root(asked.file), asked.word, ending)
+    yield from _paths(Deal, _root(cursor.file), cursor.word, ending)
 
 
 def _paths(type_: type, root: Node, word: str, ending: str) -> Iterator[tuple[str, str]]:
@@ -288,36 +288,36 @@ def _steps(kind: Kind, node: Node | None) -> Iterator[Branch]:
 # --- figures --------------------------------------------------------------------------------------
 
 
-def _figures(_: Asked) -> Offers:
+def _figures(_: Cursor) -> Offers:
     from dealcalc.figures.figures import FIGURES
 
     return [(figure.example or figure.name, "") for figure in FIGURES]
 
 
-def _claims(asked: Asked) -> Offers:
+def _claims(cursor: Cursor) -> Offers:
     """The claims that the file makes itself, then figures that a claim may begin with."""
     with suppress(Refused):
-        claims = _root(asked.file).value.get("claims")
+        claims = _root(cursor.file).value.get("claims")
         for entry in claims.value if claims and isinstance(claims.value, list) else []:
             claim = entry.value.get("claim") if isinstance(entry.value, dict) else None
             if claim:
                 yield claim.text(), ""
-    yield from _figures(asked)
+    yield from _figures(cursor)
 
 
-def _explained(asked: Asked) -> Offers:
+def _explained(cursor: Cursor) -> Offers:
     yield from ((word, "") for word in ("total", "firm", "forgone"))
-    yield from ((name, "a charge") for name in _below(_root(asked.file), "charges"))
+    yield from ((name, "a charge") for name in _below(_root(cursor.file), "charges"))
 
 
-def _codes(_: Asked) -> Offers:
+def _codes(_: Cursor) -> Offers:
     from dealcalc.loading.problems import CODES
 
     yield "all", "every code"
     yield from CODES.items()
 
 
-OFFERS: Mapping[str, Callable[[Asked], Offers]] = {
+OFFERS: Mapping[str, Callable[[Cursor], Offers]] = {
     "file": _scenarios,
     "files": _sides,
     "paths": _scenarios,

@@ -17,7 +17,7 @@ NARROWEST, BROADEST = 50, 98
 """Columns of a page, between which it is as wide as the terminal, less a margin."""
 
 
-def page() -> str:
+def front_page() -> str:
     """The help of the program: one screen of 24 lines, 80 columns wide."""
     width = max(map(len, COMMANDS))
     lines = [

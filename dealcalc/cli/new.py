@@ -6,7 +6,7 @@ from pathlib import Path
 from dealcalc.cli.commands import command
 from dealcalc.cli.files import write_file
 from dealcalc.cli.options import Option
-from dealcalc.cli.streams import tell, write
+from dealcalc.cli.streams import tell, write_bytes
 from dealcalc.loading.problems import refuse, safe
 
 STARTER = Path(__file__).parent.parent / "starter.yaml"
@@ -33,7 +33,7 @@ def new(file: str) -> None:
     """Write the starter file."""
     starter = STARTER.read_text(encoding="utf-8")
     if file == "-":
-        write(starter.encode())
+        write_bytes(starter.encode())
         return
     if os.path.lexists(file):
         raise refuse("unwritable", "it is there already", "name a file that is not", file)

@@ -128,9 +128,19 @@ SET = Option(
 
 # --- the output -----------------------------------------------------------------------------------
 
+ENDINGS = {
+    ".csv": "csv",
+    ".json": "json",
+    ".md": "md",
+    ".txt": "table",
+    ".html": "html",
+    ".svg": "svg",
+    ".xlsx": "xlsx",
+}
+"""The forms of an answer, by the endings of files; a screen has them all, tables first."""
 FORMAT = Option(
     ("--format", "-f"),
-    choices=("table", "csv", "json", "md", "html", "svg", "xlsx"),
+    choices=("table", *(form for form in ENDINGS.values() if form != "table")),
     panel=SHOWN,
     help="The form of the answer, like -f csv; default: table.",
 )
@@ -139,8 +149,8 @@ OUTPUT = Option(
     "FILE",
     repeats=True,
     panel=SHOWN,
-    help="Write to a file, like deal.csv, in the form of its ending (.csv, .json, .md, .txt, "
-    ".html, .svg, .xlsx), and not to the screen. Repeatable.",
+    help=f"Write to a file, like deal.csv, in the form of its ending ({', '.join(ENDINGS)}), "
+    "and not to the screen. Repeatable.",
 )
 UNIT = Option(
     ("--unit",),

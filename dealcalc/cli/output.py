@@ -7,21 +7,12 @@ from typing import Any
 
 from dealcalc.cli.commands import Command, command
 from dealcalc.cli.files import write_file
-from dealcalc.cli.options import COLOR, FORMAT, OUTPUT, UNIT, Option
-from dealcalc.cli.streams import as_utf_8, is_terminal, tell, write, write_text
+from dealcalc.cli.options import COLOR, ENDINGS, FORMAT, OUTPUT, UNIT, Option
+from dealcalc.cli.streams import as_utf_8, is_terminal, tell, write_bytes, write_text
 from dealcalc.forms.model import Model
 from dealcalc.loading.problems import refuse, safe
 from dealcalc.reports.report import UNITS, WHOLE, Report
 
-ENDINGS = {
-    ".csv": "csv",
-    ".json": "json",
-    ".md": "md",
-    ".txt": "table",
-    ".html": "html",
-    ".svg": "svg",
-    ".xlsx": "xlsx",
-}
 OPTIONS = (FORMAT, OUTPUT, UNIT, COLOR)
 
 Answered = Report | tuple[Report, Model]
@@ -38,14 +29,14 @@ def answers(
             where = {option.name: values.pop(option.name) for option in OPTIONS}
             result = answered(**values)
             report, model = result if isinstance(result, tuple) else (result, None)
-            answer(report, model, **where)
+            write_report(report, model, **where)
 
         return command((*options, *OPTIONS), about, examples)(calls)
 
     return made
 
 
-def answer(
+def write_report(
     report: Report,
     model: Model | None,
     format: str | None,
@@ -66,7 +57,7 @@ def answer(
         message = "a workbook is no text for a terminal"
         raise refuse("command-line", message, "write it to a file: -o deal.xlsx", "--format")
     if format and format != "table":
-        write(_data(report, format, unit, model))
+        write_bytes(_data(report, format, unit, model))
     elif format or not output:
         room = _columns() if is_terminal() else None
         write_text(_table(report, unit, room, color=_in_color(color)))

@@ -57,7 +57,7 @@ ENDING: Mapping[Option, Callable[[Any], None]] = {
     VERSION: _version,
     INSTALL_COMPLETION: shells.install,
     SHOW_COMPLETION: lambda shell: write_text(shells.script(shell)),
-    PROGRAM_HELP: lambda _: write_text(help.page()),
+    PROGRAM_HELP: lambda _: write_text(help.front_page()),
 }
 """What is done, and nothing after it, where one of the program's own options is given."""
 

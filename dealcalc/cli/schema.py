@@ -3,7 +3,7 @@
 from dealcalc.cli.commands import command
 from dealcalc.cli.files import write_file
 from dealcalc.cli.options import SHOWN, Option
-from dealcalc.cli.streams import tell, write
+from dealcalc.cli.streams import tell, write_bytes
 from dealcalc.loading import schema as schemas
 from dealcalc.loading.problems import safe
 
@@ -30,7 +30,7 @@ OUTPUT = Option(
 def schema(output: str | None) -> None:
     """Write the schema."""
     if output is None:
-        write(schemas.text().encode())
+        write_bytes(schemas.text().encode())
     else:
         write_file(output, schemas.text().encode())
         tell(f"wrote {safe(output)}")

@@ -27,7 +27,7 @@ def write_text(text: str) -> None:
         data = text.encode(encoding)
     except UnicodeEncodeError:
         data = text.translate(PLAIN).encode(encoding, "backslashreplace")
-    write(data)
+    write_bytes(data)
 
 
 def as_utf_8(text: str) -> bytes:
@@ -35,7 +35,7 @@ def as_utf_8(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-def write(data: bytes) -> None:
+def write_bytes(data: bytes) -> None:
     """Write to standard output; raises Refused if it cannot be, BrokenPipeError if nobody reads."""
     try:
         if sys.stdout is None:

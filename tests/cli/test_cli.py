@@ -18,7 +18,7 @@ from shipped import ROOT, SCENARIOS
 from dealcalc import cli
 from dealcalc.cli import run
 from dealcalc.cli.commands import COMMANDS
-from dealcalc.cli.output import ENDINGS
+from dealcalc.cli.options import ENDINGS
 
 MODEL = str(SCENARIOS / "anthropic-xai-colossus-1.yaml")
 MADE_UP = str(SCENARIOS / "made-up-every-term.yaml")
