@@ -56,7 +56,7 @@ TESTS = {
     "deal": ("tests/terms/test_deal.py", WORKED),
     "fees": (WORKED, f"tests/terms/test_words.py {FROZEN}"),
     "core": (WORKED, FROZEN),
-    "values": ("tests/terms/test_words.py", f"{WORKED} {FROZEN}"),
+    "values": ("tests/terms/test_words.py", f"{WORKED} tests/figures/test_prices.py {FROZEN}"),
     "numbers": ("tests/terms/test_words.py", f"{WORKED} {FROZEN}"),
     "words": ("tests/terms/test_words.py", f"{WORKED} {FROZEN}"),
 }
