@@ -269,7 +269,7 @@ def test_prices(text: str, price: Price) -> None:
 
 @pytest.mark.parametrize("per", ["hour", "MW-quarter", "MW-week", "MW-day"])
 def test_a_period_stands_alone_or_behind_a_unit_as_the_table_says(per: str) -> None:
-    with pytest.raises(Misread, match=f"^per {per} is not read$"):
+    with pytest.raises(Misread, match=f"^unknown price unit `per {per}`$"):
         read_price(f"5 per {per}")
 
 
