@@ -76,9 +76,10 @@ def _house(root: Node, file: Node, problems: list[Problem], asked: Mapping[str, 
     provider: Provider = reader.read(Provider, root)
     note_doubtful_paths(reader, Provider, provider, file)
     contracts = _contracts(provider, root, asked, problems)
+    if errors(problems):
+        raise Refused(problems)
     house = House(provider, contracts, root)
-    if not errors(problems):
-        problems += [placed(fault, root) for rule in house.faults() for fault in rule]
+    problems += [placed(fault, root) for rule in house.faults() for fault in rule]
     if errors(problems):
         raise Refused(problems)
     problems += [doubt for contract in contracts for doubt in warnings(contract.scenario)]
@@ -154,10 +155,10 @@ def _contract(root: Node, at: Path, site: str, sale: Sale, file: str, asked: Cha
 
 def _in_case(root: Node, at: Path, case: str, scenario: Scenario) -> Scenario:
     """The contract with the case that the entry names; raises Refused."""
-    known = scenario.deal.cases
-    if case in known:
+    cases = scenario.deal.cases
+    if case in cases:
         return scenario.in_case(case)
-    help = did_you_mean(case, known) if known else "the contract has no cases"
+    help = did_you_mean(case, cases) if cases else "the contract has no cases"
     message = f"there is no case `{case}` in {scenario.root.source.name}"
     raise Refused([placed(Fault((*at, "case"), "unknown-name", message, help), root)])
 

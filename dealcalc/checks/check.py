@@ -98,8 +98,12 @@ def check(
     files = _each(work, sorted(names), processes)
     for file in merge(files, sorted(unread), key=attrgetter("file")):
         # Problems of a contract are said with the site file, unless they are said with its own.
-        here = (one for one in file.problems if one.file == file.file or one.file not in names)
-        yield file._replace(problems=tuple(here)) if len(file.problems) else file
+        problems = (
+            problem
+            for problem in file.problems
+            if problem.file == file.file or problem.file not in names
+        )
+        yield file._replace(problems=tuple(problems)) if file.problems else file
 
 
 def _each(work: Callable[[str], Checked], names: list[str], by: int | None) -> Iterator[Checked]:
@@ -148,8 +152,8 @@ def checked(name: str, *, strict: bool = False, tested: bool = False) -> Checked
         if refused.problems[0].code == "not-a-scenario" and is_site(name):
             return _site(name, strict)
         return Checked(name, tuple(refused.problems), 0, Status.TROUBLE)
-    there, claims = scenarios[0], list[Measured]()
-    problems = [placed(fault, there.root) for fault in _reasons(there.deal)]
+    file, claims = scenarios[0], list[Measured]()
+    problems = [placed(fault, file.root) for fault in _reasons(file.deal)]
     for scenario in scenarios:
         try:
             problems += warnings(scenario)
@@ -161,7 +165,7 @@ def checked(name: str, *, strict: bool = False, tested: bool = False) -> Checked
     broken = errors(problems)
     if strict:
         problems = [_severe(problem) for problem in problems]
-        problems += _unsourced(there.root, there.deal)
+        problems += _unsourced(file.root, file.deal)
     kept = tuple(_tested(claim) for claim in claims if tested or not claim.holds)
     problems += [claim.problem for claim in kept if claim.problem]
     status = Status.TROUBLE if broken else Status.FALSE_CLAIM if errors(problems) else Status.FINE
@@ -186,14 +190,12 @@ def _site(name: str, strict: bool) -> Checked:
     )
 
 
-def _once(problems: Iterable[Problem]) -> Iterator[Problem]:
+def _once(problems: Iterable[Problem]) -> list[Problem]:
     """Problems in the order of their places; what a case shares with the deal is said once."""
-    said = set()
-    for problem in sorted(problems, key=lambda problem: (problem.place, problem.code)):
-        one = problem.place, problem.code, problem.message
-        if one not in said:
-            said.add(one)
-            yield problem
+    different: dict[tuple[object, ...], Problem] = {}
+    for problem in problems:
+        different.setdefault((problem.place, problem.code, problem.message), problem)
+    return sorted(different.values(), key=lambda problem: (problem.place, problem.code))
 
 
 # --- claims ---------------------------------------------------------------------------------------
@@ -203,7 +205,7 @@ class Measured(NamedTuple):
     """A claim and the value that it speaks of."""
 
     scenario: Scenario
-    at: Path
+    path: Path
     claim: Claim
     stated: Statement
     value: Any
@@ -224,25 +226,25 @@ def _measured(scenario: Scenario, priced: Priced, claims: list[Measured]) -> Ite
         yield Fault(("cases", scenario.case or "", "notice"), "notice", message, error.help)
         return
     result = Result(scenario.deal, ended, priced)
-    path: Path = ("cases", scenario.case, "claims") if scenario.case else ("claims",)
-    said = f"in the case {scenario.case}: " if scenario.case else ""
+    above: Path = ("cases", scenario.case, "claims") if scenario.case else ("claims",)
+    where = f"in the case {scenario.case}: " if scenario.case else ""
     for index, claim in enumerate(case.claims if scenario.case else scenario.deal.claims):
-        at = (*path, index, "claim")
+        path = (*above, index, "claim")
         try:
             stated = statement(claim.claim)
             if fault := out_of_term(stated, scenario.deal):
-                yield fault._replace(path=at, message=f"{said}{fault.message}")
+                yield fault._replace(path=path, message=f"{where}{fault.message}")
             else:
-                claims.append(Measured(scenario, at, claim, stated, stated.measure(result)))
+                claims.append(Measured(scenario, path, claim, stated, stated.measure(result)))
         except Misread as misread:
-            yield Fault(at, misread.code, misread.message, misread.help)
+            yield Fault(path, misread.code, misread.message, misread.help)
 
 
 def _tested(measured: Measured) -> Tested:
     """What a claim came to, in words."""
-    scenario, at, claim, stated, value = measured
+    scenario, path, claim, stated, value = measured
     shown = _shown(stated, value, scenario.deal)
-    node, _ = scenario.root.nearest(at)
+    node, _ = scenario.root.nearest(path)
     problem = None
     if not measured.holds:
         case = f"in the case {scenario.case}, " if scenario.case else ""
@@ -256,8 +258,8 @@ def _tested(measured: Measured) -> Tested:
 
 def _off(stated: Statement, claim: str, value: Any, deal: Deal) -> str:
     """By how much a value misses what is claimed; the percentage is of that."""
-    _, _, said = " ".join(claim.split()).partition(stated.relation)
-    claimed, within, tolerance = said.strip().partition(" within ")
+    _, _, text = " ".join(claim.split()).partition(stated.relation)
+    claimed, within, tolerance = text.strip().partition(" within ")
     off = value - stated.value
     if not off:
         return f"exactly {claimed}, and not {'more' if '>' in stated.relation else 'less'}"

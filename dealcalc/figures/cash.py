@@ -91,10 +91,13 @@ class Cash(NamedTuple):
 
     def payments(self) -> list[Payment]:
         """Every payment, by day; what credits leave nothing of is not paid."""
-        moves = [Payment(one.on, one.charge, "prepayment", one.amount) for one in self.prepaid]
-        moves += [Payment(one.due, one.charge, "invoice", one.payable) for one in self.invoices]
-        moves += [Payment(one.settled, one.charge, "refund", -one.refunded) for one in self.prepaid]
-        return sorted((move for move in moves if move.amount), key=attrgetter("day"))
+        paid, sent = self.prepaid, self.invoices
+        payments = [
+            *(Payment(ahead.on, ahead.charge, "prepayment", ahead.amount) for ahead in paid),
+            *(Payment(invoice.due, invoice.charge, "invoice", invoice.payable) for invoice in sent),
+            *(Payment(ahead.settled, ahead.charge, "refund", -ahead.refunded) for ahead in paid),
+        ]
+        return sorted((payment for payment in payments if payment.amount), key=attrgetter("day"))
 
 
 # --- when money moves ---------------------------------------------------------------------------
@@ -186,7 +189,7 @@ def _settled(paid: Prepaid, billed: list[Invoice]) -> Prepaid:
 
 def earned(schedule: Schedule) -> list[Flow]:
     """What is earned, on the last day of service of its month; `once` and a fee on their day."""
-    return [(one.dated, one.amount) for one in invoices(schedule, Billing())]
+    return [(invoice.dated, invoice.amount) for invoice in invoices(schedule, Billing())]
 
 
 def discounted(flows: Sequence[Flow], rate: Fraction, on: date) -> list[Fraction]:

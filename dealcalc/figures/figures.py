@@ -267,11 +267,11 @@ class Statement(NamedTuple):
     value: Any
     within: Fraction | None = None
 
-    def holds(self, found: Any) -> bool:
+    def holds(self, value: Any) -> bool:
         """Whether the claim is true of a value; comparison is exact."""
         if self.within is not None:
-            return bool(abs(found - self.value) <= self.within)
-        return RELATIONS[self.relation](found, self.value)
+            return bool(abs(value - self.value) <= self.within)
+        return RELATIONS[self.relation](value, self.value)
 
 
 def out_of_term(claim: Statement, deal: Deal) -> Fault | None:

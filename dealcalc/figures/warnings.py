@@ -6,11 +6,12 @@ Whoever reads a file shows them, so that no command is silent about what another
 from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from dealcalc.core import Priced
 from dealcalc.figures.prices import unit_price
-from dealcalc.figures.subject import priced_deal
+from dealcalc.figures.subject import MOST_KEPT, priced_deal
 from dealcalc.loading.problems import Problem
 from dealcalc.loading.reader import placed
 from dealcalc.loading.scenario import Scenario
@@ -32,15 +33,15 @@ def warnings(scenario: Scenario) -> tuple[Problem, ...]:
     return tuple(sorted(problems, key=lambda problem: problem.place))
 
 
-def doubts_about(priced: Priced) -> Iterator[Fault]:
+@lru_cache(MOST_KEPT)
+def doubts_about(priced: Priced) -> tuple[Fault, ...]:
     """What only shows in dates and prices: unit prices far off, and terms that come to nothing."""
-    for name, charge in priced.deal.charges.items():
-        start, through = priced.deal.dates(charge)
-        path = "charges", name
-        yield from _cut_ramp(path, charge, start, through)
-        yield from _late_prepayment(path, charge, start, through)
-    yield from _far_prices(priced)
-    yield from _useless_rights(priced)
+    deal = priced.deal
+    doubts: list[Fault] = []
+    for name, charge in deal.charges.items():
+        doubts += _cut_ramp(("charges", name), charge, *deal.dates(charge))
+        doubts += _late_prepayment(("charges", name), charge, *deal.dates(charge))
+    return (*doubts, *_far_prices(priced), *_useless_rights(priced))
 
 
 # --- charges ------------------------------------------------------------------------------------
@@ -74,8 +75,8 @@ def _late_prepayment(path: Path, charge: Charge, start: date, through: date) -> 
         message = f"it is credited until month {last}, but {ends}, in month {months}"
         help = "credit it earlier; what is left on that day is set off or refunded"
     if keys:
-        at = (*path, "prepayment", *keys)
-        yield Fault(at, "prepayment-outlasts", message, help, "warning")
+        clause = (*path, "prepayment", *keys)
+        yield Fault(clause, "prepayment-outlasts", message, help, "warning")
 
 
 # --- rights -------------------------------------------------------------------------------------
@@ -142,8 +143,8 @@ def _far(deal: Deal, known: Comparable, price: Fraction) -> Fault:
         if not charge.on and deal.capacity_in(charge, known.unit)
     )
     amount = f"{half_up(price, 0):,}" if price >= 1 else "less than 1"
-    said = f"{amount} USD per {known.unit}-{known.period} is {_compared(known, price)}"
-    message = f"{said} that comparable contracts pay"
+    compared = f"{amount} USD per {known.unit}-{known.period} is {_compared(known, price)}"
+    message = f"{compared} that comparable contracts pay"
     range_ = f"{known.lowest:,} to {known.highest:,} USD ({known.source})"
     help = f"they pay {range_}; check price and capacity"
     return Fault(("charges", name, "price"), "unit-price", message, help, "warning")

@@ -100,17 +100,17 @@ class Reader:
         """A value that is not there; None has its problem already."""
         if node.value is None:
             return UNREAD
-        at = node.key or node
-        name = f"`{at.value[:40]}`" if node.key else "this entry"
-        return self.note(at, "empty", f"{name} has no value", "write one, or take this away")
+        place = node.key or node
+        name = f"`{place.value[:40]}`" if node.key else "this entry"
+        return self.note(place, "empty", f"{name} has no value", "write one, or take this away")
 
     def _many(self, kind: Many, node: Node) -> Any:
         if not node.value:
             return self._empty(node)
         if not isinstance(node.value, list):
             if kind.or_one:
-                one = self.read(kind.kind, node)
-                return one if one is UNREAD else (one,)
+                value = self.read(kind.kind, node)
+                return value if value is UNREAD else (value,)
             help = "put `- ` in front of each entry"
             return self.note(node.anchor(), "shape", "a list belongs here", help)
         if len(node.value) > kind.most:

@@ -59,9 +59,9 @@ def _word(word: Word) -> Schema:
 
 
 def _many(kind: Many) -> Schema:
-    one = _of(kind.kind)
-    many = {"type": "array", "items": one, "minItems": 1, "maxItems": kind.most}
-    return _either(one, many) if kind.or_one else many
+    entry = _of(kind.kind)
+    entries = {"type": "array", "items": entry, "minItems": 1, "maxItems": kind.most}
+    return _either(entry, entries) if kind.or_one else entries
 
 
 def _named(kind: Named) -> Schema:
@@ -107,9 +107,9 @@ def _removable(schema: Schema) -> Schema:
     return _either(schema, {"type": "string", "pattern": f"^{NONE}$"})
 
 
-def _either(one: Schema, other: Schema) -> Schema:
+def _either(schema: Schema, other: Schema) -> Schema:
     """Either of two schemas for different types: a keyword speaks of its own type alone."""
-    return one | other | {"type": [*_types(one), *_types(other)]}
+    return schema | other | {"type": [*_types(schema), *_types(other)]}
 
 
 def _types(schema: Schema) -> list[str]:
