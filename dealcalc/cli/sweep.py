@@ -9,7 +9,7 @@ from dealcalc.cli.progress import watched
 from dealcalc.figures.subject import load
 from dealcalc.loading.problems import refuse
 from dealcalc.questions.sweep import sweep as swept
-from dealcalc.questions.values import MOST_POINTS
+from dealcalc.questions.values import MOST_POINTS, worded
 from dealcalc.questions.values import vary as read
 from dealcalc.questions.varied import Varied
 from dealcalc.reports.report import Report
@@ -65,6 +65,7 @@ def sweep(
         message = f"{count:,} points are more than {MOST_POINTS:,}"
         raise refuse("command-line", message, "take larger steps", argument="vary")
     scenario, figures = load(file, case, set), asked.measures(measure)
+    terms = [worded(scenario, term) for term in terms]
     paths = [term.path for term in terms]
     deal = Varied(scenario, paths, asked.party(scenario, by, paths))
     points = watched(swept(deal, terms, figures), count)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from dealcalc.loading.nodes import Node, Source, Spot, parse, unfit
 from dealcalc.loading.partial import known
 from dealcalc.loading.problems import Argument, Problem, Refused
-from dealcalc.loading.walk import Kind, entries_of, fields_of, required
+from dealcalc.loading.walk import Kind, branches, entries_of, fields_of, is_term, required
 from dealcalc.terms.deal import Case
 from dealcalc.terms.fields import Many, Named, Raw
 from dealcalc.terms.misread import Misread, did_you_mean
@@ -87,14 +87,49 @@ def unreplaced(texts: Mapping[str, str], changed: Iterable[str]) -> dict[str, st
     }
 
 
-def kind_at(type_: type, root: Node, path: str) -> Kind:
-    """The kind of what a path of the format leads to; raises Misread."""
+def kind_at(type_: type, root: Node, path: str) -> tuple[Kind, Node | None]:
+    """What a path of the format leads to: its kind, and the node if one is there; raises Misread.
+
+    Where `3%` stands for an escalator, that is its rate, too.
+    """
     kind: Kind = type_
     node: Node | None = root
     for part in parts_of(path):
         place = _place(kind, node, part)
         kind, node = place.kind, place.child
-    return kind
+    return kind, node
+
+
+def leaves(kind: Kind, node: Node) -> Iterator[str]:
+    """The paths of the terms that stand in a file."""
+    for branch in branches(kind, entries_of(kind, node) or ()):
+        if isinstance(branch.value, Node):
+            if is_term(branch.kind):
+                yield branch.part
+            else:
+                below = leaves(branch.kind, branch.value)
+                yield from (f"{branch.part}.{path}" for path in below)
+
+
+def _meant(type_: type, root: Node, path: str) -> str:
+    """The way out where a path is only the end of one or more that are there, like `price`."""
+    *upper, last = path.split(".")
+    ends = [
+        full
+        for full in leaves(type_, root)
+        if full.split(".")[0] not in NOT_TERMS
+        and full.split(".")[-1] == last
+        and _in_order(upper, full.split("."))
+    ]
+    if len(ends) == 1:
+        return f"did you mean `{ends[0]}`?"
+    return f"it is one of: {', '.join(ends[:12])}" if ends else ""
+
+
+def _in_order(parts: Iterable[str], path: Iterable[str]) -> bool:
+    """Whether the parts stand in a path, in their order."""
+    rest = iter(path)
+    return all(part in rest for part in parts)
 
 
 def why_not_there(type_: type, root: Node, path: str) -> Misread | None:
@@ -166,7 +201,8 @@ def lay_on(root: Node, type_: type, settings: Iterable[Setting]) -> tuple[Node, 
             root = _laid(type_, root, path, change)
         except Misread as misread:
             if misread.code != AT_FAULT:
-                problems.append(change.path.problem(misread.code, misread.message, misread.help))
+                help = _meant(type_, root, str(change.path.value)) or misread.help
+                problems.append(change.path.problem(misread.code, misread.message, help))
     return root, problems
 
 

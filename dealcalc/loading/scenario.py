@@ -19,12 +19,12 @@ from dealcalc.loading.changes import (
     unreplaced,
     why_not_there,
 )
-from dealcalc.loading.nodes import Node, Source, checked_text, file_text, parse
+from dealcalc.loading.nodes import Node, Source, Spot, checked_text, file_text, parse
 from dealcalc.loading.partial import known
 from dealcalc.loading.problems import Argument, Problem, Refused, errors, refuse, safe
 from dealcalc.loading.reader import NO_RULES, MoreRules, Reader
 from dealcalc.terms.deal import PARTIES, Case, Deal
-from dealcalc.terms.misread import did_you_mean
+from dealcalc.terms.misread import Misread, did_you_mean
 from dealcalc.terms.rules import folded
 from dealcalc.terms.words import Word
 
@@ -84,13 +84,18 @@ class Scenario:
         return node if found else None
 
     def text(self, path: str) -> str | None:
-        """What is said at a path, on one line; None where nothing is."""
-        node = self.find(path)
+        """What is said at a path, on one line and as values are written; None where nothing is."""
+        try:
+            kind, node = kind_at(Deal, self.root, path)
+        except Misread:
+            return None
+        if node and isinstance(kind, Word):
+            return kind.rewritten(node.text(), self.deal.currency)
         return node.text() if node else None
 
     def word(self, path: str) -> Word | None:
         """The word that stands at a path of the format; None for a type. Raises Misread."""
-        kind = kind_at(Deal, self.root, path)
+        kind, _ = kind_at(Deal, self.root, path)
         return kind if isinstance(kind, Word) else None
 
     def assumed(self) -> dict[str, str]:
@@ -120,7 +125,7 @@ class Variations:
     def __init__(self, scenario: Scenario, paths: Iterable[str] = ()) -> None:
         self._there, self._read = scenario, Reader([])
         self._read.read(Deal, scenario.file)
-        _, problems = lay_on(scenario.root, Deal, [_varied(path, "") for path in paths])
+        _, problems = lay_on(scenario.root, Deal, map(_unset, paths))
         if problems:
             raise Refused(problems)
 
@@ -139,6 +144,13 @@ class Variations:
         if errors(problems):
             raise Refused(problems)
         return deal
+
+
+def _unset(path: str) -> Setting:
+    """A path without a value, to see whether it leads to a term."""
+    source = Source(Argument("vary"), path, quotable=True)
+    start, end = Spot(0, 0), Spot(0, len(path))
+    return Setting(Node(path, source, start, end), Node("", source, end, end))
 
 
 def _varied(path: str, text: str) -> Setting:

@@ -9,7 +9,16 @@ from typing import Any, NamedTuple
 from dealcalc.figures.figures import Statement
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario
-from dealcalc.questions.values import A_DAY, A_MONTH, Scale, first_of, number, same, scale
+from dealcalc.questions.values import (
+    A_DAY,
+    A_MONTH,
+    Scale,
+    completed,
+    first_of,
+    number,
+    same,
+    scale,
+)
 from dealcalc.questions.varied import DAY_OF_NOTICE, NotPossible, Varied
 from dealcalc.terms.dates import FIRST_YEAR, LAST_YEAR
 from dealcalc.terms.deal import PARTIES, Deal
@@ -72,7 +81,7 @@ def searched(deal: Varied, path: str, bounds: str, claim: Statement) -> Scale:
             first, _, last = (part.strip() for part in bounds.partition(":"))
             if path == DAY_OF_NOTICE and A_MONTH.fullmatch(last):
                 first, last = first_of(first), read_last_day(last).isoformat()
-            return scale(first, last, decimals)
+            return scale(first, completed(last, scenario.text(path)), decimals)
         if path == DAY_OF_NOTICE:
             return scale(*_days_of_notice(scenario.deal, deal.by), decimals)
         values = scale(*_usual(scenario, path), decimals)

@@ -7,12 +7,15 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from dealcalc.loading.problems import refuse
+from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.varied import DAY_OF_NOTICE
 from dealcalc.terms.dates import DAY, add_months, month_number
 from dealcalc.terms.misread import Misread
+from dealcalc.terms.money import in_currency
 from dealcalc.terms.numbers import read_amount
 from dealcalc.terms.times import read_day, read_first_day, read_span
 from dealcalc.terms.values import SUFFIXES, amount_text, decimal_text
+from dealcalc.terms.words import Word
 
 MOST_POINTS = 100_000
 DIGITS = 6
@@ -102,6 +105,46 @@ def vary(text: str) -> Vary:
         message = f"{text[:80]}: {misread.message}"
         raise refuse("command-line", message, misread.help, argument="vary") from None
     return Vary(path, found)
+
+
+def worded(scenario: Scenario, term: Vary) -> Vary:
+    """A term whose values are as the file would say them: `1bn` of a price is `1bn per month`.
+
+    Words that are left out are those of the value that stands there. Raises Refused where no value
+    can be read.
+    """
+    try:
+        word = None if term.path == DAY_OF_NOTICE else scenario.word(term.path)
+    except Misread:
+        return term
+    if word is None:
+        return term
+    here = scenario.text(term.path)
+    values = tuple(completed(value, here) for value in term.values)
+    misreads = [_unread(word, value, scenario.deal.currency) for value in values]
+    if (first := misreads[0]) is not None and None not in misreads:
+        message = f"{term.path}={term.values[0]}: {first.message}"
+        raise refuse("command-line", message, first.help, argument="vary")
+    return term._replace(values=values)
+
+
+def completed(value: str, here: str | None) -> str:
+    """A bare number with the words that stand behind the number of another value."""
+    try:
+        said, there = number(value), number(here or "")
+    except Misread:
+        return value
+    return said._replace(tail=there.tail).at(said.number) if not said.tail else value
+
+
+def _unread(word: Word, value: str, currency: str) -> Misread | None:
+    """Why a value cannot be read; None where it can."""
+    try:
+        if value != "none":
+            word.read(in_currency(value, currency) if word.is_money else value)
+    except Misread as misread:
+        return misread
+    return None
 
 
 def first_of(text: str) -> str:

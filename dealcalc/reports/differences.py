@@ -62,7 +62,7 @@ def _said(scenario: Scenario, path: str, value: Any) -> Stated:
     node = scenario.find(path)
     if node is None:
         return Stated(value, str(value), None, None)
-    return Stated(value, node.text(), node.line, node.source.name)
+    return Stated(value, scenario.text(path), node.line, node.source.name)
 
 
 def _leaves(kind: Kind, value: Any, path: str) -> Iterator[tuple[str, Any]]:

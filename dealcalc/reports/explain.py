@@ -255,8 +255,12 @@ def _firm(scenario: Scenario, priced: Priced) -> tuple[Asked, list[Part]]:
 def _inputs(scenario: Scenario, part: Part) -> list[Input]:
     """The terms that a part rests on, with their lines; what nobody has said is not there."""
     paths = dict.fromkeys([*(factor.path for factor in part.factors if factor.path), *part.paths])
-    nodes = ((path, scenario.find(path)) for path in paths)
-    return [Input(path, node.text(), node.source.name, node.line) for path, node in nodes if node]
+    nodes = ((path, scenario.find(path), scenario.text(path)) for path in paths)
+    return [
+        Input(path, text, node.source.name, node.line)
+        for path, node, text in nodes
+        if node and text
+    ]
 
 
 def how(part: Part) -> str:

@@ -55,7 +55,7 @@ def _is_currency(mark: str, currency: str | None) -> bool:
 # --- capacity -------------------------------------------------------------------------------------
 
 _CAPACITIES = "`300 MW` or `220000 GPU`"
-_MODEL = r"[A-Z]{1,2}[0-9]{2,3}[A-Z]{0,2}(?: ?GPUs?)?"
+_MODEL = r"[A-Z]{1,2}[0-9]{2,3}[A-Z]{0,2}(?: ?GPU)?s?"
 """The name of an accelerator, which is a `GPU` here: `H100`, `GB200`, `L40S`."""
 _LIKE_A_UNIT = rf"{_MODEL}|(?i:kilo|mega|giga)watts?|({any_of(CAPACITY_UNITS)})s?"
 _PREFIXES = {"kilo": "k", "mega": "M", "giga": "G"}
@@ -83,14 +83,14 @@ def read_unit(text: str) -> str:
 def read_quantity(text: str) -> Quantity:
     """`300 MW` or `220000 GPU`: a number of one unit."""
     match = re.fullmatch(r"([^A-Za-z]*?) ?([A-Za-z]+)", text) if len(text) <= 80 else None
-    if not match or match[2] not in CAPACITY_UNITS:
+    if not match or match[2] not in CAPACITY_UNITS or match[1].endswith("-"):
         raise _not_a_quantity(text)
     return Quantity(read_number(match[1], "capacity", _CAPACITIES, f" {match[2]}"), match[2])
 
 
 def _not_a_quantity(text: str) -> Misread:
     """Why a text is no quantity, and the whole quantity that is likely meant."""
-    match = re.fullmatch(r"([0-9][^A-Za-z]*(?:[km](?= ))?)[ -]*([A-Za-z][A-Za-z0-9]*)", text[:80])
+    match = re.fullmatch(r"([0-9][0-9_., ]*(?:[km](?= ))?)[ -]*([A-Za-z][A-Za-z0-9]*)", text[:80])
     if not match or not (match[2].isalpha() or _unit_meant(match[2])):
         way = f"write it like {_CAPACITIES}"
         return Misread(f"invalid capacity `{text[:40]}`", way, code="capacity")
@@ -207,7 +207,7 @@ def _paid_for_nothing(text: str) -> Misread:
         read_amount(text)
     except Misread:
         return Misread(f"invalid price `{text[:40]}`", f"write it like {_PRICES}", code="price")
-    way = f"write `{text} per month`, `{text} in total`, `{text} once` or the like"
+    way = f"write `{text} per month`, `{text} in total` or the like"
     return Misread("the price does not say what it is paid for", way, code="price")
 
 

@@ -150,7 +150,14 @@ def _percent_help(text: str) -> str:
 @lru_cache(4096)
 def read_rate(text: str) -> Fraction:
     """The rate of an escalator: `3%`; a price that falls has a minus. Four decimals at most."""
+    rate, sign, often = text.partition("%")
+    if sign and often and not re.fullmatch(_A_YEAR, often.strip()):
+        way = f"say how often beside it: rate: {rate[:MAX_DIGITS]}%, and every: 6 months"
+        raise Misread(f"invalid rate `{text[:40]}`", way, code="percent")
     return _of_four_decimals(text, read_percent(text, -99, 100))
+
+
+_A_YEAR = r"(?:per|a|each|every) (?:year|annum)|yearly|annually|annual|p\.?a\.?|"
 
 
 def read_chance(text: str) -> Fraction:

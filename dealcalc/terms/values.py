@@ -147,6 +147,8 @@ class Price:
         amount = amount_text(self.amount)
         if not self.recurs:
             return f"{amount} once" if self.per == "once" else f"{amount} in total"
+        if self.unit in WATTS and self.per == "hour":
+            return f"{amount} per {self.unit}h"
         return f"{amount} per {self.unit}-{self.per}" if self.unit else f"{amount} per {self.per}"
 
 

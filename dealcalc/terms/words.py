@@ -15,7 +15,7 @@ from typing import Any
 from dealcalc.terms import shapes
 from dealcalc.terms.currencies import CURRENCIES, codes_of
 from dealcalc.terms.misread import Misread, closest, did_you_mean
-from dealcalc.terms.money import read_fee, read_price, read_quantity
+from dealcalc.terms.money import in_currency, read_fee, read_price, read_quantity
 from dealcalc.terms.numbers import MAX_AMOUNT, MAX_MONTHS, read_amount, read_percent, read_rate
 from dealcalc.terms.times import (
     MAX_YEARS,
@@ -28,7 +28,7 @@ from dealcalc.terms.times import (
     read_span,
     read_years,
 )
-from dealcalc.terms.values import Quantity, amount_text, percent_text
+from dealcalc.terms.values import Quantity, amount_text
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Word:
     """One kind of scalar: its name, an example, its reader, and what its texts look like.
 
     `choices` are its answers where few will do; `largest` is the bound of a bare number. `write`
-    gives the text of a value. Only where a word `is_money` may its text name the currency, which is
-    taken away before it is read.
+    gives the text of a value that people write in many ways. Only where a word `is_money` may its
+    text name the currency, which is taken away before it is read.
     """
 
     name: str
@@ -46,8 +46,13 @@ class Word:
     shape: str = ""
     choices: tuple[str, ...] = ()
     largest: int | None = None
-    write: Callable[[Any], str] = str
+    write: Callable[[Any], str] | None = None
     is_money: bool = False
+
+    def rewritten(self, text: str, currency: str) -> str:
+        """A text of the word as its value is written, `10m per month` for `$10m/month`."""
+        bare = in_currency(text, currency) if self.is_money else text
+        return self.write(self.read(bare)) if self.write else bare
 
 
 def one_of(name: str, *known: str, synonyms: Mapping[str, str] = MappingProxyType({})) -> Word:
@@ -119,22 +124,21 @@ AMOUNT = Word(
     write=amount_text,
     is_money=True,
 )
-PERCENT = Word(
-    *("percentage from 0% to 100%", "50%", read_percent, shapes.PART), write=percent_text
-)
-RATE = Word("rate of change", "3%", read_rate, shapes.CHANGE, write=percent_text)
+PERCENT = Word("percentage from 0% to 100%", "50%", read_percent, shapes.PART)
+RATE = Word("rate of change", "3%", read_rate, shapes.CHANGE)
 COUNT = Word("number of months", "37", read_count, shapes.MONTHS_ALONE, largest=MAX_MONTHS)
 YEARS = Word("number of years", "15", read_years, shapes.YEARS_ALONE, largest=MAX_YEARS)
 DATE = Word("day", "2026-05-01", read_day, shapes.CALENDAR_DAY)
 FIRST_DAY = Word("day, or month for its first day", "2026-05", read_first_day, shapes.DAY_OR_MONTH)
 LAST_DAY = Word("day, or month for its last day", "2029-05", read_last_day, shapes.DAY_OR_MONTH)
-SPAN = Word("calendar days or months", "90 days", read_span, shapes.LENGTH)
-EVERY = Word("calendar months", "12 months", read_every, shapes.HOW_OFTEN)
+SPAN = Word("calendar days or months", "90 days", read_span, shapes.LENGTH, write=str)
+EVERY = Word("calendar months", "12 months", read_every, shapes.HOW_OFTEN, write=str)
 LOCK_OUT = Word(
     "calendar days or months, or a day",
     "3 months",
     read_lock_out,
     f"{shapes.CALENDAR_DAY}|{shapes.LENGTH}",
+    write=str,
 )
 CAPACITY = Word(
     "capacity, or the charge whose capacity it is",
@@ -142,13 +146,14 @@ CAPACITY = Word(
     read_capacity,
     f"{shapes.SIZE}|{shapes.NO_SIZE}{shapes.PART_OF_PATH}",
 )
-PRICE = Word("price", "1.25bn per month", read_price, shapes.SUM_FOR, is_money=True)
+PRICE = Word("price", "1.25bn per month", read_price, shapes.SUM_FOR, write=str, is_money=True)
 FEE = Word(
     "fee",
     "25% of remaining",
     read_fee,
     rf"{shapes.PART}\s*of\s+remaining|{shapes.LENGTH_IN_MONTHS}|{shapes.SUM}",
     largest=MAX_AMOUNT,
+    write=str,
     is_money=True,
 )
 TEXT = Word("text", "some text", read_free_text, shapes.PLAIN)

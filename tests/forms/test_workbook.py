@@ -133,7 +133,7 @@ LIVE = {
     "charges.halls.ramp.0.discount": (0.4, "off the price"),
     "charges.halls.ramp.1.price": (110, "EUR per kW-month"),
     "charges.halls.escalator.rate": (0.03, "each time"),
-    "charges.power.price": (55, "EUR per MW-hour"),
+    "charges.power.price": (55, "EUR per MWh"),
     "charges.power.load": (0.8, "of the hours"),
     "charges.gpus.price": (2.1, "EUR per GPU-hour"),
     "charges.gpus.capacity.1": (2000, "GPU"),  # it is priced by the GPU: its 3 MW move nothing

@@ -91,7 +91,7 @@ def test_every_term() -> None:
     prices = {name: str(charge.price) for name, charge in charges.items()}
     assert prices == {
         "halls": "130 per kW-month",
-        "power": "55 per MW-hour",
+        "power": "55 per MWh",
         "gpus": "2.1 per GPU-hour",
         "storage": "1.2m per MW-year",
         "network": "90k per quarter",

@@ -179,7 +179,7 @@ def test_a_month_with_everything(explain: Command) -> None:
 HOW = {
     "halls 2027-01": "130 per kW-month x 12000 kW (12 MW) x (1 - 40%)",
     "halls 2027-04": "110 per kW-month x 12000 kW (12 MW)",
-    "power 2027-01": "55 per MW-hour x 12 MW x 24 hours x 80% load",
+    "power 2027-01": "55 per MWh x 12 MW x 24 hours x 80% load",
     "gpus 2027-05": "2.1 per GPU-hour x 2000 GPU x 24 hours x 70% load",
     "storage 2028-02": "1.2m per MW-year x 0.5 MW (500 kW) / 12",
     "network 2027-01": "90k per quarter / 3",

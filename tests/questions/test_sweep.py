@@ -300,8 +300,42 @@ def test_a_command_line_is_refused(sweep: Command, name: str) -> None:
     assert message in sweep.refusal(ANTHROPIC, *arguments)
 
 
+@pytest.mark.parametrize(
+    ("values", "first"),
+    [
+        ("charges.compute.price=1bn:2bn:500m", "1bn per month"),
+        ("charges.compute.price=1000000000,2bn", "1000000000 per month"),
+        ("charges.compute.price=$1bn/month,$2bn a month", "$1bn/month"),
+        (f"{DISCOUNT}=0:50:25", "0%"),
+        ("termination.notice=30:90:30", "30 days"),
+    ],
+)
+def test_values_have_the_words_of_the_one_that_stands_there(
+    sweep: Command, values: str, first: str
+) -> None:
+    rows = sweep.asked(ANTHROPIC, "--vary", values)["rows"]
+    assert rows[0][values.partition("=")[0]] == first
+    assert not any(row["reason"] for row in rows)
+
+
+@pytest.mark.parametrize(
+    ("vary", "way"),
+    [
+        (f"{DISCOUNT}=150%", "the most is `100%`"),
+        ("charges.compute.price=1bn per moth,2bn per moth", "did you mean `1bn per month`?"),
+        ("price=1bn:2bn:100m", "did you mean `charges.compute.price`?"),
+        ("discount=0%:50%:25%", "did you mean `charges.compute.ramp.0.discount`?"),
+        ("ramp.months=1:3:1", "did you mean `charges.compute.ramp.0.months`?"),
+    ],
+)
+def test_where_nothing_can_be_read_the_command_line_is_wrong(
+    sweep: Command, vary: str, way: str
+) -> None:
+    assert way in sweep.refusal(ANTHROPIC, "--vary", vary)
+
+
 def test_where_no_point_is_possible(sweep: Command) -> None:
-    out = sweep.output(ANTHROPIC, "--vary", f"{DISCOUNT}=150%")
+    out = sweep.output(ANTHROPIC, "--vary", "term.start=2035-01")
     assert "no value is possible" in out
     assert "1 of 1 points are not possible." in out
 

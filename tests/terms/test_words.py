@@ -647,7 +647,7 @@ REFUSED: list[tuple[Read, str, str, str, str]] = [
     (read_capacity, "2nd phase", "capacity", "invalid capacity", "write it like `300 MW`"),
     (read_capacity, "a.b", "name", "no `.`, `:` or `=`", "write `a-b`"),
     (read_price, "1.25bn", "price", "what it is paid for", "write `1.25bn per month`, `1.25bn in"),
-    (read_price, "$55 / MWh", "amount", "no currency belongs here:", "write `55 per MW-hour`"),
+    (read_price, "$55 / MWh", "amount", "no currency belongs here:", "write `55 per MWh`"),
     (
         read_price,
         "5 per GPUh",
