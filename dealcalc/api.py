@@ -121,7 +121,7 @@ class Ended(core.Ended):
 
 @dataclass(frozen=True, repr=False)
 class Backlog(core.Backlog):
-    """Where a deal stands at the end of a day: earned + firm + cancellable = headline.
+    """Where a deal stands at the end of a day: earned + firm + cancellable = contract value.
 
     `earliest_exit` is the last day of the exit that makes the rest cancellable, `by` who takes it
     (None: nobody may leave any more), `fee` its signed fee; only the buyer's is inside `firm`.
@@ -137,7 +137,7 @@ class Backlog(core.Backlog):
         object.__setattr__(self, "_party", party)
 
     def __repr__(self) -> str:
-        amounts = _amounts(self._scenario, self, "earned", "firm", "cancellable", "headline")
+        amounts = _amounts(self._scenario, self, "earned", "firm", "cancellable", "contract_value")
         return f"<Backlog as of {self.as_of}: {amounts}>"
 
     def _repr_markdown_(self) -> str:

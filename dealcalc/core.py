@@ -106,14 +106,14 @@ class Ended:
         return self.earned + self.fee
 
     @property
-    def kept(self) -> Fraction:
+    def earned_share(self) -> Fraction:
         """The share of the full term that is earned; 1 where the full term pays nothing."""
         return Fraction(self.earned) / Fraction(self.full_term) if self.full_term else Fraction(1)
 
 
 @dataclass(frozen=True)
 class Backlog:
-    """Where a deal stands at the end of a day: earned + firm + cancellable = headline.
+    """Where a deal stands at the end of a day: earned + firm + cancellable = contract value.
 
     `earliest_exit` is the last day of the exit that makes the rest cancellable, `by` who takes it
     (None: nobody may leave any more), `fee` its signed fee; only the buyer's is inside `firm`.
@@ -123,7 +123,7 @@ class Backlog:
     earned: Decimal
     firm: Decimal
     cancellable: Decimal
-    headline: Decimal
+    contract_value: Decimal
     earliest_exit: date
     by: str | None
     fee: Decimal
@@ -377,9 +377,9 @@ class Priced:
         The party whose leaving yields less counts; on a tie the earlier, then `either`. Nobody pays
         more to leave than to stay.
 
-        Notice that is given is in `ended`. From its day on nothing is cancellable: the headline is
-        what is earned through the last day, and the fee if the buyer pays it. A fee is never
-        earned, so it stays firm.
+        Notice that is given is in `ended`. From its day on nothing is cancellable: the contract
+        value is what is earned through the last day, and the fee if the buyer pays it. A fee is
+        never earned, so it stays firm.
         """
         if ended and as_of >= ended.notice:
             return self._after(ended, as_of)
@@ -397,7 +397,7 @@ class Priced:
             earned=self._money(earned),
             firm=self._money(firm(exit)),
             cancellable=self._money(rest - firm(exit)),
-            headline=self._money(self.full),
+            contract_value=self._money(self.full),
             earliest_exit=exit.last_day,
             by=exit.by or None,
             fee=self._money(exit.fee),
@@ -407,9 +407,9 @@ class Priced:
         """Where the deal stands on a day on which notice has been given, or a later one."""
         nothing = self._money(0)
         earned = min(self._money(self.earned(as_of)), ended.earned)
-        headline = ended.earned + max(ended.fee, nothing)
+        contract_value = ended.earned + max(ended.fee, nothing)
         end = ended.last_day, ended.by, ended.fee
-        return Backlog(as_of, earned, headline - earned, nothing, headline, *end)
+        return Backlog(as_of, earned, contract_value - earned, nothing, contract_value, *end)
 
     def _money(self, minor: int) -> Decimal:
         return money(minor, self.deal.places)

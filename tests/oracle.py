@@ -340,7 +340,7 @@ class Ending:
     total: Decimal
     forgone: Decimal
     full_term: Decimal
-    kept: Fraction | None  # None where the full term pays nothing
+    earned_share: Fraction | None  # None where the full term pays nothing
     months: dict[str, Decimal]
     years: dict[int, Decimal]
 
@@ -353,7 +353,7 @@ class Standing:
     earned: Decimal
     firm: Decimal
     cancellable: Decimal
-    headline: Decimal
+    contract_value: Decimal
     earliest_exit: date
     by: str | None  # None where nobody may give notice any more
     fee: Decimal
@@ -373,7 +373,7 @@ class Oracle:
             name: Charge(deal, name, self.start, self.through) for name in deal["charges"]
         }
         self.booked: dict[tuple[str, date], int] = {}
-        self.headline = self.earned(self.through)
+        self.contract_value = self.earned(self.through)
         said = deal.get("termination", [])
         rights = [said] if isinstance(said, dict) else said
         self.rights = {p: r for p in PARTIES for r in rights if r["by"] in (p, "either")}
@@ -468,7 +468,7 @@ class Oracle:
         said = self.rights[party].get("fee")
         if said is None:
             return self.money(0)
-        forgone = self.headline - self.earned(last)
+        forgone = self.contract_value - self.earned(last)
         if forgone == 0:
             return self.money(0)
         if said.endswith(" of remaining"):
@@ -496,7 +496,7 @@ class Oracle:
     def terminate(self, notice: date, by: str | None = None) -> Ending:
         """What a deal pays after a notice; raises NoticeRefusedError where it may not be given."""
         left = self.leaving(notice, by)
-        earned, full = self.earned(left.last_day), self.headline
+        earned, full = self.earned(left.last_day), self.contract_value
         months = self.months(left.last_day)
         if left.fee:
             month = f"{left.last_day:%Y-%m}"
@@ -510,7 +510,7 @@ class Oracle:
             total=earned + left.fee,
             forgone=full - earned,
             full_term=full,
-            kept=Fraction(earned) / Fraction(full) if full else None,
+            earned_share=Fraction(earned) / Fraction(full) if full else None,
             months=months,
             years=by_year(months),
         )
@@ -525,7 +525,7 @@ class Oracle:
     def standing(self, as_of: date, by: str | None = None) -> Standing:
         """What is earned, firm and cancellable at the end of a day; `by` counts one party alone."""
         earned = self.earned(as_of)
-        firm, left = self.headline - earned, Exit("", as_of, self.through, self.money(0))
+        firm, left = self.contract_value - earned, Exit("", as_of, self.through, self.money(0))
         found = [self.first_notice(party, as_of) for party in self.parties(by)]
         exits = [self.exit(p, n) for p, n in zip(self.parties(by), found, strict=True) if n]
         if exits:
@@ -536,8 +536,8 @@ class Oracle:
             as_of=as_of,
             earned=earned,
             firm=firm,
-            cancellable=self.headline - earned - firm,
-            headline=self.headline,
+            cancellable=self.contract_value - earned - firm,
+            contract_value=self.contract_value,
             earliest_exit=left.last_day,
             by=left.by or None,
             fee=left.fee,
@@ -550,7 +550,7 @@ class Oracle:
         """
         fee = max(exit.fee, self.money(0))
         still = max(self.earned(exit.last_day) - earned, self.money(0))
-        return min(still + fee, self.headline - earned)
+        return min(still + fee, self.contract_value - earned)
 
 
 def either(exits: list[Exit]) -> Exit:

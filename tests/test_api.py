@@ -141,7 +141,7 @@ def test_the_backlog_of_the_model_deal() -> None:
     assert dealcalc.backlog(deal, NOTICE).firm == money("3,686,827,956.99")
     assert repr(buyer) == (
         "<Backlog as of 2027-03-15: earned 11,854,838,709.68, firm 7,436,827,956.99, "
-        "cancellable 25,708,333,333.33, headline 45,000,000,000.00 USD>"
+        "cancellable 25,708,333,333.33, contract_value 45,000,000,000.00 USD>"
     )
     assert dealcalc.backlog(deal, NOTICE, by="Anthropic") == buyer
 
@@ -217,7 +217,7 @@ def test_rows_of_answers_have_the_figures_and_nothing_else() -> None:
         *("notice", "by", "last_day", "earned", "fee", "forgone", "full_term")
     ]
     assert [one.name for one in fields(dealcalc.backlog(deal))] == [
-        *("as_of", "earned", "firm", "cancellable", "headline", "earliest_exit", "by", "fee")
+        *("as_of", "earned", "firm", "cancellable", "contract_value", "earliest_exit", "by", "fee")
     ]
 
 

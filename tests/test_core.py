@@ -313,7 +313,7 @@ def test_nobody_leaves_without_a_right(node: Node, by: str | None, message: str)
 
 
 @pytest.mark.parametrize(
-    ("by", "fee", "headline", "left"),
+    ("by", "fee", "contract_value", "left"),
     [
         # 15,541,666,666.67 through 13 June, and the buyer's fee, which is never earned
         ("buyer", "3.75e9", "19,291,666,666.67", "3.75e9"),
@@ -321,17 +321,20 @@ def test_nobody_leaves_without_a_right(node: Node, by: str | None, message: str)
     ],
 )
 def test_from_the_day_of_notice_on_nothing_is_cancellable(
-    by: str, fee: str, headline: str, left: str
+    by: str, fee: str, contract_value: str, left: str
 ) -> None:
     deal = book(model(fee="3 months"))
     ended = deal.terminate(day("2027-03-15"), by)
     before, given, over = (
         deal.backlog(day(text), ended=ended) for text in ("2027-03-14", "2027-03-15", "2027-06-14")
     )
-    assert (before.headline, before.cancellable > 0) == (money("45e9"), True)
+    assert (before.contract_value, before.cancellable > 0) == (money("45e9"), True)
     # 8.75bn + 2 x 1.25bn + 15/31 x 1.25bn by 15 March
-    assert (given.earned, given.headline) == (money("11,854,838,709.68"), money(headline))
-    assert (given.firm, given.cancellable) == (money(headline) - given.earned, NIL)
+    assert (given.earned, given.contract_value) == (
+        money("11,854,838,709.68"),
+        money(contract_value),
+    )
+    assert (given.firm, given.cancellable) == (money(contract_value) - given.earned, NIL)
     assert (given.earliest_exit, given.by, given.fee) == (day("2027-06-13"), by, money(fee))
     assert (over.earned, over.firm) == (money("15,541,666,666.67"), money(left))
     assert (over.as_of, over.cancellable) == (day("2027-06-14"), NIL)
@@ -352,4 +355,4 @@ def test_all_of_nothing_is_kept() -> None:
     end = book(simple("0 per month", "2026-01", "2026-12", termination=right)).terminate(
         day("2026-01-01")
     )
-    assert (end.kept, end.fee, end.total) == (1, NIL, NIL)
+    assert (end.earned_share, end.fee, end.total) == (1, NIL, NIL)

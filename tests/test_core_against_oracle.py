@@ -109,7 +109,7 @@ def ended(book: Priced, notice: date, by: str | None) -> object:
     fee = int(end.fee.scaleb(book.deal.places))
     months_ = months(book.schedule(end.last_day, fee))
     figures = (end.by, end.last_day, end.earned, end.fee, end.total, end.forgone, end.full_term)
-    return *figures, end.kept, months_
+    return *figures, end.earned_share, months_
 
 
 def slowly_ended(oracle: Oracle, notice: date, by: str | None) -> object:
@@ -118,8 +118,8 @@ def slowly_ended(oracle: Oracle, notice: date, by: str | None) -> object:
     except NoticeRefusedError as refused:
         return refused.first
     figures = (end.by, end.last_day, end.earned, end.fee, end.total, end.forgone, end.full_term)
-    kept = 1 if end.kept is None else end.kept  # nothing of nothing is all of it
-    return *figures, kept, without_nothing(end.months)
+    share = 1 if end.earned_share is None else end.earned_share  # nothing of nothing is all of it
+    return *figures, share, without_nothing(end.months)
 
 
 def standings(book: Priced, oracle: Oracle, day: date, by: str | None) -> tuple[object, object]:

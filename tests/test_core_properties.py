@@ -132,7 +132,7 @@ def test_an_early_end_is_the_deal_ended_on_that_day(
     schedule = priced.schedule(end.last_day, fee)
     assert (schedule.last_day, schedule.total) == (end.last_day, end.total)
     assert end.earned + end.forgone == end.full_term == priced.schedule().total
-    assert 0 <= end.kept <= 1
+    assert 0 <= end.earned_share <= 1
     if end.last_day == priced.last:
         assert (end.earned, end.fee, end.forgone) == (end.full_term, 0, 0)
 
@@ -143,7 +143,7 @@ def test_the_natural_end_is_the_schedule(deal: Node, by: str | None) -> None:
     end = ended(priced, priced.last, by)
     assume(isinstance(end, Ended))
     assert (end.last_day, end.total) == (priced.last, priced.schedule().total)
-    assert end.kept == 1
+    assert end.earned_share == 1
 
 
 @given(leavable, moments, moments, parties)
@@ -179,13 +179,13 @@ def test_a_refusal_names_the_first_day_that_is_permitted(
 
 
 @given(deals(), moments, parties)
-def test_earned_firm_and_cancellable_are_the_headline(
+def test_earned_firm_and_cancellable_are_the_contract_value(
     deal: Node, moment: float, by: str | None
 ) -> None:
     priced = book(deal)
     standing = priced.backlog(at(priced, moment), by)
-    assert standing.earned + standing.firm + standing.cancellable == standing.headline
-    assert standing.headline == priced.schedule().total
+    assert standing.earned + standing.firm + standing.cancellable == standing.contract_value
+    assert standing.contract_value == priced.schedule().total
     assert min(standing.earned, standing.firm, standing.cancellable) >= 0
     assert standing.earned == priced.schedule(standing.as_of).total
     if by is None:

@@ -118,7 +118,7 @@ def test_notice_to_the_model_deal(priced: Ask, by: str | None) -> None:
     }
     assert (end.earned, end.forgone) == (money("15,541,666,666.67"), money("29,458,333,333.33"))
     assert (end.fee, end.total, end.full_term) == (NIL, end.earned, money("45e9"))
-    assert end.kept == Fraction(1554166666667, 4500000000000)
+    assert end.earned_share == Fraction(1554166666667, 4500000000000)
 
 
 def test_notice_on_the_first_day(priced: Ask) -> None:
@@ -149,7 +149,7 @@ def test_what_is_firm_of_the_model_deal(priced: Ask) -> None:
     assert before.cancellable == money("42,540,322,580.65")
     assert (first.earned, first.firm) == (money("20,161,290.32"), money("2,439,516,129.03"))
     assert first.earliest_exit == before.earliest_exit == day("2026-07-30")
-    assert (first.by, first.headline, first.fee) == ("either", money("45e9"), NIL)
+    assert (first.by, first.contract_value, first.fee) == ("either", money("45e9"), NIL)
     assert (before.as_of, first.as_of) == (day("2026-04-30"), day("2026-05-01"))
 
 
@@ -489,7 +489,7 @@ def test_an_early_end_moves_nothing_agreed(priced: Ask) -> None:
     end = priced(deal).terminate(day("2026-05-31"))
     assert (end.by, end.last_day) == ("buyer", day("2026-06-30"))
     assert (end.earned, end.forgone) == (money("600"), money("1100"))
-    assert end.kept == Fraction(6, 17)
+    assert end.earned_share == Fraction(6, 17)
 
 
 def test_anniversaries_stay_those_of_the_full_term(priced: Ask) -> None:
@@ -535,7 +535,7 @@ def test_last_day_after_notice(
 def test_an_end_on_the_last_day_changes_nothing(priced: Ask) -> None:
     end = priced(model(fee="500m")).terminate(day("2029-05-01"), "buyer")
     assert (end.last_day, end.fee, end.forgone) == (day("2029-05-31"), NIL, NIL)
-    assert (end.total, end.kept) == (money("45e9"), 1)
+    assert (end.total, end.earned_share) == (money("45e9"), 1)
 
 
 FIRST_NOTICES = {

@@ -14,7 +14,8 @@ from dealcalc.reports.report import Report
     about="""
     Earned, firm and cancellable over time.
 
-    Firm is what is still paid if notice is given that day; cancellable is the rest of the headline.
+    Firm is what is still paid if notice is given that day; cancellable is the rest of the contract
+    value.
     There is a row for each month's end, from signing to the last day; with --as-of, that day alone;
     with both, rows from that day on. Without --by, the party counts whose leaving leaves less.
     """,

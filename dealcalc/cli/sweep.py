@@ -47,7 +47,8 @@ MEASURE = Option(
         "dealcalc sweep deal.yaml\n"
         "--vary charges.compute.price='1bn:2bn:50m per month'\n"
         "--vary charges.compute.ramp.0.months=1:12:1",
-        "dealcalc sweep deal.yaml --vary notice='2026-05-01:2029-05-01:1 month'\n--measure kept",
+        "dealcalc sweep deal.yaml --vary notice='2026-05-01:2029-05-01:1 month'\n"
+        "--measure 'earned share'",
         "dealcalc sweep deal.yaml --vary termination.notice='30 days,6 months'\n"
         "--measure total --measure 'firm on 2026-12-31' -f csv",
     ),

@@ -26,8 +26,8 @@ from dealcalc.terms.times import read_count, read_day, read_first_day
 class Result:
     """A deal's figures, as agreed or after notice; `fee` and last day are those of the exit.
 
-    Amounts are exact, in units of the currency. `earned`, `forgone` and `kept` know no fee; `total`
-    does: plus if the buyer pays it, minus if the seller does.
+    Amounts are exact, in units of the currency. `earned`, `forgone` and `earned_share` know no
+    fee; `total` does: plus if the buyer pays it, minus if the seller does.
     """
 
     def __init__(
@@ -55,9 +55,9 @@ class Result:
         return Fraction(self.ended.fee) if self.ended else Fraction(0)
 
     @property
-    def kept(self) -> Fraction:
+    def earned_share(self) -> Fraction:
         """The share of the full term that is earned; 1 where the full term pays nothing."""
-        return self.ended.kept if self.ended else Fraction(1)
+        return self.ended.earned_share if self.ended else Fraction(1)
 
     @property
     def total(self) -> Fraction:
@@ -193,7 +193,7 @@ FIGURES = (
     Figure("earned", "money", lambda result, _: result.earned),
     Figure("fee", "money", lambda result, _: result.fee, signed=True),
     Figure("forgone", "money", lambda result, _: result.forgone),
-    Figure("kept", "share", lambda result, _: result.kept),
+    Figure("earned share", "share", lambda result, _: result.earned_share),
     Figure("last day", "date", lambda result, _: result.last_day),
     Figure("run rate on", "money", Result.run_rate, read_day, "run rate on 2027-01-01", _on),
     Figure(
@@ -222,6 +222,10 @@ class Measure(NamedTuple):
         return self.figure.value(result, self.argument)
 
 
+RENAMED = {"kept": "earned share"}
+"""Names that figures had before."""
+
+
 @lru_cache(4096)
 def measure(text: str) -> Measure:
     """The figure that a text names; raises Misread."""
@@ -234,6 +238,9 @@ def measure(text: str) -> Measure:
     if figure and figure.argument:
         return Measure(text, figure, figure.argument(argument))
     names = [figure.example or figure.name for figure in FIGURES]
+    if text in RENAMED:
+        message = f"`{text}` is now called `{RENAMED[text]}`"
+        raise Misread(message, f"write `{RENAMED[text]}`", code="claim")
     message = f"`{text[:40]}` is no figure that is known"
     raise Misread(message, did_you_mean(text[:40], names), code="claim")
 

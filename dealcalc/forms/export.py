@@ -43,7 +43,7 @@ def _csv_text(text: str) -> str:
 
 def as_json(report: Report) -> str:
     """One object: the facts, then the tables as lists of objects, one row a line; exact numbers."""
-    head = {"format": f"dealcalc/{report.command}/1", **report.facts}
+    head = {"format": f"dealcalc/{report.command}/{report.version}", **report.facts}
     parts = [f"{_json_text(name)}: {_json(value)}" for name, value in head.items()]
     parts += map(_json_table, report.tables)
     parts += [f"{_json_text(name)}: {_json(value)}" for name, value in report.after.items()]

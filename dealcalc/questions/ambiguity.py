@@ -53,7 +53,7 @@ class Question(NamedTuple):
     readings: tuple[Reading, ...]
 
     @property
-    def worth(self) -> Fraction:
+    def spread(self) -> Fraction:
         """How far apart the answers are, in total or in firm money, whichever is more."""
         known = [one for one in self.readings if not one.reason]
         spans = [span([one.total for one in known]), span([one.firm for one in known])]
@@ -133,7 +133,7 @@ def _touches(some: Iterable[str], others: Collection[str]) -> bool:
     return any(overlap(one, other) for one in some for other in others)
 
 
-# --- what it is worth -----------------------------------------------------------------------------
+# --- the readings -----------------------------------------------------------------------------
 
 
 class Ambiguity(NamedTuple):
@@ -160,7 +160,7 @@ def ambiguity(deal: Varied) -> Ambiguity:
         Question(paths, options, tuple(reading(deal, [option]) for option in options))
         for paths, options in asked
     ]
-    questions.sort(key=lambda question: (-question.worth, -question.days))
+    questions.sort(key=lambda question: (-question.spread, -question.days))
     rivals = [_rival(names) for names in groups.values()]
     # A right may be read to have a lock-out, and that to bar one thing or the other.
     most = prod(len(options) for options in rivals) * len(PRORATION.choices) * 2 * 2 * 2

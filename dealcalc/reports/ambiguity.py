@@ -38,7 +38,7 @@ class AnswerRow(NamedTuple):
     """An answer to a question, what the deal is by it, and how the file would say it."""
 
     question: str
-    worth: Decimal
+    spread: Decimal
     option: Option
     total: Decimal | None
     firm: Decimal | None
@@ -56,10 +56,10 @@ class AnswerRow(NamedTuple):
 
 
 class AnsweredQuestion(NamedTuple):
-    """A question in words, what its answers are worth, and they themselves."""
+    """A question in words, how far apart its answers lie, and they themselves."""
 
     question: str
-    worth: Decimal
+    spread: Decimal
     answers: list[AnswerRow]
 
 
@@ -69,20 +69,21 @@ ANSWERS = (
     Field("case", value=attrgetter("option.case")),
     *fields("settle", "reason"),
 )
-ASKED = fields("question", "worth")
+ASKED = fields("question", "spread")
 SHOWN = (
     Field("text", "Question, and its answers", "prose"),
     *fields("total money"),
     Field("firm", "Firm at signing", "money"),
     Field("earliest_exit", "Earliest exit", value=lambda row: f"{row.earliest_exit or ''}"),
-    Field("worth", "Worth", "money", lambda _: None),
+    Field("spread", "Spread", "money", lambda _: None),
 )
 
 
 class AmbiguityReport(DealReport):
-    """The range over every reading, then each open question with what its answers are worth."""
+    """The range over every reading, then each open question with how far apart its answers lie."""
 
     command = "ambiguity"
+    version = 2
 
     def __init__(self, scenario: Scenario, ambiguity: Ambiguity) -> None:
         super().__init__(scenario)
@@ -154,8 +155,8 @@ class AmbiguityReport(DealReport):
             yield Note("The file settles everything that could be read in more than one way.")
             return
         yield Note(
-            "Worth is how far the answers lie apart, in total or in firm money, whichever is more; "
-            "firm at signing, before anybody has given notice."
+            "Spread is how far the answers lie apart, in total or in firm money, whichever is "
+            "more; firm at signing, before anybody has given notice."
         )
         if case := self.scenario.case:
             yield Note(f"The case {case} is taken as the reading; without --case all are run.")
@@ -178,17 +179,17 @@ def _answered(scenario: Scenario, question: Question) -> AnsweredQuestion:
     key = question.paths[0].rpartition(".")[2]
     says = f"{UNSAID[key]}: " if question.options[0].terms else "which reading of "
     text = says + ", ".join(_written(scenario, path) for path in question.paths)
-    worth, answers = booked(scenario.deal, question.worth), []
+    spread, answers = booked(scenario.deal, question.spread), []
     for option, reading in zip(question.options, question.readings, strict=True):
         settle, reason = _settled(scenario, option), reading.reason or None
         held = *_amounts(scenario, reading), reading.earliest_exit
-        answers.append(AnswerRow(text, worth, option, *held, settle, reason))
-    return AnsweredQuestion(text, worth, answers)
+        answers.append(AnswerRow(text, spread, option, *held, settle, reason))
+    return AnsweredQuestion(text, spread, answers)
 
 
 def _head(answered: AnsweredQuestion) -> Row:
-    """A question above its answers, with what they are worth."""
-    return Row({"text": answered.question, "earliest_exit": "", "worth": answered.worth}, "head")
+    """A question above its answers, with how far apart they lie."""
+    return Row({"text": answered.question, "earliest_exit": "", "spread": answered.spread}, "head")
 
 
 def _amounts(scenario: Scenario, reading: Reading) -> tuple[Decimal | None, Decimal | None]:

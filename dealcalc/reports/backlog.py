@@ -29,13 +29,13 @@ from dealcalc.terms.deal import Deal
 from dealcalc.terms.rights import signing
 
 STANDINGS = (
-    *fields("as_of", "earned money", "firm money", "cancellable money", "headline money"),
+    *fields("as_of", "earned money", "firm money", "cancellable money", "contract_value money"),
     *fields("earliest_exit", "by", "fee money"),
 )
 """What is said of each day."""
 
 PARTS = only(STANDINGS, "earned", "firm", "cancellable")
-"""The three parts of the headline."""
+"""The three parts of the contract value."""
 
 BANDS = "earned, firm, cancellable"
 MOST_BANDS = 24
@@ -43,8 +43,9 @@ MOST_BANDS = 24
 
 FIRM = Note(
     "Firm is what is still paid if notice is given that day, or on the first later day on which "
-    "it may be, by the party whose leaving yields less; cancellable is the rest of the headline. "
-    "These are not accounting figures: remaining performance obligations follow their own rules."
+    "it may be, by the party whose leaving yields less; cancellable is the rest of the contract "
+    "value. These are not accounting figures: remaining performance obligations follow their own "
+    "rules."
 )
 """What the words mean, said under every answer that has them."""
 
@@ -57,6 +58,7 @@ class BacklogReport(DealReport):
     """
 
     command = "backlog"
+    version = 2
 
     def __init__(
         self,
@@ -74,8 +76,8 @@ class BacklogReport(DealReport):
         alone = as_of and not every
         on = [first] if alone else days(first, self.last_day, every)
         self.rows = [self.priced.backlog(day, self.party, self.ended) for day in on]
-        firm = readable("share", share(self.rows[0].firm, self.rows[0].headline))
-        self.title = f"Firm {self.when}: {firm} of the headline · {self.title}"
+        firm = readable("share", share(self.rows[0].firm, self.rows[0].contract_value))
+        self.title = f"Firm {self.when}: {firm} of the contract value · {self.title}"
 
     def _facts(self) -> dict[str, Any]:
         notice = self.ended and self.ended.notice
@@ -94,19 +96,21 @@ class BacklogReport(DealReport):
         if row.earned:
             yield Figure("Earned", row.earned, f"through {row.as_of}")
         yield Figure("Cancellable", row.cancellable, "the rest")
-        yield Figure("Headline", row.headline, "earned + firm + cancellable, on every day")
+        yield Figure(
+            "Contract value", row.contract_value, "earned + firm + cancellable, on every day"
+        )
 
     def _views(self) -> Iterator[View]:
-        firm = Field("firm", "Firm", "share", lambda row: share(row.firm, row.headline))
+        firm = Field("firm", "Firm", "share", lambda row: share(row.firm, row.contract_value))
         bands = Field("bands", BANDS, "bands", _bands)
         yield view((*only(STANDINGS, "as_of"), firm, bands), _few(self.rows))
         yield view(only(STANDINGS, *self._names()), self.rows)
 
     def _names(self) -> Iterator[str]:
-        """Headline and party where they vary, and the fee where there is one."""
+        """Contract value and party where they vary, and the fee where there is one."""
         yield from ("as_of", "earned", "firm", "cancellable")
-        if len({row.headline for row in self.rows}) > 1:
-            yield "headline"
+        if len({row.contract_value for row in self.rows}) > 1:
+            yield "contract_value"
         yield "earliest_exit"
         if len({row.by for row in self.rows}) > 1:
             yield "by"
@@ -169,8 +173,8 @@ def _notice_note(deal: Deal, ended: Ended) -> Note:
         return Note(f"{given}: it changes nothing, the term ends on {ended.last_day} as agreed.")
     return Note(
         f"{given}. Before it, firm and cancellable are by the terms as agreed. From that day on "
-        f"the last day is {ended.last_day}, all that is still paid is firm, and the headline is "
-        f"without the {grouped(ended.forgone)} {deal.currency} forgone."
+        f"the last day is {ended.last_day}, all that is still paid is firm, and the contract value "
+        f"is without the {grouped(ended.forgone)} {deal.currency} forgone."
     )
 
 
@@ -178,7 +182,7 @@ def _notice_note(deal: Deal, ended: Ended) -> Note:
 
 
 def backlog_chart(currency: str, rows: Sequence[Any]) -> Chart:
-    """The three parts of the headline over time."""
+    """The three parts of the contract value over time."""
     return chart_of("Backlog over time", "bands", currency, PARTS, rows, "as_of")
 
 
@@ -193,7 +197,7 @@ def _few(rows: Sequence[Backlog]) -> Sequence[Backlog]:
 
 
 def _bands(row: Backlog) -> tuple[Fraction, ...]:
-    """The three parts as shares of the headline; none of nothing."""
-    if not row.headline:
+    """The three parts as shares of the contract value; none of nothing."""
+    if not row.contract_value:
         return ()
-    return tuple(share(part.getter(row), row.headline) for part in PARTS)
+    return tuple(share(part.getter(row), row.contract_value) for part in PARTS)

@@ -60,8 +60,8 @@ class Compared(NamedTuple):
 
     @property
     def firm_share(self) -> Fraction:
-        """What of the headline is firm at signing."""
-        return share(self.side.signed.firm, self.side.signed.headline)
+        """What of the contract value is firm at signing."""
+        return share(self.side.signed.firm, self.side.signed.contract_value)
 
 
 SIDES = (
@@ -70,7 +70,7 @@ SIDES = (
     Field("firm", "Firm", "money", attrgetter("side.signed.firm")),
     Field("change", "Change", "money"),
     Field("change_share", "Change, %", "share"),
-    Field("firm_share", "Of headline", "share"),
+    Field("firm_share", "Of contract value", "share"),
     Field("last_day", "Last day", value=attrgetter("side.last_day")),
     Field("earliest_exit", value=attrgetter("side.signed.earliest_exit")),
     Field("by", value=attrgetter("side.signed.by")),

@@ -19,9 +19,18 @@ from dealcalc.terms.values import half_up_decimal
 
 COLUMNS = (
     *("contract", "site", "deal", "buyer", "case", "notice", "capacity", "start", "last_day"),
-    *("revenue", "share", "as_of", "earned", "firm", "cancellable", "headline", "earliest_exit"),
+    *(
+        "revenue",
+        "share",
+        "as_of",
+        "earned",
+        "firm",
+        "cancellable",
+        "contract_value",
+        "earliest_exit",
+    ),
 )
-STANDS = ("earned", "firm", "cancellable", "headline")
+STANDS = ("earned", "firm", "cancellable", "contract_value")
 
 
 class Holding(NamedTuple):
@@ -60,9 +69,9 @@ class Portfolio(NamedTuple):
         return self._all_in("cancellable")
 
     @property
-    def headline(self) -> Decimal:
-        """The headlines of all contracts."""
-        return self._all_in("headline")
+    def contract_value(self) -> Decimal:
+        """The contract values of all contracts."""
+        return self._all_in("contract_value")
 
     def _all_in(self, name: str) -> Decimal:
         return sum((getattr(holding.stands, name) for holding in self.holdings), self.nothing)
@@ -136,8 +145,8 @@ def figures(of: Portfolio) -> Iterator[Figure]:
     contracts = "1 contract" if count == 1 else f"{count} contracts"
     most = f"{readable('share', share(largest, of.revenue))} from {buyer}"
     yield Figure("Revenue", of.revenue, f"of {contracts}; {most}")
-    firm = readable("share", share(of.firm, of.headline))
-    yield Figure("Firm", of.firm, f"{firm} of the headline, as of {of.as_of}")
+    firm = readable("share", share(of.firm, of.contract_value))
+    yield Figure("Firm", of.firm, f"{firm} of the contract value, as of {of.as_of}")
 
 
 def views(of: Portfolio) -> Iterator[View]:
@@ -181,7 +190,7 @@ def firm_view(of: Portfolio) -> View:
         stands = one.stands
         exit = f"{stands.earliest_exit} {stands.by or 'nobody'}"
         amounts = stands.earned, stands.firm, stands.cancellable
-        bands = tuple(share(amount, stands.headline) for amount in amounts)
+        bands = tuple(share(amount, stands.contract_value) for amount in amounts)
         rows.append(Row((one.contract.name, *amounts[1:], exit, bands)))
     total = ("Together", of.firm, of.cancellable, None, None)
     return tuple_view(f"As of {of.as_of}", columns, (*rows, Row(total, "total")))

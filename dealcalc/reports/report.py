@@ -251,6 +251,8 @@ class Report:
     title: str
     currency: str
     """What amounts are in; nothing where there is no money."""
+    version: int = 1
+    """The number of the JSON format; a key that is renamed raises it."""
     csv: str = "rows"
     """The table that is the CSV form."""
 

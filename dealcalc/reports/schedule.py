@@ -104,8 +104,8 @@ class ScheduleReport(DealReport):
 
 
 def _of_it(stands: Backlog) -> str:
-    """What of the headline is firm."""
-    return readable("share", share(stands.firm, stands.headline))
+    """What of the contract value is firm."""
+    return readable("share", share(stands.firm, stands.contract_value))
 
 
 def _is_about_leaving(path: str) -> bool:

@@ -22,6 +22,7 @@ class SiteBacklogReport(SiteReport):
     """
 
     command = "backlog"
+    version = 2
 
     def __init__(
         self, house: House, as_of: date | None = None, every: str | None = None,
@@ -67,4 +68,4 @@ class SiteBacklogReport(SiteReport):
 
 
 def _bands(held: Portfolio) -> tuple[Fraction, ...]:
-    return tuple(share(part.getter(held), held.headline) for part in PARTS)
+    return tuple(share(part.getter(held), held.contract_value) for part in PARTS)

@@ -40,11 +40,21 @@ from dealcalc.terms.deal import PARTIES, Deal
 
 ENDS = (
     *fields("notice", "by", "last_day", "earned money", "fee money", "total money"),
-    *fields("forgone money", "kept share"),
+    *fields("forgone money", "earned_share share"),
 )
 """What is said of every early end."""
 
-SCALARS = ("notice", "by", "last_day", "earned", "fee", "total", "forgone", "full_term", "kept")
+SCALARS = (
+    "notice",
+    "by",
+    "last_day",
+    "earned",
+    "fee",
+    "total",
+    "forgone",
+    "full_term",
+    "earned_share",
+)
 """What JSON says of one, before its tables."""
 
 DAYS = {"week": 7 * DAY, "day": DAY}
@@ -85,6 +95,7 @@ class EarlyEndReport(DealReport):
     """A deal after notice on a day by a party, or the case's notice. Raises Refused."""
 
     command = "terminate"
+    version = 2
 
     def __init__(self, scenario: Scenario, day: date | None = None, by: str | None = None) -> None:
         super().__init__(scenario)
@@ -168,10 +179,12 @@ class EarlyEndReport(DealReport):
         full = f"of the full term, {grouped(ended.full_term)} {deal.currency}"
         given = f"notice on {ended.notice} by {_who(deal, ended.by)}{nothing}"
         yield Figure("Last day", f"{ended.last_day}", given)
-        yield Figure("Earned", ended.earned, f"{readable('share', ended.kept)} {full}")
+        yield Figure("Earned", ended.earned, f"{readable('share', ended.earned_share)} {full}")
         yield Figure("Fee", ended.fee, _fee(deal, ended))
         yield Figure("Total", ended.total, f"{deal.buyer} to {deal.seller}")
-        yield Figure("Forgone", ended.forgone, f"{readable('share', 1 - ended.kept)} {full}")
+        yield Figure(
+            "Forgone", ended.forgone, f"{readable('share', 1 - ended.earned_share)} {full}"
+        )
 
 
 def _who(deal: Deal, by: str) -> str:
@@ -282,6 +295,7 @@ class EarlyEndsReport(DealReport):
     """
 
     command = "terminations"
+    version = 2
 
     def __init__(self, scenario: Scenario, every: str, by: str | None = None) -> None:
         super().__init__(scenario)
@@ -314,7 +328,10 @@ class EarlyEndsReport(DealReport):
 
     def _views(self) -> Iterator[View]:
         if self.ends:
-            yield view((*only(ENDS, "notice", "last_day", "kept"), bar_of("kept")), _few(self.ends))
+            yield view(
+                (*only(ENDS, "notice", "last_day", "earned_share"), bar_of("earned_share")),
+                _few(self.ends),
+            )
         yield view(only(ENDS, *self._names()), self.ends)
 
     def _names(self) -> Iterator[str]:
@@ -324,7 +341,7 @@ class EarlyEndsReport(DealReport):
             yield "by"
         yield "last_day"
         yield from ("fee", "total") if any(end.fee for end in self.ends) else ("earned", "forgone")
-        yield "kept"
+        yield "earned_share"
 
     def _notes(self) -> Iterator[Note]:
         if self.party is None and len({end.by for end in self.ends}) > 1:
@@ -357,8 +374,9 @@ def _ends_of(priced: Priced, by: str | None, first: date, last: date | None) -> 
             yield Figure(name, "none", f"no notice ends service before {priced.last}")
             continue
         ended = priced.terminate(day, by)
-        kept = f"{grouped(ended.earned)} {deal.currency} earned, {readable('share', ended.kept)}"
-        yield Figure(name, f"{day}", f"{_who(deal, ended.by)}; last day {ended.last_day}, {kept}")
+        share = readable("share", ended.earned_share)
+        earned = f"{grouped(ended.earned)} {deal.currency} earned, {share}"
+        yield Figure(name, f"{day}", f"{_who(deal, ended.by)}; last day {ended.last_day}, {earned}")
     full = money(priced.full, deal.places)
     yield Figure("Full term", full, f"{deal.buyer} to {deal.seller}, until {priced.last}")
 

@@ -49,7 +49,7 @@ cases:
     notice: {year}-12-{day:02}
     by: buyer
     claims:
-      - claim: total < {headline}m
+      - claim: total < {contract_value}m
   no-discount:
     set: {{charges.compute.ramp.0.discount: 0%}}
 sources:
@@ -73,7 +73,7 @@ def scenario(number: int) -> str:
         notice=30 + number % 90,
         total=price * (months - ramp) - 1,
         day=1 + number % 28,
-        headline=price * months,
+        contract_value=price * months,
     )
 
 

@@ -230,7 +230,7 @@ def test_the_parts_are_the_whole(seed: int, tmp_path: Path) -> None:
     whole = together(accounts(house))
     assert whole.own_use + whole.sold + whole.idle == whole.nameplate
     # The contracts' own books, and nothing else.
-    assert whole.revenue == sum(Oracle(deal).headline for deal in deals.values()) * 100
+    assert whole.revenue == sum(Oracle(deal).contract_value for deal in deals.values()) * 100
     assert whole.margin == whole.revenue - whole.operating_cost
     own, contracts, both = pathways(whole)
     assert own.margin + contracts.margin - whole.rest_cost == both.margin

@@ -49,7 +49,7 @@ AGREED = {
     "earned": 45_000_000_000,
     "fee": 0,
     "forgone": 0,
-    "kept": 1,
+    "earned share": 1,
     "last day": date(2029, 5, 31),
     # 12 x 1.25bn; 12 x 0.625bn
     "run rate on 2027-01-01": 15_000_000_000,
@@ -83,7 +83,7 @@ LEFT = {
     "earned": Fraction("15541666666.67"),
     "fee": 3_750_000_000,
     "forgone": Fraction("29458333333.33"),
-    "kept": Fraction(1554166666667, 4500000000000),
+    "earned share": Fraction(1554166666667, 4500000000000),
     "last day": date(2027, 6, 13),
     # May 2026 to June 2027
     "months": 14,
@@ -179,9 +179,9 @@ READ = {
     "months = 0": ("months", "=", 0, None),
     "months ~ 37 within 2": ("months", "~", 37, 2),
     "months ~ 40 within 10%": ("months", "~", 40, 4),
-    "kept <= 99%": ("kept", "<=", Fraction(99, 100), None),
+    "earned share <= 99%": ("earned share", "<=", Fraction(99, 100), None),
     # points of a share, not a share of it
-    "kept ~ 35% within 1%": ("kept", "~", Fraction(35, 100), Fraction(1, 100)),
+    "earned share ~ 35% within 1%": ("earned share", "~", Fraction(35, 100), Fraction(1, 100)),
     "last day <= 2027-06-13": ("last day", "<=", date(2027, 6, 13), None),
     "firm on 2026-05-01 < 3bn": ("firm on 2026-05-01", "<", 3 * BN, None),
     "fee = -3.75bn": ("fee", "=", Fraction(-3_750_000_000), None),
@@ -262,8 +262,8 @@ REFUSED = {
     "total < --1bn": "not be negative",
     "total ~ 45bn within -1bn": "not be negative",
     "total > lots": "invalid number",
-    "kept > 40bn": "invalid percentage",
-    "kept < 101%": "101%",
+    "earned share > 40bn": "invalid percentage",
+    "earned share < 101%": "101%",
     "months = 37.5": "not a whole number",
     "last day > 40bn": "invalid date",
     "total ~ 45bn": "go together",
@@ -274,8 +274,8 @@ REFUSED = {
     "total ~ 45bn within 0%": TOLERANCE,
     "total ~ 45bn within 0": TOLERANCE,
     "total ~ 0 within 1bn": TOLERANCE,
-    "kept ~ 50% within 50%": TOLERANCE,
-    "kept ~ 0% within 1%": TOLERANCE,
+    "earned share ~ 50% within 50%": TOLERANCE,
+    "earned share ~ 0% within 1%": TOLERANCE,
     "fee ~ -1bn within 1bn": TOLERANCE,
     "total ~ 45bn within 200%": "200% is outside",
     "total ~ 45bn within inf": "invalid number",
@@ -289,8 +289,8 @@ REFUSED = {
     "month 2027-01 >= -0.01": CANNOT_FAIL,
     "price per MW-year >= 0": CANNOT_FAIL,
     "months >= 0": CANNOT_FAIL,
-    "kept >= 0%": CANNOT_FAIL,
-    "kept <= 100%": CANNOT_FAIL,
+    "earned share >= 0%": CANNOT_FAIL,
+    "earned share <= 100%": CANNOT_FAIL,
 }
 
 

@@ -105,7 +105,7 @@ def test_the_model_deal_as_it_is_stored() -> None:
     assert named(book, "Last_day").value.date() == date(2027, 6, 13)
     assert named(book, "After_notice").value == 15_541_666_666.67
     assert named(book, "By").value == "either"
-    assert named(book, "Kept").value == pytest.approx(0.34537, abs=1e-5)
+    assert named(book, "Earned_share").value == pytest.approx(0.34537, abs=1e-5)
 
 
 def test_inputs_say_where_they_come_from() -> None:
@@ -481,7 +481,9 @@ def test_recomputed_terminations_agree_to_the_cent(recomputed: dict[str, Recompu
             ("Forgone", ended.forgone),
         ):  # fmt: skip
             assert near(named(book, cell).value, amount), (name, cell, amount)
-        assert named(book, "Kept").value == pytest.approx(float(ended.kept), abs=1e-12), name
+        assert named(book, "Earned_share").value == pytest.approx(
+            float(ended.earned_share), abs=1e-12
+        ), name
         by_year = {row[0].value: row[1].value for row in book["Termination"].iter_rows(min_row=15)}
         report = EarlyEndReport(there, change.notice, change.by)
         for left in report.table("years").rows:

@@ -45,7 +45,7 @@ def cells(one: Node) -> list[tuple[Any, ...]]:
 def test_when_a_party_may_leave(ask: Command) -> None:
     # The claims of the file, each with its own arithmetic, say the same of firm money.
     found = ask.asked(ANTHROPIC)
-    assert found["format"] == "dealcalc/ambiguity/1"
+    assert found["format"] == "dealcalc/ambiguity/2"
     one = question(found, "termination.lock_out")
     full = money("45e9")
     assert cells(one) == [
@@ -55,7 +55,7 @@ def test_when_a_party_may_leave(ask: Command) -> None:
         ("180-day-lease", full, money("9,879,032,258.06"), "2027-01-28"),
     ]
     # 9,879,032,258.06 - 2,459,677,419.35
-    assert one["worth"] == money("7,419,354,838.71")
+    assert one["spread"] == money("7,419,354,838.71")
 
 
 def test_what_the_reduced_fee_is(ask: Command) -> None:
@@ -66,7 +66,7 @@ def test_what_the_reduced_fee_is(ask: Command) -> None:
         money("44.75e9"),
         money("45,273,730,000"),
     ]
-    assert one["worth"] == money("523,730,000")
+    assert one["spread"] == money("523,730,000")
 
 
 def test_how_a_part_of_a_month_counts(ask: Command) -> None:
@@ -78,7 +78,7 @@ def test_how_a_part_of_a_month_counts(ask: Command) -> None:
         ("30/360", full, money("2.5e9"), exit),
         ("whole-month", full, money("2.5e9"), exit),
     ]
-    assert one["worth"] == money("40,322,580.65")
+    assert one["spread"] == money("40,322,580.65")
 
 
 def test_whether_the_day_of_notice_counts(ask: Command) -> None:
@@ -102,9 +102,9 @@ def test_the_range_is_over_all_combinations(ask: Command) -> None:
 
 
 def test_what_is_worth_most_comes_first(ask: Command) -> None:
-    worth = [one["worth"] for one in ask.asked(ANTHROPIC)["questions"]]
-    assert worth == sorted(worth, reverse=True)
-    assert worth[-1] == 0  # what the same money buys
+    spread = [one["spread"] for one in ask.asked(ANTHROPIC)["questions"]]
+    assert spread == sorted(spread, reverse=True)
+    assert spread[-1] == 0  # what the same money buys
 
 
 # --- what is settled ------------------------------------------------------------------------------
@@ -187,7 +187,7 @@ def test_a_case_that_answers_a_convention_stands_beside_the_word(ask: Command) -
         ("notice", None),
         ("ending", "ending-after-2026"),
     ]
-    assert one["worth"] == money("2,760,989,247.32")
+    assert one["spread"] == money("2,760,989,247.32")
     assert "ending, as ending-after-2026 reads it" in ask.output(GOOGLE)
 
 
@@ -313,7 +313,7 @@ def standing(node: Node) -> tuple[Fraction, Fraction, date]:
     oracle = Oracle(node)
     first = min(charge.start for charge in oracle.charges.values())
     at = oracle.standing(min(oracle.signed, first) - DAY)
-    return Fraction(oracle.headline), Fraction(at.firm), at.earliest_exit
+    return Fraction(oracle.contract_value), Fraction(at.firm), at.earliest_exit
 
 
 def unsettled(rng: Random) -> tuple[Node, list[Node]]:
@@ -366,6 +366,6 @@ def test_output(ask: Command, pinned: Ask, name: str, form: str) -> None:
 
 def test_csv_has_a_row_for_each_answer(ask: Command) -> None:
     rows = ask.output(GOOGLE, "-f", "csv").splitlines()
-    assert rows[0] == "question,worth,answer,total,firm,earliest_exit,case,settle,reason"
+    assert rows[0] == "question,spread,answer,total,firm,earliest_exit,case,settle,reason"
     assert len(rows) == 1 + 2 + 3 + 2
     assert Decimal(rows[1].split(",")[3]) == money("30.36e9")

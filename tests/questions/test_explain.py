@@ -147,7 +147,7 @@ def test_a_rate_is_the_product_of_its_factors(node: Node) -> None:
             part.start.fromordinal(part.start.toordinal() - 1), part.charge
         )
         assert part.exact == exact - before
-    assert sum(part.amount for part in found) == oracle.headline
+    assert sum(part.amount for part in found) == oracle.contract_value
 
 
 @pytest.mark.parametrize("seed", some(10, range(40)))

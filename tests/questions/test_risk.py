@@ -62,7 +62,7 @@ def in_all(oracle: Oracle, chance: Fraction) -> Outcomes:
     ways: Outcomes = []
     for likely, notice in choices(notices(oracle, None), chance):
         if notice is None:
-            ways.append((likely, oracle.through, oracle.headline))
+            ways.append((likely, oracle.through, oracle.contract_value))
         else:
             end = oracle.terminate(notice)
             ways.append((likely, end.last_day, end.total))
@@ -83,7 +83,7 @@ def apart(oracle: Oracle, buyer: Fraction, seller: Fraction) -> Outcomes:
                 end = min(ends, key=lambda one: one.last_day)  # the first of two that tie
                 ways.append((chance * other, end.last_day, end.total))
             else:
-                ways.append((chance * other, oracle.through, oracle.headline))
+                ways.append((chance * other, oracle.through, oracle.contract_value))
     return ways
 
 
@@ -136,7 +136,7 @@ def test_one_party_leaves(seed: int) -> None:
                 *(
                     (end.last_day, end.total)
                     if (end := ended)
-                    else (oracle.through, oracle.headline)
+                    else (oracle.through, oracle.contract_value)
                 ),
             )
             for chance, notice in choices(notices(oracle, party), chances[party])

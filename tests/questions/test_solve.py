@@ -351,7 +351,7 @@ def found(seed: int, claim: str, by: str) -> Solution | str:
 @pytest.mark.parametrize("seed", some(10, range(60)))
 def test_notice_against_every_day(seed: int) -> None:
     oracle = Oracle(random_deal(Random(seed)))
-    half = oracle.headline / 2 + Decimal(1)
+    half = oracle.contract_value / 2 + Decimal(1)
     for by, days in oracle.permitted.items():
         totals = [oracle.terminate(day, by).total for day in days]
         answer = found(seed, f"total > {half:f}", by)

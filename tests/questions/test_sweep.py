@@ -383,7 +383,7 @@ EXAMPLES = {
     ],
     "notice": [
         *(GOOGLE, "--vary", "notice=2026-11-01:2027-03-01:1 month"),
-        *("--measure", "total", "--measure", "kept", "--measure", "last day"),
+        *("--measure", "total", "--measure", "earned share", "--measure", "last day"),
     ],
 }
 

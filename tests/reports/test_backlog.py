@@ -70,7 +70,7 @@ def test_model_at_signing(rows: Ask) -> None:
         "earned": NIL,
         "firm": money("2,459,677,419.35"),
         "cancellable": money("42,540,322,580.65"),
-        "headline": money("45,000,000,000.00"),
+        "contract_value": money("45,000,000,000.00"),
         "earliest_exit": "2026-07-30",
         "by": "either",
         "fee": NIL,
@@ -211,7 +211,9 @@ def test_where_nobody_may_leave_all_is_firm(rows: Ask, said: Ask) -> None:
     assert standing(first) == (NIL, money("45e9"), NIL)
     assert (first["by"], first["earliest_exit"]) == (None, "2029-05-31")
     _, out, _ = said(*asked)
-    assert out.startswith("Firm at signing: 100.0% of the headline · Anthropic–xAI, Colossus 1")
+    assert out.startswith(
+        "Firm at signing: 100.0% of the contract value · Anthropic–xAI, Colossus 1"
+    )
     assert "nobody may leave early; so all is firm, through 2029-05-31" in out
 
 
@@ -239,7 +241,7 @@ def test_after_notice_what_is_left_is_firm(asked: Ask) -> None:
     rows = {row["as_of"]: row for row in found["rows"]}
     ends = money("15,541,666,666.67")
     assert standing(rows["2027-03-31"]) == (money("12.5e9"), money("3,041,666,666.67"), NIL)
-    assert rows["2027-03-31"]["headline"] == ends
+    assert rows["2027-03-31"]["contract_value"] == ends
     assert (rows["2027-03-31"]["earliest_exit"], rows["2027-03-31"]["by"]) == (
         "2027-06-13",
         "buyer",
@@ -254,22 +256,22 @@ def test_before_notice_it_is_as_agreed(asked: Ask) -> None:
     assert len(before) == 11  # signing, and ten months' ends to 28 February 2027
     assert case["rows"][:11] == before
     (last,) = asked(ANTHROPIC, "--case", "anthropic-leaves", "--as-of", "2027-03-14")["rows"]
-    assert last["headline"] == money("45e9")
+    assert last["contract_value"] == money("45e9")
     (first,) = asked(ANTHROPIC, "--case", "anthropic-leaves", "--as-of", "2027-03-15")["rows"]
-    assert first["headline"] == money("15,541,666,666.67")
+    assert first["contract_value"] == money("15,541,666,666.67")
 
 
 def test_after_notice_the_buyers_fee_is_firm(rows: Ask) -> None:
     # 85,956,908 earned through 30 September 2028, and 3 x 4,349,760 for leaving.
     late = rows(EVERY_TERM, "--case", "buyer-leaves")
-    assert late["2028-04-30"]["headline"] == money("99,006,188.00")
+    assert late["2028-04-30"]["contract_value"] == money("99,006,188.00")
     assert standing(late["2028-09-30"]) == (money("85,956,908.00"), money("13,049,280.00"), NIL)
 
 
 def test_after_notice_the_sellers_fee_stands_apart(rows: Ask) -> None:
     # 99,177,652 earned through 31 December 2028; a quarter of 34,331,084 is paid by the seller.
     late = rows(EVERY_TERM, "--case", "seller-leaves")
-    assert late["2028-07-31"]["headline"] == money("99,177,652.00")
+    assert late["2028-07-31"]["contract_value"] == money("99,177,652.00")
     assert late["2028-07-31"]["fee"] == money("-8,582,771.00")
     assert standing(late["2028-12-31"]) == (money("99,177,652.00"), NIL, NIL)
 
@@ -296,7 +298,7 @@ def test_notice_that_may_not_be_given_is_refused(said: Ask) -> None:
 
 
 @pytest.mark.parametrize("seed", some(10, range(40)))
-def test_the_bands_are_the_headline_and_the_oracle_agrees(seed: int) -> None:
+def test_the_bands_are_the_contract_value_and_the_oracle_agrees(seed: int) -> None:
     """Every row of a random deal, for either party and each alone, against the slow computation."""
     node = random_deal(Random(seed))
     asked, slow = scenario(node), Oracle(node)
@@ -306,14 +308,14 @@ def test_the_bands_are_the_headline_and_the_oracle_agrees(seed: int) -> None:
         assert rows[-1].as_of == end
         assert all(row.as_of in (end, month_end(row.as_of)) for row in rows[1:])
         for row in rows:
-            assert row.earned + row.firm + row.cancellable == row.headline == slow.total()
+            assert row.earned + row.firm + row.cancellable == row.contract_value == slow.total()
             assert min(row.earned, row.firm, row.cancellable) >= 0
             found = slow.standing(row.as_of, by)
             assert (row.earned, row.firm) == (found.earned, found.firm)
 
 
 @pytest.mark.parametrize("seed", some(10, range(30)))
-def test_the_bands_are_the_headline_after_any_notice(seed: int) -> None:
+def test_the_bands_are_the_contract_value_after_any_notice(seed: int) -> None:
     rng = Random(seed)
     node = next(node for node in iter(lambda: random_deal(rng), None) if "termination" in node)
     deal = scenario(node).deal
@@ -322,9 +324,9 @@ def test_the_bands_are_the_headline_after_any_notice(seed: int) -> None:
     asked = scenario(node | {"cases": {"leaves": given}}, "leaves")
     fee = max(exits[0].fee, 0)
     for row in BacklogReport(asked, every="week").rows:
-        assert row.earned + row.firm + row.cancellable == row.headline
+        assert row.earned + row.firm + row.cancellable == row.contract_value
         if row.as_of >= exits[0].notice:
-            assert row.headline.scaleb(deal.places) == exits[0].earned + fee
+            assert row.contract_value.scaleb(deal.places) == exits[0].earned + fee
             assert not row.cancellable
 
 
@@ -333,9 +335,11 @@ def test_the_bands_are_the_headline_after_any_notice(seed: int) -> None:
 
 def test_the_first_line_says_how_much_is_firm(said: Ask) -> None:
     # 2,459,677,419.35 / 45bn is 5.47%; 3,686,827,956.99 / 45bn is 8.19%
-    assert said(ANTHROPIC)[1].startswith("Firm at signing: 5.5% of the headline · Anthropic–xAI")
+    assert said(ANTHROPIC)[1].startswith(
+        "Firm at signing: 5.5% of the contract value · Anthropic–xAI"
+    )
     later = said(ANTHROPIC, "--as-of", "2027-03-15")[1]
-    assert later.startswith("Firm on 2027-03-15: 8.2% of the headline · Anthropic–xAI")
+    assert later.startswith("Firm on 2027-03-15: 8.2% of the contract value · Anthropic–xAI")
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "txt"])
@@ -417,7 +421,7 @@ def test_the_picture_stays_small() -> None:
 def test_a_deal_that_pays_nothing_has_no_bands() -> None:
     free = simple("0 per month", "2027-01", "2027-02", termination=MODEL["termination"])
     answered = BacklogReport(scenario(free))
-    assert answered.title.startswith("Firm at signing: 100.0% of the headline")
+    assert answered.title.startswith("Firm at signing: 100.0% of the contract value")
     assert picture(free, 100)[2:] == [f"{day}   100.0%" for day in days_of(free)]
 
 
@@ -429,7 +433,7 @@ def test_columns_are_there_where_they_say_something(said: Ask) -> None:
     plain = [text.strip() for text in heading(ANTHROPIC) if text]
     assert plain == ["As of", "Earned, USD", "Firm, USD", "Cancellable, USD", "Earliest exit"]
     more = [text.strip() for text in heading(EVERY_TERM, "--case", "seller-leaves") if text]
-    assert more[-4:] == ["Headline, EUR", "Earliest exit", "By", "Fee, EUR"]
+    assert more[-4:] == ["Contract value, EUR", "Earliest exit", "By", "Fee, EUR"]
 
 
 @pytest.mark.parametrize("columns", [80, 100, 160])

@@ -105,7 +105,7 @@ def test_the_portfolio(asked: Ask, site: str) -> None:
         "earned": 0,
         "firm": Decimal("290806451.61"),
         "cancellable": Decimal("234193548.39"),
-        "headline": 525_000_000,
+        "contract_value": 525_000_000,
     }
     # Worth 100 + 65.80645161 + 225, costs 20 + 6 x (1 + 3/31) + 0.1 x (25 + 50 + 50); over 150.
     assert found["returns_at_earliest_exits"]["both"] == Decimal("2.344839")
@@ -519,7 +519,7 @@ def test_backlog_of_a_site(answered: Ask, site: str) -> None:
     assert rows["2027-04-30", "alpha"]["firm"] == Decimal("58064516.13")
     assert rows["2027-06-30", "alpha"]["earned"] == 300_000_000
     for row in rows.values():
-        assert row["earned"] + row["firm"] + row["cancellable"] == row["headline"]
+        assert row["earned"] + row["firm"] + row["cancellable"] == row["contract_value"]
     assert len(answered("backlog", site, "--as-of", "2027-04-30")["rows"]) == 2
 
 

@@ -56,12 +56,12 @@ def test_model_notice(asked: Ask) -> None:
     # 15 March + 90 days: 16 left in March, 30, 31 make 77; 13 June. 13/30 x 1.25bn is
     # 541,666,666.67. Earned: 8.75bn + 5 x 1.25bn + that.
     end = asked(ANTHROPIC, "--notice", "2027-03-15")
-    assert end["format"] == "dealcalc/terminate/1"
+    assert end["format"] == "dealcalc/terminate/2"
     assert (end["notice"], end["by"], end["last_day"]) == ("2027-03-15", "either", "2027-06-13")
     assert end["earned"] == end["total"] == money("15,541,666,666.67")
     assert end["forgone"] == money("29,458,333,333.33")
     assert (end["fee"], end["full_term"]) == (0, money("45e9"))
-    assert end["kept"] == Decimal("0.345370")  # 15,541,666,666.67 / 45bn = 0.34537037...
+    assert end["earned_share"] == Decimal("0.345370")  # 15,541,666,666.67 / 45bn = 0.34537037...
     june = end["months"][-1]
     assert (june["month"], june["days"], june["revenue"]) == (
         "2027-06",
@@ -162,7 +162,7 @@ CHANGES_NOTHING = {
 @pytest.mark.parametrize("notice", CHANGES_NOTHING.values(), ids=CHANGES_NOTHING)
 def test_notice_that_changes_nothing_says_so(said: Ask, asked: Ask, notice: str) -> None:
     end = asked(ANTHROPIC, "--notice", notice)
-    assert (end["last_day"], end["forgone"], end["kept"]) == ("2029-05-31", 0, 1)
+    assert (end["last_day"], end["forgone"], end["earned_share"]) == ("2029-05-31", 0, 1)
     status, out, err = said(ANTHROPIC, "--notice", notice)
     assert (status, err) == (0, "")
     assert f"Notice on {notice} changes nothing" in out
@@ -326,7 +326,7 @@ STEPS = {
 def test_sweep_of_the_model_deal(asked: Ask, every: str) -> None:
     count, last = STEPS[every]
     sweep = asked(ANTHROPIC, "--every", every)
-    assert sweep["format"] == "dealcalc/terminations/1"
+    assert sweep["format"] == "dealcalc/terminations/2"
     assert (sweep["first_notice"], sweep["last_notice"]) == ("2026-05-01", "2029-03-01")
     rows = sweep["rows"]
     assert (len(rows), rows[0]["notice"], rows[-1]["notice"]) == (count, "2026-05-01", last)
@@ -335,7 +335,7 @@ def test_sweep_of_the_model_deal(asked: Ask, every: str) -> None:
     assert (first["by"], first["last_day"]) == ("either", "2026-07-30")
     assert first["earned"] == first["total"] == money("2,459,677,419.35")
     assert first["forgone"] == money("42,540,322,580.65")
-    assert (first["fee"], first["kept"]) == (0, Decimal("0.054659"))  # 2.459677... / 45
+    assert (first["fee"], first["earned_share"]) == (0, Decimal("0.054659"))  # 2.459677... / 45
 
 
 def test_months_are_counted_from_the_first_notice(asked: Ask, written: Ask) -> None:
@@ -437,8 +437,12 @@ def test_the_party_is_a_column_where_it_varies() -> None:
         ]
         for by in ASKED
     }
-    assert headings[None] == ["Notice", "By", "Last day", "Fee", "Total", "Kept"]
-    assert headings["buyer"] == headings["seller"] == ["Notice", "Last day", "Fee", "Total", "Kept"]
+    assert headings[None] == ["Notice", "By", "Last day", "Fee", "Total", "Earned share"]
+    assert (
+        headings["buyer"]
+        == headings["seller"]
+        == ["Notice", "Last day", "Fee", "Total", "Earned share"]
+    )
     free = EarlyEndsReport(load(ANTHROPIC), "month").views[1]
     assert [column.heading for column in free.fields[1:4]] == ["Last day", "Earned", "Forgone"]
 

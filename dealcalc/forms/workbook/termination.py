@@ -28,7 +28,7 @@ ABOUT = (
 ANSWERS = (
     ("By", "right", "By"), ("Last day", "date", "Last_day"), ("Earned", "money", "Earned"),
     ("Fee", "money", "Fee_paid"), ("Total", "money", "After_notice"),
-    ("Forgone", "money", "Forgone"), ("Kept", "share", "Kept"),
+    ("Forgone", "money", "Forgone"), ("Earned share", "share", "Earned_share"),
 )  # fmt: skip
 """What is said of an early end: its label, kind, and the name of its cell."""
 PERMITTED, REFUSED = "permitted", "not on this day"
@@ -53,7 +53,9 @@ class Notice(NamedTuple):
         """The values of the answers, in their order."""
         if self.ended is None:
             return REFUSED, *[""] * (len(ANSWERS) - 1)
-        return attrgetter("by", "last_day", "earned", "fee", "total", "forgone", "kept")(self.ended)
+        return attrgetter("by", "last_day", "earned", "fee", "total", "forgone", "earned_share")(
+            self.ended
+        )
 
 
 class Cell(NamedTuple):
