@@ -306,7 +306,7 @@ class Priced:
         self.charges = {name: Earned(deal, charge) for name, charge in deal.charges.items()}
         self.last = deal.term.last
         self.full = self.earned(self.last)
-        self.opens = [(right, first_notice(deal, right, deal.signed)) for right in deal.termination]
+        self.opens = [(right, first_notice(deal, right, deal.signed)) for right in deal.rights]
 
     def earned(self, day: date) -> int:
         """What all charges have earned through a day, in minor units, each rounded by itself."""

@@ -26,7 +26,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "loading": (
         *("problems", "nodes", "walk", "partial", "reader", "changes", "scenario", "schema"),
     ),
-    "figures": ("cash", "prices", "factors", "figures", "subject", "warnings"),
+    "figures": ("cash", "prices", "factors", "figures", "subject", "assumptions", "warnings"),
     "book": ("sites", "returns", "site_files"),
     "questions": ("varied", "values", "sweep", "solve", "ambiguity", "explain", "risk"),
     "checks": ("status", "pages", "workers", "check", "verdicts"),

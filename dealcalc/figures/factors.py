@@ -128,7 +128,7 @@ def _discount(step: Step, path: str) -> Factor:
 
 def fee_number(deal: Deal, index: int) -> Number | None:
     """The number that the fee of one of a deal's rights is made of; None where there is no fee."""
-    fee = deal.termination[index].fee
+    fee = deal.rights[index].fee
     if fee is None:
         return None
     return Number(f"termination.{index}.fee", fee.number, fee.kind, fee.unit or deal.currency)

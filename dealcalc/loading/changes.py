@@ -5,6 +5,7 @@ They are laid on the nodes, which are then read like any file: a what-if is a de
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import MISSING
 from typing import Any, NamedTuple
 
 from dealcalc.loading.nodes import Node, Source, Spot, parse, unfit
@@ -227,7 +228,8 @@ class _Place(NamedTuple):
     """Where a part of a path leads: the kind of what stands there, and beside what it stands.
 
     `is_open` says whether the keys of the entries are chosen by the file, as names and indices are;
-    `stays` whether the entries do, so that they do not go with the last of them.
+    `stays` whether the entries do, so that they do not go with the last of them; `says_none`
+    whether `none` is said there, and more than that nothing is.
     """
 
     kind: Kind
@@ -235,6 +237,7 @@ class _Place(NamedTuple):
     key: Any
     is_open: bool
     stays: bool
+    says_none: bool = False
 
     @property
     def child(self) -> Node | None:
@@ -272,7 +275,7 @@ class _Place(NamedTuple):
             before, after = self.entries[: self.key], self.entries[self.key + 1 :]
             return [*before, *([] if gone else [laid]), *after] or "none"
         entries = {**self.entries, self.key: laid}
-        if gone:
+        if gone and not self.says_none:
             del entries[self.key]
         return entries if entries or self.stays else "none"
 
@@ -294,7 +297,9 @@ def _place(kind: Kind, node: Node | None, part: str) -> _Place:
     if part not in terms:
         message = f"there is no term `{part[:40]}` here"
         raise Misread(message, did_you_mean(part, terms), code="unknown-name")
-    return _Place(terms[part].kind, entries, part, is_open=False, stays=bool(required(kind)))
+    field, stays = terms[part], bool(required(kind))
+    says_none = field.none is not MISSING
+    return _Place(field.kind, entries, part, is_open=False, stays=stays, says_none=says_none)
 
 
 def _place_in_list(kind: Many, node: Node | None, part: str) -> _Place:

@@ -5,6 +5,7 @@ behind a key, their rules what may not stand together.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import MISSING
 from itertools import chain
 from types import MappingProxyType
 from typing import Any
@@ -178,6 +179,8 @@ class Reader:
             if field is None:
                 if meant := known.get(self._unknown(key, entry, known)):
                     unread.add(meant.name)
+            elif entry.value == "none" and field.none is not MISSING:
+                values[field.name] = field.none
             elif field.required or entry.value != "none":
                 value = self.read(field.kind, entry)
                 if value is UNREAD:

@@ -19,12 +19,16 @@ Kind = Word | Many | Named | type
 
 
 class FormatField(NamedTuple):
-    """A field of a type of the format; its default is MISSING where it must be there."""
+    """A field of a type of the format; its default is MISSING where it must be there.
+
+    `none` is the value that the word none says; MISSING where it only takes the key away.
+    """
 
     name: str
     kind: Kind
     title: str
     default: Any
+    none: Any
 
     @property
     def required(self) -> bool:
@@ -45,6 +49,7 @@ def fields_of(type_: type) -> dict[str, FormatField]:
             field.metadata["kind"],
             field.metadata["title"],
             field.default if field.default_factory is MISSING else field.default_factory(),
+            field.metadata["none"],
         )
         for field in fields(type_)
     }

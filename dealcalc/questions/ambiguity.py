@@ -83,9 +83,9 @@ def conventions(deal: Deal) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
     if not deal.conventions.proration:
         found["conventions.proration"] = PRORATION.choices
-    if deal.termination and not deal.conventions.notice_day:
+    if deal.rights and not deal.conventions.notice_day:
         found["conventions.notice_day"] = NOTICE_DAY.choices
-    for index, right in enumerate(deal.termination):
+    for index, right in enumerate(deal.rights):
         if right.lock_out is not None and not right.lock_out_bars:
             found[f"termination.{index}.lock_out_bars"] = LOCK_OUT_BARS.choices
     return found

@@ -78,7 +78,7 @@ def fee(priced: Priced, ended: Ended, paths: tuple[str, ...]) -> Part:
     party = "buyer" if ended.fee > 0 else "seller"
     right = deal.right(party)
     assert right  # who pays a fee has a right to leave
-    at = f"termination.{deal.termination.index(right)}"
+    at = f"termination.{deal.rights.index(right)}"
     assert right.fee  # and that costs something
     size = right.fee.amount(EarlyEnd(priced, day))
     factor = Factor(right.fee.explained(_EndInWords(priced, ended)), f"{at}.fee", scale=size)

@@ -163,7 +163,7 @@ def who(by: str) -> str:
 def right_text(deal: Deal) -> str:
     """Who may leave, in words."""
     rights = []
-    for right in deal.termination:
+    for right in deal.rights:
         s = "'s" if right.notice.count == 1 else "'"
         rights.append(f"{who(right.by)} may leave on {right.notice}{s} notice")
     return "; ".join(rights) or "nobody may leave early"

@@ -28,7 +28,7 @@ def differing(scenarios: Sequence[Scenario]) -> Terms:
 
     Terms are the same where they mean the same, however they are written.
     """
-    alone = all(len(there.deal.termination) < 2 for there in scenarios)
+    alone = all(len(there.deal.rights) < 2 for there in scenarios)
     terms = [dict(_stated(there, alone=alone)) for there in scenarios]
     order = [*fields_of(Deal), "notice", "by"]
     found = {}

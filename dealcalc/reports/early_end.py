@@ -102,7 +102,7 @@ def _refused(
 ) -> Refused:
     help = "; ".join(_way_out(scenario, priced, error, notice, by))
     term = scenario.deal.term
-    if not scenario.deal.termination:
+    if not scenario.deal.rights:
         return refuse("notice", error.message, help, scenario.root.source.name)
     clause = {
         "term": f"term.{term.end}",

@@ -277,7 +277,7 @@ def _too_early(scenario: Scenario, priced: Priced, last_day: date, by: str | Non
     early_end.window(scenario, priced, by)
     first = min(priced.exits(priced.deal.signed, by), key=lambda exit: exit.last_day)
     right = priced.deal.right(first.by)
-    index = priced.deal.termination.index(right) if right else 0
+    index = priced.deal.rights.index(right) if right else 0
     clause = "lock_out" if first.notice > priced.deal.signed else "notice"
     message = f"no notice ends service on or before {last_day}"
     help = f"the earliest last day is {first.last_day}, by notice on {first.notice}"

@@ -279,8 +279,8 @@ class Deal:
     charges: Mapping[str, Charge] = key(
         Named(Charge, most=MOST_CHARGES), "what is paid, by name; a tranche is a charge"
     )
-    termination: tuple[Right, ...] = key(
-        Many(Right, or_one=True), "who may leave early, and how", ()
+    termination: tuple[Right, ...] | None = key(
+        Many(Right, or_one=True), "who may leave early, and how; none: nobody", None, none=()
     )
     conventions: Conventions = key(Conventions, "how days are counted", Conventions())
     billing: Billing | None = key(Billing, "when invoices are dated and paid", None)
@@ -294,6 +294,11 @@ class Deal:
         "what nobody has disclosed, and what was put in its place",
         EMPTY,
     )
+
+    @property
+    def rights(self) -> tuple[Right, ...]:
+        """Who may leave, and how; none where nobody may, also where the file does not say."""
+        return self.termination or ()
 
     @property
     def places(self) -> int:
@@ -341,4 +346,4 @@ class Deal:
 
     def right(self, party: str) -> Right | None:
         """The right of a buyer or a seller to leave, if it has one."""
-        return next((right for right in self.termination if party in right.parties()), None)
+        return next((right for right in self.rights if party in right.parties()), None)

@@ -64,9 +64,14 @@ class Raw:
     """A value that is kept as it stands in the file, to be laid over other values."""
 
 
-def key(kind: Any, title: str, default: Any = MISSING, *, name: str = "") -> Any:
-    """A field of the format: its word or type, and its meaning in a line for editors and docs."""
-    about = {"kind": kind, "title": title, "key": name}
+def key(
+    kind: Any, title: str, default: Any = MISSING, *, name: str = "", none: Any = MISSING
+) -> Any:
+    """A field of the format: its word or type, and its meaning in a line for editors and docs.
+
+    `none` in a file is as if the key were left out, unless it says a value of its own.
+    """
+    about = {"kind": kind, "title": title, "key": name, "none": none}
     if default is EMPTY:
         return field(default_factory=lambda: EMPTY, metadata=about)
     return field(default=default, metadata=about)

@@ -98,7 +98,7 @@ def refusal(deal: Deal, notice: date, by: str | None) -> NotPermitted:
     asked, last = set(parties(by)), deal.term.last
     firsts = [
         (first_notice(deal, right, deal.signed) or date.max, index)
-        for index, right in enumerate(deal.termination)
+        for index, right in enumerate(deal.rights)
         if asked & set(right.parties())
     ]
     if not firsts:

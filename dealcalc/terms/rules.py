@@ -178,7 +178,7 @@ def _two_parties(deal: Deal) -> Iterator[Fault]:
 
 def _one_right_each(deal: Deal) -> Iterator[Fault]:
     seen: dict[str, int] = {}
-    for index, right in enumerate(deal.termination):
+    for index, right in enumerate(deal.termination or ()):
         for party in right.parties():
             if party in seen:
                 message = f"the {party} has a right already, in `termination.{seen[party]}`"

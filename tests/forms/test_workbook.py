@@ -244,13 +244,13 @@ def changes(there: Scenario) -> dict[str, Change]:
     signed, last = there.deal.signed, there.deal.term.last
     half, third = (signed + (last - signed) // part for part in (2, 3))
     settings, cells = numbers(there)
-    if not there.deal.termination:
+    if not there.deal.rights:
         return {"as written": Change((), {}), "numbers": Change(settings, cells)}
     found = {
         "as written": Change((), {}, half),
         "numbers": Change(settings, cells, third, "buyer"),
     }
-    if len(there.deal.termination) > 1:
+    if len(there.deal.rights) > 1:
         later = last - (last - signed) // 5
         found["seller"] = Change(settings, cells, later, "seller")
     return found

@@ -113,6 +113,7 @@ LAID: dict[str, tuple[tuple[str, ...], Callable[[Any], Any], Any]] = {
         lambda deal: list(deal.charges),
         ["power"],
     ),
+    "none says that nobody may leave": (("termination=none",), lambda deal: deal.termination, ()),
     "a clause on the place of none": (
         ("termination=none", "termination.notice=30 days"),
         lambda deal: deal.termination,

@@ -174,6 +174,11 @@ READ: dict[str, tuple[str, Callable[[Any], Any], Any]] = {
         lambda deal: (deal.termination, deal.billing),
         ((), None),
     ),
+    "no clause is no promise that nobody may leave": (
+        MODEL.split("termination:")[0],
+        lambda deal: (deal.termination, deal.rights),
+        (None, ()),
+    ),
     "none takes a charge away": (
         MODEL + "charges_: none\n".replace("charges_", "claims"),
         lambda deal: deal.claims,

@@ -36,12 +36,12 @@ def _live(file: File, title: str, model: Model) -> None:
     years = list(by_period(months, "year", calendar))
     streams = rates.streams_of(priced)
     numbers = rates.numbers_of(streams)
-    for index in range(len(deal.termination)):
+    for index in range(len(deal.rights)):
         if number := fee_number(deal, index):
             numbers[number.path] = number
     cells = inputs.cells_of(numbers.values())
     notice = None
-    if deal.termination:
+    if deal.rights:
         day, by = model.notice or scenario.what_if.notice, model.by or scenario.what_if.by
         notice = termination.notice_of(priced, day, by)
     summary.write(file, priced, title, years, notice)

@@ -164,7 +164,7 @@ def _fee(priced: Priced, party: str, cells: Cells) -> str:
     if right is None or right.fee is None:
         return "0"
     minor = 10**priced.deal.places
-    number = cells[f"termination.{priced.deal.termination.index(right)}.fee"]
+    number = cells[f"termination.{priced.deal.rights.index(right)}.fee"]
     multiple = right.fee.multiple(Cell())
     amount = f"{number}*{multiple}*{minor}" if multiple else f"{number}*{minor}"
     # What is off by an error of binary numbers only is mended before it is rounded.
@@ -194,7 +194,7 @@ def _years(
         months = months_of(early_end.schedule_after(priced, notice.ended))
         periods = by_period(months, "year", calendar)
         left = {calendar.year(year.first): year.revenue for year in periods}
-    fees = any(right.fee is not None for right in priced.deal.termination)
+    fees = any(right.fee is not None for right in priced.deal.rights)
     first = min([*full, *([calendar.year(priced.deal.signed)] if fees else [])])
     for year in range(first, max(full) + 1):
         before, ends = calendar.last_day(year - 1), calendar.last_day(year)
