@@ -30,7 +30,7 @@ from dealcalc.reports.report import (
     readable,
     view,
 )
-from dealcalc.reports.sides import Side, listed
+from dealcalc.reports.sides import LeftOut, Side, listed
 
 # --- the rows -------------------------------------------------------------------------------------
 
@@ -78,7 +78,21 @@ SIDES = (
     Field("file", value=attrgetter("side.scenario.root.source.name")),
     Field("case", value=attrgetter("side.scenario.case")),
     Field("source", value=attrgetter("side.scenario.what_if.source")),
+    Field("reason", value=lambda _: None),
 )
+
+
+def _without_figures(column: LeftOut) -> dict[str, Any]:
+    """The row of a deal that cannot stand beside the others: the reason in place of figures."""
+    case = column.file.deal.cases[column.case] if column.case else None
+    return {
+        "name": column.name,
+        "deal": column.file.deal.name,
+        "file": column.file.root.source.name,
+        "case": column.case,
+        "source": case.source if case else None,
+        "reason": column.reason,
+    }
 
 
 class RevenueOf(NamedTuple):
@@ -128,6 +142,7 @@ TERMS = (
     Field("line", value=attrgetter("stated.line")),
     Field("file", value=attrgetter("stated.file")),
 )
+LEFT_OUT = Field("name", "Not possible"), Field("reason", "Why", "prose")
 SHOWN_TERMS = (
     Field("path", "Term", value=lambda term: term.path if term.first else ""),
     *only(TERMS, "name"),
@@ -146,8 +161,11 @@ class CompareReport(Report):
 
     command = "compare"
 
-    def __init__(self, sides: Sequence[Side], period: str | None = None) -> None:
-        self.sides, self.base, self.period = sides, sides[0], period or "year"
+    def __init__(self, columns: Sequence[Side | LeftOut], period: str | None = None) -> None:
+        self.columns, self.period = columns, period or "year"
+        self.sides = sides = [column for column in columns if isinstance(column, Side)]
+        self.left_out = [column for column in columns if isinstance(column, LeftOut)]
+        self.base = sides[0]
         self.csv = f"{period}s" if period else "columns"
         deals = list(dict.fromkeys(side.deal.name for side in sides))
         overrides = (f"{path} = {text}" for path, text in self.base.scenario.overrides.items())
@@ -174,7 +192,11 @@ class CompareReport(Report):
         return {"currency": self.currency, "overrides": dict(self.base.scenario.overrides)}
 
     def _tables(self) -> Iterator[Table]:
-        yield Table("columns", SIDES, [Compared(side, self.base) for side in self.sides])
+        columns = [
+            Compared(one, self.base) if isinstance(one, Side) else _without_figures(one)
+            for one in self.columns
+        ]
+        yield Table("columns", SIDES, columns)
         revenues = (
             Field(self.period, value=attrgetter("period")),
             *fields("name", "revenue", "change", "change_share"),
@@ -218,6 +240,8 @@ class CompareReport(Report):
             ),
             rows,
         )
+        if self.left_out:
+            yield view(LEFT_OUT, self.left_out)
         yield from [self._pair()] if len(self.sides) == 2 else self._grids()
         if self.terms:
             yield View("", SHOWN_TERMS, tuple(map(Row, self._differing())))

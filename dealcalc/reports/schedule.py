@@ -1,11 +1,13 @@
 """`dealcalc schedule`: revenue by month and by year."""
 
 from collections.abc import Iterator
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from dealcalc.core import Backlog
 from dealcalc.figures.subject import priced_deal
+from dealcalc.loading.problems import Refused
 from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import early_end
 from dealcalc.reports.deal_report import DealReport, charges_view, right_text
@@ -99,8 +101,16 @@ class ScheduleReport(DealReport):
         for name, case in self.deal.cases.items():
             about_leaving = case.set and all(map(_is_about_leaving, case.set))
             if case.source and not case.notice and about_leaving:
-                stands = priced_deal(self.scenario.in_case(name)).backlog(signed)
-                yield Figure("Firm", stands.firm, f"{_of_it(stands)} by the reading {name}")
+                yield self._firm_by(name, signed)
+
+    def _firm_by(self, reading: str, signed: date) -> Figure:
+        """What is firm by a sourced reading, or why a setting leaves none."""
+        try:
+            stands = priced_deal(self.scenario.in_case(reading)).backlog(signed)
+        except Refused as refused:
+            reason = refused.problems[0].message
+            return Figure("Firm", "none", f"not possible by the reading {reading}: {reason}")
+        return Figure("Firm", stands.firm, f"{_of_it(stands)} by the reading {reading}")
 
 
 def _of_it(stands: Backlog) -> str:

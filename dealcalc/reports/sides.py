@@ -61,14 +61,30 @@ class Wanted(NamedTuple):
         return cls(file, case)
 
 
+class LeftOut(NamedTuple):
+    """A deal that cannot stand beside the others, and why; `file` is its file without any case."""
+
+    name: str
+    file: Scenario
+    case: str | None
+    problems: tuple[Problem, ...]
+
+    @property
+    def reason(self) -> str:
+        """What is wrong, and what to do, as one line."""
+        texts = (one.message + (f"; {one.help}" if one.help else "") for one in self.problems)
+        return "; ".join(dict.fromkeys(texts))
+
+
 def read(
     files: Sequence[str], cases: Sequence[str], settings: Sequence[str | Source]
-) -> list[Side]:
+) -> list[Side | LeftOut]:
     """The deals to compare: each file as it is and with the cases named, and each `FILE:CASE`.
 
     A site file stands for its contracts, each with the case that is said there. One file alone is
-    compared with all of its cases. Raises Refused with the problems of all of them, and where their
-    currencies differ.
+    compared with all of its cases. The first is priced; a setting that does not fit another, or
+    notice that may not be given there, leaves that one out. Raises Refused with the problems of
+    files, names and settings, and of the first; and where currencies differ.
     """
     problems: list[Problem] = []
     files = [each for name in files for each in contracts_of(name)]
@@ -78,11 +94,12 @@ def read(
     if len(wanted) == 1 and not wanted[0].case and not cases:
         cases = [case for deal in files_read.values() for case in deal.deal.cases]
     asked = list(dict.fromkeys(one for one in _each(wanted, cases) if one.file in files_read))
-    sides = _priced(asked, files_read, laid, problems)
-    if problems:
-        raise Refused(problems)
-    _one_currency(sides)
-    return sides
+    named = [one for one in asked if _is_there(one, files_read[one.file], problems)]
+    columns = _columns(named, files_read, laid)
+    if problems or isinstance(columns[0], LeftOut):
+        raise Refused([*problems, *_of_all(columns, laid)])
+    _one_currency([side for side in columns if isinstance(side, Side)])
+    return columns
 
 
 def _read(files: Iterable[str], problems: list[Problem]) -> dict[str, Scenario]:
@@ -111,53 +128,64 @@ def _each(wanted: Iterable[Wanted], cases: Sequence[str]) -> Iterator[Wanted]:
         yield from (Wanted(one.file, case) for case in cases)
 
 
-def _priced(
-    asked: Sequence[Wanted],
-    read: Mapping[str, Scenario],
-    settings: Sequence[Setting],
-    problems: list[Problem],
-) -> list[Side]:
-    """The sides that can be priced; what is wrong with the others is noted, once.
+def _is_there(wanted: Wanted, file: Scenario, problems: list[Problem]) -> bool:
+    """Whether a file has the case that is wanted; if not, that is noted."""
+    if wanted.case is None or wanted.case in file.deal.cases:
+        return True
+    problems.append(no_case(wanted.case, wanted.file, file.deal.cases))
+    return False
 
-    Raises Refused where pricing all of them would take too long.
-    """
-    scenarios: list[tuple[str, Scenario]] = []
-    sides: list[Side] = []
-    found: dict[Problem, list[str]] = {}
-    for name, one in zip(_names(asked), asked, strict=True):
-        try:
-            scenarios.append((name, _what_if(read[one.file], one, settings)))
-        except Refused as refused:
-            for problem in refused.problems:
-                found.setdefault(problem, []).append(name)
-    if sum(_months(scenario.deal) for _, scenario in scenarios) > MOST_MONTHS:
+
+def _columns(
+    asked: Sequence[Wanted], read: Mapping[str, Scenario], settings: Sequence[Setting]
+) -> list[Side | LeftOut]:
+    """What is asked for, priced, or left out; raises Refused where that would take too long."""
+    what_ifs = [
+        _what_if(name, read[one.file], one.case, settings)
+        for name, one in zip(_names(asked), asked, strict=True)
+    ]
+    months = (_months(each[1].deal) for each in what_ifs if not isinstance(each, LeftOut))
+    if sum(months) > MOST_MONTHS:
         message = f"the charges of all that is compared run for more than {MOST_MONTHS:,} months"
         raise refuse("limit", message, "compare less at once, like one case with `--case`")
-    for name, scenario in scenarios:
-        try:
-            sides.append(Side(name, scenario))
-        except Refused as refused:
-            for problem in refused.problems:
-                found.setdefault(problem, []).append(name)
+    return [each if isinstance(each, LeftOut) else _side(*each) for each in what_ifs]
+
+
+def _what_if(
+    name: str, file: Scenario, case: str | None, settings: Sequence[Setting]
+) -> tuple[str, Scenario] | LeftOut:
+    """A file with a case and settings laid on it, if they fit."""
+    try:
+        there = file.in_case(case) if case else file
+        return name, there.varied(settings) if settings else there
+    except Refused as refused:
+        return LeftOut(name, file, case, tuple(refused.problems))
+
+
+def _side(name: str, scenario: Scenario) -> Side | LeftOut:
+    try:
+        return Side(name, scenario)
+    except Refused as refused:
+        return LeftOut(name, scenario, scenario.case, tuple(refused.problems))
+
+
+def _of_all(columns: Sequence[Side | LeftOut], settings: Iterable[Setting]) -> Iterator[Problem]:
+    """The problems of all that is left out, each once; of a setting it is said whose they are."""
+    whose: dict[Problem, list[str]] = {}
+    for column in columns:
+        for problem in column.problems if isinstance(column, LeftOut) else ():
+            whose.setdefault(problem, []).append(column.name)
     names_of_settings = {setting.path.source.name for setting in settings}
-    for problem, names in found.items():
-        some = problem.file in names_of_settings and len(names) < len(asked)
+    for problem, names in whose.items():
+        some = problem.file in names_of_settings and len(names) < len(columns)
         message = f"in {listed(names)}: {problem.message}" if some else problem.message
-        problems.append(replace(problem, message=message))
-    return sides
+        yield replace(problem, message=message)
 
 
 def _months(deal: Deal) -> int:
     """Months of all charges: the lines of a schedule, or nearly so."""
     dates = map(deal.dates, deal.charges.values())
     return sum(months_touched(start, through) for start, through in dates)
-
-
-def _what_if(file: Scenario, asked: Wanted, settings: Sequence[Setting]) -> Scenario:
-    if asked.case and asked.case not in file.deal.cases:
-        raise Refused([no_case(asked.case, asked.file, file.deal.cases)])
-    there = file.in_case(asked.case) if asked.case else file
-    return there.varied(settings) if settings else there
 
 
 def _one_currency(sides: Sequence[Side]) -> None:

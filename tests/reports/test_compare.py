@@ -567,13 +567,51 @@ def test_all_problems_of_all_files_are_shown(said: Ask, deal: Ask) -> None:
     assert "this is not PATH=VALUE" in err
 
 
-def test_a_setting_that_fits_one_file_only(said: Ask, deal: Ask) -> None:
+def test_a_setting_that_does_not_fit_the_first_is_refused(said: Ask, deal: Ask) -> None:
     deal()
     deal(HALL.replace("rack", "cage"), "other.yaml")
-    err = refusal(said, "hall.yaml", "other.yaml", "--set", "charges.rack.price=1 per day")
+    err = refusal(said, "other.yaml", "hall.yaml", "--set", "charges.rack.price=1 per day")
     assert "error: in other: there is no `rack` here" in err
     err = refusal(said, "hall.yaml", "other.yaml", "--set", "charges.rock.price=1 per day")
     assert err.count("error:") == 2  # the way out is not the same
+
+
+# --- one that cannot stand there does not refuse the rest -----------------------------------------
+
+
+def test_a_setting_that_does_not_fit_a_case(asked: Ask) -> None:
+    # 2 x 70% and 35 months of 1.25bn; the case which prices the two months takes no discount.
+    found = asked(ANTHROPIC, "--set", "charges.compute.ramp.0.discount=30%")
+    columns = {column["name"]: column for column in found["columns"]}
+    assert len(columns) == 10
+    assert columns["anthropic-xai-colossus-1"]["total"] == money("45.5e9")
+    assert columns["anthropic-xai-colossus-1"]["reason"] is None
+    out = columns["ten-q-second-quarter"]
+    assert out["reason"].startswith("`discount` and `price` both stand here")
+    assert (out["case"], out["total"], out["firm"]) == ("ten-q-second-quarter", None, None)
+    assert "ten-q-second-quarter" not in {row["name"] for row in found["years"]}
+
+
+def test_notice_that_a_setting_forbids(said: Ask, asked: Ask, deal: Ask) -> None:
+    arguments = deal(), "--set", "termination=none"
+    assert [column["total"] for column in asked(*arguments)["columns"]] == [2400, 3000, 1800, None]
+    status, out, err = said(*arguments)
+    assert (status, err) == (0, "")
+    (row,) = [line for line in out.splitlines() if line.startswith("leaves ")]
+    assert row.split(None, 1)[1].startswith("the buyer has no right to end this deal early")
+    _, out, _ = said(*arguments, "-f", "csv")
+    last = list(csv.DictReader(io.StringIO(out)))[-1]
+    assert (last["name"], last["total"]) == ("leaves", "")
+    assert last["reason"].startswith("the buyer has no right")
+
+
+def test_a_setting_that_fits_one_file_only(asked: Ask, deal: Ask) -> None:
+    deal()
+    deal(HALL.replace("rack", "cage"), "other.yaml")
+    found = asked("hall.yaml", "other.yaml", "--set", "charges.rack.price=110 per month")
+    # 24 x 110
+    assert [column["total"] for column in found["columns"]] == [2640, None]
+    assert found["columns"][1]["reason"].startswith("there is no `rack` here")
 
 
 def test_a_site_file_with_mistakes(said: Ask, deal: Ask) -> None:
