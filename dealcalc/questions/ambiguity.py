@@ -1,19 +1,24 @@
-"""What a contract leaves open, in money: conventions that nobody has said, and rival readings."""
+"""What a contract leaves open, in money: what nobody has said, and rival readings."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import product
 from math import prod
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from dealcalc.loading.changes import leads_to, overlap
+from dealcalc.loading.nodes import Node
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.varied import NotPossible, Varied
-from dealcalc.terms.deal import LOCK_OUT_BARS, NOTICE_DAY, PRORATION, Deal
+from dealcalc.terms.deal import LOCK_OUT_BARS, NOTICE_DAY, PRORATION, Conventions, Deal
 from dealcalc.terms.rights import signing
 
 AS_FILED = "as the file says"
+
+WHO_MAY_LEAVE = ("none", "{by: either, notice: 90 days}")
+"""The answers that are tried where a file does not say who may leave: nobody, and an example."""
 
 MOST = 1_000
 """So many combinations of answers are run; beyond, each question is asked by itself."""
@@ -33,13 +38,15 @@ class Option(NamedTuple):
 class Reading(NamedTuple):
     """What a deal is by one reading: its total, and at signing what is firm and the earliest exit.
 
-    Where a reading is not possible, nothing but the reason is known.
+    Where a reading is not possible, nothing but the reason is known. `deal` has all its terms
+    written out, so that the same reading is equal by whatever answers it is reached.
     """
 
     total: Fraction | None = None
     firm: Fraction | None = None
     earliest_exit: date | None = None
     reason: str = ""
+    deal: Deal | None = None
 
 
 class Question(NamedTuple):
@@ -75,12 +82,14 @@ def span(values: Sequence[Fraction | None]) -> tuple[Fraction, Fraction]:
 # --- what is open ---------------------------------------------------------------------------------
 
 
-def conventions(deal: Deal) -> dict[str, tuple[str, ...]]:
-    """The conventions that a deal does not settle and that mean something there, by path.
+def unsaid(deal: Deal) -> dict[str, tuple[str, ...]]:
+    """The terms that a deal does not say and that mean something there, by path.
 
     Of the answers to each, that which is taken while nobody says comes first.
     """
     found: dict[str, tuple[str, ...]] = {}
+    if deal.termination is None:
+        found["termination"] = WHO_MAY_LEAVE
     if not deal.conventions.proration:
         found["conventions.proration"] = PRORATION.choices
     if deal.rights and not deal.conventions.notice_day:
@@ -95,13 +104,13 @@ def sourced(scenario: Scenario) -> dict[tuple[str, ...], list[str]]:
     """The cases by which somebody reads the contract, in groups that are about the same terms.
 
     Those have a source and give no notice. A case that was asked for is the reading that was
-    chosen, and what a setting says is settled: neither is open.
+    chosen, and what a setting says is settled: neither is open. Nor is a case that only says what
+    is an answer to a question anyway.
     """
-    settled = [*scenario.overrides, *conventions(scenario.deal)]
     groups: list[tuple[list[str], list[str]]] = []
     for name, case in scenario.deal.cases.items() if not scenario.case else ():
         reads = case.source and not case.notice
-        if not reads or all(_touches([path], settled) for path in case.set):
+        if not reads or all(_is_settled(scenario, *each) for each in case.set.items()):
             continue
         touched = [group for group in groups if _touches(group[0], case.set)]
         groups = [group for group in groups if group not in touched]
@@ -110,11 +119,22 @@ def sourced(scenario: Scenario) -> dict[tuple[str, ...], list[str]]:
     return {tuple(_topmost(paths)): names for paths, names in groups}
 
 
+def _is_settled(scenario: Scenario, path: str, node: Node) -> bool:
+    """Whether a setting says a term of a case, or it is an answer to what the deal leaves open."""
+    answers = (words for open_, words in unsaid(scenario.deal).items() if _is_same(open_, path))
+    replaced = any(leads_to(override, path) for override in scenario.overrides)
+    return replaced or node.text() in next(answers, ())
+
+
+def _is_same(path: str, other: str) -> bool:
+    return leads_to(path, other) and leads_to(other, path)
+
+
 def said(scenario: Scenario, path: str, word: str) -> str | None:
-    """The case with a source that answers a question about a convention so, if one does."""
+    """The case with a source that says just an answer to what nobody has said, if one does."""
     for name, case in scenario.deal.cases.items():
         for at, node in case.set.items() if case.source and not case.notice else ():
-            if leads_to(at, path) and leads_to(path, at) and node.value == word:
+            if _is_same(at, path) and node.text() == word:
                 return name
     return None
 
@@ -151,10 +171,12 @@ def ambiguity(deal: Varied) -> Ambiguity:
     """What a deal leaves open, and the range over all of its readings."""
     scenario = deal.scenario
     groups = sourced(scenario)
-    open_ = conventions(scenario.deal)
     asked = [
         *((paths, _rival(names)) for paths, names in groups.items()),
-        *(((path,), _words(scenario, path, words)) for path, words in open_.items()),
+        *(
+            ((path,), _words(scenario, path, words))
+            for path, words in unsaid(scenario.deal).items()
+        ),
     ]
     questions = [
         Question(paths, options, tuple(reading(deal, [option]) for option in options))
@@ -166,11 +188,21 @@ def ambiguity(deal: Varied) -> Ambiguity:
     most = prod(len(options) for options in rivals) * len(PRORATION.choices) * 2 * 2 * 2
     whole = most <= MOST
     readings = (
-        combinations(deal, rivals)
+        (one for chosen in product(*rivals) for one in in_full(deal, chosen))
         if whole
         else (one for question in questions for one in question.readings)
     )
-    return Ambiguity(tuple(questions), tuple(readings), whole)
+    return Ambiguity(tuple(questions), tuple(distinct(readings)), whole)
+
+
+def distinct(readings: Iterable[Reading]) -> Iterator[Reading]:
+    """Each reading once; every one that is not possible."""
+    met: dict[tuple[Any, ...], list[Reading]] = {}  # a deal has no hash, its figures have
+    for one in readings:
+        alike = met.setdefault(one[:-1], [])
+        if one.reason or one not in alike:
+            alike.append(one)
+            yield one
 
 
 def _rival(names: Sequence[str]) -> tuple[Option, ...]:
@@ -181,16 +213,19 @@ def _words(scenario: Scenario, path: str, words: Sequence[str]) -> tuple[Option,
     return tuple(Option(word, {path: word}, said(scenario, path, word)) for word in words)
 
 
-def combinations(deal: Varied, rivals: Sequence[Sequence[Option]]) -> Iterator[Reading]:
-    """Every combination of rival readings, with every answer to what they leave open."""
-    for chosen in product(*rivals):
-        try:
-            there = deal.result({}, _cases(deal, chosen)).deal
-        except NotPossible as reason:
-            yield Reading(reason=str(reason))
-            continue
-        open_ = [_words(deal.scenario, path, words) for path, words in conventions(there).items()]
-        yield from (reading(deal, [*chosen, *words]) for words in product(*open_))
+def in_full(deal: Varied, chosen: Sequence[Option]) -> Iterator[Reading]:
+    """The readings by some answers and every answer to what these leave open."""
+    try:
+        there = deal.result(_terms(chosen), _cases(deal, chosen)).deal
+    except NotPossible as reason:
+        yield Reading(reason=str(reason))
+        return
+    open_ = [_words(deal.scenario, path, words) for path, words in unsaid(there).items()]
+    for words in product(*open_) if open_ else ():
+        # That somebody may leave opens whether the day of notice counts.
+        yield from in_full(deal, [*chosen, *words])
+    if not open_:
+        yield reading(deal, chosen)
 
 
 def _cases(deal: Varied, options: Sequence[Option]) -> list[str]:
@@ -198,12 +233,31 @@ def _cases(deal: Varied, options: Sequence[Option]) -> list[str]:
     return [*asked, *(option.case for option in options if option.case and not option.terms)]
 
 
+def _terms(options: Iterable[Option]) -> dict[str, str]:
+    return {path: word for option in options for path, word in option.terms.items()}
+
+
 def reading(deal: Varied, options: Sequence[Option]) -> Reading:
     """A deal by some answers; firm and the earliest exit as nobody has given notice yet."""
-    terms = {path: word for option in options for path, word in option.terms.items()}
     try:
-        result = deal.result(terms, _cases(deal, options))
+        result = deal.result(_terms(options), _cases(deal, options))
     except NotPossible as reason:
         return Reading(reason=str(reason))
     at = result.priced.backlog(signing(result.deal))
-    return Reading(result.total, Fraction(at.firm), at.earliest_exit)
+    said = _written_out(result.deal)
+    return Reading(result.total, Fraction(at.firm), at.earliest_exit, deal=said)
+
+
+def _written_out(deal: Deal) -> Deal:
+    """A deal that says what is taken while nobody says."""
+    words = {path: answers[0] for path, answers in unsaid(deal).items()}
+    rights = (
+        replace(right, lock_out_bars=words.get(f"termination.{index}.lock_out_bars"))
+        if not right.lock_out_bars
+        else right
+        for index, right in enumerate(deal.rights)
+    )
+    conventions = Conventions(
+        proration=deal.proration, notice_day=deal.conventions.notice_day or NOTICE_DAY.choices[0]
+    )
+    return replace(deal, termination=tuple(rights), conventions=conventions)

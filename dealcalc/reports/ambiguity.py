@@ -27,11 +27,12 @@ from dealcalc.reports.report import (
 from dealcalc.terms.rights import signing
 
 UNSAID = {
+    "termination": "who may leave",
     "proration": "what a part of a month weighs",
     "notice_day": "whether the day of notice counts",
     "lock_out_bars": "what the lock-out bars",
 }
-"""The questions that are about a convention, by the key that settles them."""
+"""The questions about what nobody has said, by the key that settles them."""
 
 
 class AnswerRow(NamedTuple):

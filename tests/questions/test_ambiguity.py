@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -96,9 +98,9 @@ def test_the_range_is_over_all_combinations(ask: Command) -> None:
     assert found["total"] == {"low": money("44.75e9"), "high": money("45,273,730,000")}
     assert found["firm"] == {"low": money("2,169,354,838.71"), "high": money("10,273,730,000")}
     assert found["earliest_exit"] == {"low": "2026-07-29", "high": "2027-01-28"}
-    # 3 discounts x 2 capacities x 3 prorations x 2 notice days, by 1 + 2 + 1 + 2 lock-outs: what a
-    # lock-out bars is open in two of the four readings.
-    assert found["readings"] == 3 * 2 * 3 * 2 * 6
+    # 3 discounts x 2 capacities x 3 prorations x 2 notice days, by 5 lock-outs: none, from August,
+    # or from October, each of these barring notice or an end; one is the file's fourth reading.
+    assert found["readings"] == 3 * 2 * 3 * 2 * 5
 
 
 def test_what_is_worth_most_comes_first(ask: Command) -> None:
@@ -189,6 +191,70 @@ def test_a_case_that_answers_a_convention_stands_beside_the_word(ask: Command) -
     ]
     assert one["spread"] == money("2,760,989,247.32")
     assert "ending, as ending-after-2026 reads it" in ask.output(GOOGLE)
+
+
+def test_a_case_that_takes_the_right_away_is_a_reading(ask: Command, file: Ask) -> None:
+    # Firm is all 33 x 920m if nobody may leave, and nothing if the buyer may on 30 days.
+    text = Path(GOOGLE).read_text(encoding="utf-8")
+    cases = """cases:
+  nobody-may-leave: {source: the buyer, set: {termination: none}}
+  thirty-days: {source: the seller, set: {termination: {by: buyer, notice: 30 days}}}
+"""
+    found = ask.asked(file(text.replace("cases:\n", cases)))
+    assert found["firm"] == {"low": 0, "high": money("30.36e9")}
+    one = found["questions"][0]
+    assert (one["question"], one["spread"]) == ("which reading of termination", money("30.36e9"))
+    firm = {row["answer"]: (row["firm"], row["earliest_exit"]) for row in one["answers"]}
+    assert firm["nobody-may-leave"] == (money("30.36e9"), "2029-06-30")
+    assert firm["thirty-days"] == (0, "2026-07-05")
+    # 3 prorations x 2 notice days x 2 lock-outs, 3 x 1 without a right, 3 x 2 without a lock-out.
+    assert found["readings"] == 12 + 3 + 6
+
+
+def test_a_reading_that_is_said_twice_counts_once(ask: Command, file: Ask) -> None:
+    same = {"termination.notice": "90 days"}, {"termination.notice": "60 days"}
+    assert ask.asked(file(as_yaml(with_cases(*same, *same))))["readings"] == 2
+
+
+# --- who may leave --------------------------------------------------------------------------------
+
+
+def test_silence_is_asked(ask: Command, file: Ask) -> None:
+    # 90 days after 1 May is 30 July: 2 x 0.625bn + 30/31 x 1.25bn; or 29 July, or whole months.
+    silent = {key: value for key, value in MODEL.items() if key != "termination"}
+    found = ask.asked(file(as_yaml(silent)))
+    assert found["questions"][0]["question"] == "who may leave: termination"
+    assert cells(found["questions"][0]) == [
+        ("none", money("45e9"), money("45e9"), "2029-05-31"),
+        (
+            "{by: either, notice: 90 days}",
+            *(money("45e9"), money("2,459,677,419.35"), "2026-07-30"),
+        ),
+    ]
+    assert found["firm"] == {"low": money("2,419,354,838.71"), "high": money("45e9")}
+    assert found["readings"] == 3 + 3 * 2
+    settle = [row["settle"] for row in found["questions"][0]["answers"]]
+    for words in (text.partition(".yaml: ")[2] for text in settle):
+        there = ask.asked(file(f"{as_yaml(silent)}{words}\n"))
+        assert "who may leave" not in str(there["questions"])
+
+
+def test_what_is_said_is_not_asked(ask: Command, file: Ask) -> None:
+    assert "who may leave" not in str(ask.asked(file(as_yaml(MODEL | {"termination": "none"}))))
+
+
+def test_a_case_that_answers_silence_stands_beside_the_answer(ask: Command, file: Ask) -> None:
+    silent = {key: value for key, value in MODEL.items() if key != "termination"}
+    right = {"by": "buyer", "notice": "1 month"}
+    cases = {
+        "locked": {"source": "the seller", "set": {"termination": "none"}},
+        "month": {"source": "the buyer", "set": {"termination": right}},
+    }
+    found = ask.asked(file(as_yaml(silent | {"cases": cases})))
+    said = {row["answer"]: row["case"] for row in question(found, "who may leave")["answers"]}
+    assert said == {"none": "locked", "{by: either, notice: 90 days}": None}
+    rival = question(found, "which reading of termination")
+    assert [row["answer"] for row in rival["answers"]] == ["as the file says", "month"]
 
 
 # --- the words to add -----------------------------------------------------------------------------
@@ -330,21 +396,26 @@ def unsettled(rng: Random) -> tuple[Node, list[Node]]:
     return node, rights
 
 
-@pytest.mark.parametrize("seed", some(7, range(20)))
-def test_conventions_against_the_oracle(seed: int) -> None:
-    node, rights = unsettled(Random(seed))
+def answers_to(rights: list[Node]) -> Iterator[Node]:
+    """Every way to say how days count and what each lock-out bars."""
     barred = [index for index, right in enumerate(rights) if "lock_out" in right]
-    expected = set()
-    for proration, notice_day in product(
-        WORDS["proration"], WORDS["notice_day"] if rights else ("excluded",)
-    ):
+    notice_days = WORDS["notice_day"] if rights else ("excluded",)
+    for proration, notice_day in product(WORDS["proration"], notice_days):
         for bars in product(("notice", "ending"), repeat=len(barred)):
             said = [dict(right) for right in rights]
             for index, word in zip(barred, bars, strict=True):
                 said[index]["lock_out_bars"] = word
             conventions = {"proration": proration, "notice_day": notice_day}
-            answered = node | {"conventions": conventions} | ({"termination": said} if said else {})
-            expected.add(standing(answered))
+            yield {"conventions": conventions} | ({"termination": said} if said else {})
+
+
+@pytest.mark.parametrize("seed", some(7, range(20)))
+def test_conventions_against_the_oracle(seed: int) -> None:
+    # Where the file does not say who may leave, nobody may, or either party on 90 days' notice.
+    node, rights = unsettled(Random(seed))
+    expected = set()
+    for said in [rights] if rights else [[], [{"by": "either", "notice": "90 days"}]]:
+        expected |= {standing(node | answered) for answered in answers_to(said)}
     found = ambiguity(Varied(scenario(node)))
     assert {(one.total, one.firm, one.earliest_exit) for one in found.readings} == expected
 
