@@ -340,7 +340,7 @@ def test_shipped_scenarios_are_true_and_sourced(capfd):
         ("last day = 2026-06-29", "last day is 2026-06-30: 1 day after 2026-06-29"),
         ("last day > 2026-07-31", "last day is 2026-06-30: 31 days before 2026-07-31"),
         ("last day < 2026-06-30", "last day is 2026-06-30: exactly 2026-06-30, and not less"),
-        ("kept < 90%", "kept is 100.00%: 10.00% (11.11%) more than 90%"),
+        ("earned share < 90%", "earned share is 100.00%: 10.00% (11.11%) more than 90%"),
         # 10m / 20 MW x 12 = 6m; per hour 6m / 8760 = 684.931507 (rounded to six decimals).
         (
             "price per MW-hour < 600",
@@ -763,12 +763,14 @@ def test_paths_are_those_of_the_repository(folder, capfd, monkeypatch):
 
 def test_properties_and_messages_of_a_command_are_escaped(folder, capfd):
     name = "a,b:c%\nd.yaml"
-    (folder / name).write_text(claiming("kept < 50%").replace("Northgate", '"50% ::error::x"'))
+    (folder / name).write_text(
+        claiming("earned share < 50%").replace("Northgate", '"50% ::error::x"')
+    )
     _, out, _ = said(capfd, name, "-f", "github")
     command, summary = out.splitlines()
     # A new line in a name is shown as an escape, so there is one command and no more.
     assert command.startswith("::error file=a%2Cb%3Ac%25\\nd.yaml,line=16,col=12,")
-    assert "kept is 100.00%25: 50.00%25 (100.00%25) more than 50%25" in command
+    assert "earned share is 100.00%25: 50.00%25 (100.00%25) more than 50%25" in command
     assert summary == "1 file, 1 claim: 1 false"
 
 

@@ -295,9 +295,7 @@ def test_what_bash_puts_in_is_read_back_as_the_offer(offer, cut, quote):
     typed = quoted(offer[:cut], quote)
     line = Typed.of(f"dealcalc schedule {typed}", BREAKS)
     assert (line.before, line.word, line.quote) == (["schedule"], offer[:cut], quote)
-    whole = (quoted(offer[: line.earned_share], quote) if line.earned_share else quote) + line.rest(
-        offer
-    )
+    whole = (quoted(offer[: line.kept], quote) if line.kept else quote) + line.rest(offer)
     if quote == '"':  # where shlex, unlike bash, reads \$ and \` as they stand
         whole = re.sub(r"\\([$`])", r"\1", whole)
     assert shlex.split(whole + quote, comments=False) == [offer]
