@@ -20,7 +20,7 @@ AS_FILED = "as the file says"
 WHO_MAY_LEAVE = ("none", "{by: either, notice: 90 days}")
 """The answers that are tried where a file does not say who may leave: nobody, and an example."""
 
-MOST = 1_000
+MOST = 2_000
 """So many combinations of answers are run; beyond, each question is asked by itself."""
 
 

@@ -92,15 +92,17 @@ def test_whether_the_day_of_notice_counts(ask: Command) -> None:
 
 
 def test_the_range_is_over_all_combinations(ask: Command) -> None:
-    # Least: 2 x 0.5bn and 29/31 of 1.25bn through 29 July. Most: 2 x 761.865m and seven months of
-    # 1.25bn, since a whole month is counted for January, of which service takes 28 days.
+    # Least: 2 x 40% and 35 x 1.125bn in all; 2 x 0.45bn and 29/31 of 1.125bn through 29 July.
+    # Most: 2 x 761.865m and 35 x 1.25bn; 2 x 761.865m and seven months of 1.25bn, since a whole
+    # month is counted for January, of which service takes 28 days.
     found = ask.asked(ANTHROPIC)
-    assert found["total"] == {"low": money("44.75e9"), "high": money("45,273,730,000")}
-    assert found["firm"] == {"low": money("2,169,354,838.71"), "high": money("10,273,730,000")}
+    assert found["total"] == {"low": money("40.275e9"), "high": money("45,273,730,000")}
+    assert found["firm"] == {"low": money("1,952,419,354.84"), "high": money("10,273,730,000")}
     assert found["earliest_exit"] == {"low": "2026-07-29", "high": "2027-01-28"}
-    # 3 discounts x 2 capacities x 3 prorations x 2 notice days, by 5 lock-outs: none, from August,
-    # or from October, each of these barring notice or an end; one is the file's fourth reading.
-    assert found["readings"] == 3 * 2 * 3 * 2 * 5
+    # 3 discounts x 2 prices x 2 capacities x 3 prorations x 2 notice days, by 5 lock-outs: none,
+    # from August, or from October, each of these barring notice or an end; one is the file's fourth
+    # reading.
+    assert found["readings"] == 3 * 2 * 2 * 3 * 2 * 5
 
 
 def test_what_is_worth_most_comes_first(ask: Command) -> None:
@@ -438,5 +440,5 @@ def test_output(ask: Command, pinned: Ask, name: str, form: str) -> None:
 def test_csv_has_a_row_for_each_answer(ask: Command) -> None:
     rows = ask.output(GOOGLE, "-f", "csv").splitlines()
     assert rows[0] == "question,spread,answer,total,firm,earliest_exit,case,settle,reason"
-    assert len(rows) == 1 + 2 + 3 + 2
+    assert len(rows) == 1 + 2 + 2 + 3 + 2
     assert Decimal(rows[1].split(",")[3]) == money("30.36e9")

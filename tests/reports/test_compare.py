@@ -101,6 +101,8 @@ def test_model_readings(asked: Ask) -> None:
         "ten-q-second-quarter": (money("45,273,730,000.00"), money("2,733,407,419.35")),
         "no-discount": (money("46.25e9"), money("3,709,677,419.35")),
         "two-free-months": (money("43.75e9"), money("1,209,677,419.35")),
+        # nine tenths of it all
+        "up-to": (money("40.5e9"), money("2,213,709,677.42")),
         "both-sites": (money("45e9"), money("2,459,677,419.35")),
         # 8.75bn + (5 + 13/30) x 1.25bn; at signing nobody has left
         "anthropic-leaves": (money("15,541,666,666.67"), money("2,459,677,419.35")),
