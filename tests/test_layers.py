@@ -28,7 +28,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "figures": ("cash", "prices", "factors", "figures", "subject", "assumptions", "warnings"),
     "book": ("sites", "returns", "site_files"),
-    "questions": ("varied", "values", "sweep", "solve", "ambiguity", "explain", "risk"),
+    "questions": ("varied", "values", "sweep", "solve", "ambiguity", "explain", "risk", "rests"),
     "checks": ("status", "pages", "workers", "check", "verdicts"),
     "reports": (
         *("report", "positional", "measured", "placement", "differences"),

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dealcalc.checks.status import Status
 from dealcalc.core import Priced, money
+from dealcalc.figures.assumptions import assumptions
 from dealcalc.figures.figures import Result, Statement, out_of_term, statement
 from dealcalc.figures.subject import load_each, priced_deal
 from dealcalc.figures.warnings import warnings
@@ -25,6 +26,7 @@ from dealcalc.loading.nodes import Node
 from dealcalc.loading.problems import Problem, Refused, errors
 from dealcalc.loading.reader import placed
 from dealcalc.loading.scenario import Scenario, is_site
+from dealcalc.questions.rests import assumed_inputs
 from dealcalc.terms.deal import Claim, Deal
 from dealcalc.terms.fields import Path
 from dealcalc.terms.misread import Misread
@@ -50,7 +52,10 @@ _SAYS_NOTHING = re.compile(
 
 
 class Tested(NamedTuple):
-    """A claim put to a result: where it stands, its text, the value, and why if it is false."""
+    """A claim put to a result: where it stands, its text, the value, and why if it is false.
+
+    `assumed` are the paths of the assumptions that the value rests on.
+    """
 
     file: str
     line: int
@@ -59,12 +64,14 @@ class Tested(NamedTuple):
     claim: str
     value: str
     problem: Problem | None = None
+    assumed: tuple[str, ...] = ()
 
 
 class Checked(NamedTuple):
     """One file: its problems in the order of their places, how many claims it makes, its status.
 
-    The claims themselves are there only if they were asked for.
+    So many of the true ones are `assumed`: they rest on assumptions. The claims themselves are
+    there only if they were asked for.
     """
 
     file: str
@@ -72,6 +79,7 @@ class Checked(NamedTuple):
     claims: int = 0
     status: Status = Status.FINE
     tested: tuple[Tested, ...] = ()
+    assumed: int = 0
 
 
 # --- files ----------------------------------------------------------------------------------------
@@ -169,7 +177,9 @@ def checked(name: str, *, strict: bool = False, tested: bool = False) -> Checked
     kept = tuple(_tested(claim) for claim in claims if tested or not claim.holds)
     problems += [claim.problem for claim in kept if claim.problem]
     status = Status.TROUBLE if broken else Status.FALSE_CLAIM if errors(problems) else Status.FINE
-    return Checked(name, tuple(_once(problems)), len(claims), status, kept if tested else ())
+    assumed = sum(bool(claim.assumed) for claim in claims if claim.holds)
+    found = tuple(_once(problems))
+    return Checked(name, found, len(claims), status, kept if tested else (), assumed)
 
 
 def _site(name: str, strict: bool) -> Checked:
@@ -202,13 +212,14 @@ def _once(problems: Iterable[Problem]) -> list[Problem]:
 
 
 class Measured(NamedTuple):
-    """A claim and the value that it speaks of."""
+    """A claim, the value that it speaks of, and the assumptions that the value rests on."""
 
     scenario: Scenario
     path: Path
     claim: Claim
     stated: Statement
     value: Any
+    assumed: tuple[str, ...]
 
     @property
     def holds(self) -> bool:
@@ -225,7 +236,7 @@ def _measured(scenario: Scenario, priced: Priced, claims: list[Measured]) -> Ite
         message = f"in the case {scenario.case}: {error.message}"
         yield Fault(("cases", scenario.case or "", "notice"), "notice", message, error.help)
         return
-    result = Result(scenario.deal, ended, priced)
+    result, assumed = Result(scenario.deal, ended, priced), assumptions(scenario)
     above: Path = ("cases", scenario.case, "claims") if scenario.case else ("claims",)
     where = f"in the case {scenario.case}: " if scenario.case else ""
     for index, claim in enumerate(case.claims if scenario.case else scenario.deal.claims):
@@ -235,14 +246,16 @@ def _measured(scenario: Scenario, priced: Priced, claims: list[Measured]) -> Ite
             if fault := out_of_term(stated, scenario.deal):
                 yield fault._replace(path=path, message=f"{where}{fault.message}")
             else:
-                claims.append(Measured(scenario, path, claim, stated, stated.measure(result)))
+                value = stated.measure(result)
+                rests = assumed_inputs(assumed, stated.measure, result)
+                claims.append(Measured(scenario, path, claim, stated, value, rests))
         except Misread as misread:
             yield Fault(path, misread.code, misread.message, misread.help)
 
 
 def _tested(measured: Measured) -> Tested:
     """What a claim came to, in words."""
-    scenario, path, claim, stated, value = measured
+    scenario, path, claim, stated, value, assumed = measured
     shown = _shown(stated, value, scenario.deal)
     node, _ = scenario.root.nearest(path)
     problem = None
@@ -253,7 +266,7 @@ def _tested(measured: Measured) -> Tested:
         message = f"{case}{stated.measure.text} is {shown}: {off}"
         problem = node.problem("false-claim", message, help)
     place = node.source.name, node.line, node.column
-    return Tested(*place, scenario.case, claim.claim, shown, problem)
+    return Tested(*place, scenario.case, claim.claim, shown, problem, assumed)
 
 
 def _off(stated: Statement, claim: str, value: Any, deal: Deal) -> str:

@@ -17,6 +17,9 @@ from dealcalc.loading.problems import CODES, Problem, concise, full, safe
 ANNOTATED = 10
 """So many errors, and so many warnings, does GitHub annotate in one step; it drops the rest."""
 
+NAMED = 6
+"""So many assumptions of a claim are named for people, the rest is counted; JSON has all."""
+
 SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -25,6 +28,7 @@ class Tally:
 
     def __init__(self) -> None:
         self.files = self.claims = self.false = self.broken = self.unsourced = self.warnings = 0
+        self.assumed = 0
         self.status = Status.FINE
 
     def counted(self, files: Iterable[Checked]) -> Iterator[Checked]:
@@ -32,6 +36,7 @@ class Tally:
         for file in files:
             self.files += 1
             self.claims += file.claims
+            self.assumed += file.assumed
             self.broken += file.status == Status.TROUBLE
             for problem in file.problems:
                 self.false += problem.code == "false-claim"
@@ -49,10 +54,15 @@ class Tally:
             _counted(self.warnings, "warning", "warnings"),
         ]
         if self.status == Status.FINE:
-            found.insert(0, "all true" if self.claims else "all valid")
+            found.insert(0, self._held() if self.claims else "all valid")
         claims = _counted(self.claims, "claim", "claims") or "no claims"
         checked = f"{_counted(self.files, 'file', 'files')}, {claims}"
         return f"{checked}: {', '.join(one for one in found if one)}\n"
+
+    def _held(self) -> str:
+        """That all claims are true, and how many only if terms are as assumed."""
+        rest = "rests on an assumption" if self.assumed == 1 else "rest on assumptions"
+        return f"all true ({self.assumed:,} {rest}*)" if self.assumed else "all true"
 
 
 def _counted(count: int, one: str, many: str) -> str:
@@ -89,9 +99,21 @@ def _held(file: Checked, verbose: bool, end: str = "") -> Iterator[str]:
     for claim in held:
         case = f" in the case {claim.case}" if claim.case else ""
         place = f"{claim.file}:{claim.line}:{claim.column}"
-        yield safe(f"{place}: true{case}: {claim.claim} [{claim.value}]") + "\n"
+        yield safe(f"{place}: true{case}{_if(claim)}: {claim.claim} [{claim.value}]") + "\n"
     if held:
         yield end
+
+
+def _if(claim: Tested) -> str:
+    """On what assumptions a claim is true: `, if term.start and term.through are as assumed*`."""
+    named, rest = [*claim.assumed], len(claim.assumed) - NAMED
+    if not named:
+        return ""
+    if rest > 1:
+        named[NAMED:] = [f"{rest} other terms"]
+    *others, last = named
+    paths = f"{', '.join(others)} and {last}" if others else last
+    return f", if {paths} {'are' if others else 'is'} as assumed*"
 
 
 # --- GitHub Actions -------------------------------------------------------------------------------

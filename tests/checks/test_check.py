@@ -302,11 +302,35 @@ def test_a_broken_contract_is_said_once_and_with_the_site_where_nothing_else_wou
 # --- the same with the shipped scenarios ----------------------------------------------------------
 
 
+def test_a_claim_that_rests_on_an_assumption_says_so(folder, capfd):
+    claims = claiming("price per MW-year = 6m", "total = 60m", "month 2026-02 = 10m")
+    (folder / "a.yaml").write_text(
+        claims + "assumptions: {charges.halls.capacity: nobody says, term.start: nor this}\n"
+    )
+    status, out, _ = said(capfd, "-v", "a.yaml")
+    assert (status, out.splitlines()) == (
+        0,
+        [
+            "a.yaml:16:12: true, if charges.halls.capacity is as assumed*: "
+            "price per MW-year = 6m [6,000,000.00 EUR]",
+            "a.yaml:17:12: true, if term.start is as assumed*: total = 60m [60,000,000.00 EUR]",
+            "a.yaml:18:12: true: month 2026-02 = 10m [10,000,000.00 EUR]",
+            "",
+            "1 file, 3 claims: all true (2 rest on assumptions*)",
+        ],
+    )
+    _, out, _ = said(capfd, "a.yaml", "-f", "concise")
+    assert out == "1 file, 3 claims: all true (2 rest on assumptions*)\n"
+    _, out, _ = said(capfd, "-v", "a.yaml", "-f", "json")
+    held = [claim["assumed"] for claim in json.loads(out)["held"]]
+    assert held == [["charges.halls.capacity"], ["term.start"], []]
+
+
 def test_shipped_scenarios_are_true_and_sourced(capfd):
     status, out, err = said(capfd, "--strict", str(SCENARIOS))
     assert (status, err) == (0, "")
     # 31 claims of the model deal, 16 of Google's, 11 of IREN's, 16 made up, 16 of Reflection's.
-    assert out.splitlines()[-1] == "6 files, 90 claims: all true, 2 warnings"
+    assert out.splitlines()[-1] == "6 files, 90 claims: all true (74 rest on assumptions*), 2 warnings"
     assert out.count("\n  --> ") == 1
     assert "times the most that comparable contracts pay [unit-price]" in out
 

@@ -1,0 +1,133 @@
+"""Which terms a figure rests on, by path: so a claim can say of what it is true."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from dealcalc.core import Priced
+from dealcalc.figures.factors import factors
+from dealcalc.figures.figures import Measure, Result
+from dealcalc.loading.changes import overlap
+from dealcalc.terms.dates import DAY
+from dealcalc.terms.deal import Charge, Deal, PriceStretch
+from dealcalc.terms.values import convert
+
+NOTICE_DAY, PRORATION = "conventions.notice_day", "conventions.proration"
+
+
+def assumed_inputs(assumed: Iterable[str], measure: Measure, result: Result) -> tuple[str, ...]:
+    """Those of the paths that are assumed on which a figure rests."""
+    paths = set(inputs(measure, result)) if assumed else ()
+    return tuple(path for path in assumed if any(overlap(path, other) for other in paths))
+
+
+def inputs(measure: Measure, result: Result) -> Iterator[str]:
+    """The paths of the terms that move a figure, among them clauses that the file could have."""
+    figure, deal = measure.figure, result.deal
+    first, last = figure.days(measure.argument) if figure.days else (date.min, date.max)
+    leaves = result.ended is not None and first <= result.last_day <= last
+    if figure.name == "price per":
+        yield from _unit_price(deal, measure.argument[0])
+    elif figure.name.startswith("firm"):
+        yield from _firm(result, first if figure.days else deal.signed - DAY)
+    elif figure.kind in ("money", "share"):
+        forgone = figure.kind == "share" or figure.name == "forgone"
+        through = last if forgone else min(last, result.last_day)
+        yield from _earned(result.priced, first, through)
+    elif figure.kind == "count" or not leaves:
+        yield from (path for name in deal.charges for path in deal.date_paths(name))
+    if leaves:
+        keys = ("by", "notice", "fee") if figure.signed else ("by", "notice")
+        yield from (f"termination.{i}.{key}" for i in range(len(deal.rights)) for key in keys)
+        yield NOTICE_DAY
+
+
+def _unit_price(deal: Deal, unit: str) -> Iterator[str]:
+    """Prices and capacities; and days, where those of several charges are weighed."""
+    sold = {
+        name: charge
+        for name, charge in deal.charges.items()
+        if not charge.on and deal.capacity_in(charge, unit)
+    }
+    for name, charge in sold.items():
+        yield from (f"charges.{name}.price", f"charges.{name}.load")
+        seller = charge.capacity[0] if isinstance(charge.capacity[0], str) else name
+        for index, part in enumerate(deal.capacity(charge)):
+            if convert(part, unit) is not None:
+                yield f"charges.{seller}.capacity.{index}"
+        if len(sold) > 1 or charge.price.per == "total":
+            yield from deal.date_paths(name)
+
+
+def _firm(result: Result, day: date) -> Iterator[str]:
+    """Who may leave, since when there is a contract, and what is earned until the first exit."""
+    deal = result.deal
+    yield from ("termination", NOTICE_DAY)
+    if day < deal.signed or any(right.lock_out for right in deal.rights):
+        yield "term.signed"
+    exit = result.priced.backlog(day, ended=result.ended).earliest_exit
+    yield from _earned(result.priced, day + DAY, exit)
+
+
+def _earned(priced: Priced, first: date, last: date) -> Iterator[str]:
+    """What moves the amount that is earned from one day through another, both included."""
+    deal = priced.deal
+    for name, charge in deal.charges.items():
+        start, through = deal.dates(charge)
+        if through < first or last < start:
+            continue
+        yield from _silent(name, charge)
+        for stretch in charge.stretches(start, through):
+            if first <= stretch.through and stretch.start <= last:
+                yield from _rate(priced, name, stretch)
+                if charge.price.per != "total":
+                    yield from _days(deal, name, stretch, (first, last))
+        if charge.price.per == "total":
+            if start < first or last < through:  # of a price in total, a part by the days
+                yield from (*deal.date_paths(name), PRORATION)
+            continue
+        if first <= start:
+            yield _start(deal, name)
+        if through <= last:
+            yield from _end(deal, name)
+
+
+def _silent(name: str, charge: Charge) -> Iterator[str]:
+    """Clauses that would change what a charge pays, and are not there."""
+    if not charge.ramp:
+        yield f"charges.{name}.ramp"
+    if not charge.escalator:
+        yield f"charges.{name}.escalator"
+
+
+def _rate(priced: Priced, name: str, stretch: PriceStretch) -> Iterator[str]:
+    """The numbers that the rate of a stretch is made of."""
+    yield from (each.number.path for each in factors(priced, name, stretch) if each.number)
+    if stretch.increases:
+        keys = "escalator.every", "escalator.first"
+        yield from (f"charges.{name}.{key}" for key in keys)
+        yield _start(priced.deal, name)
+
+
+def _days(deal: Deal, name: str, stretch: PriceStretch, asked: tuple[date, date]) -> Iterator[str]:
+    """What sets the last day of a ramp step, and how a part of a month counts."""
+    charge, (first, last), step = deal.charges[name], asked, stretch.step
+    if step and stretch.through <= last:
+        yield f"charges.{name}.ramp.{stretch.step_index}.{step.end}"
+        if not step.through:
+            yield _start(deal, name)
+    price = step.price if step and step.price else charge.price
+    ends = max(first, stretch.start).day, (min(last, stretch.through) + DAY).day
+    if price.recurs and price.period.clock == "month" and ends != (1, 1) and first != last:
+        yield PRORATION
+
+
+def _start(deal: Deal, name: str) -> str:
+    return next(deal.date_paths(name))
+
+
+def _end(deal: Deal, name: str) -> Iterator[str]:
+    """What sets the last day of a charge, and the first where that counts from it."""
+    *_, end = deal.date_paths(name)
+    yield end
+    if not end.endswith(".through"):
+        yield _start(deal, name)
