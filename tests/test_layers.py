@@ -145,7 +145,6 @@ def test_a_public_name_means_one_thing() -> None:
 ABOUT_A_ROOM = {
     "cli/test_cli.py": "what is true of every command line",
     "cli/test_docs_of_commands.py": "what every command says of itself",
-    "terms/test_phrasings.py": "what people write, wherever it is read",
 }
 
 

@@ -74,6 +74,8 @@ def _carried_out(arguments: Sequence[str]) -> int:
     from dealcalc.cli import program
     from dealcalc.loading.problems import Refused
 
+    if arguments[0] == "help":
+        arguments = [*arguments[1:2], "--help"]
     name = _asked(arguments)
     if name and HELP.intersection(arguments[: arguments.index(name)]):
         arguments = [name, "--help"]

@@ -22,7 +22,7 @@ from dealcalc.reports.report import Report
     examples=(
         "dealcalc ambiguity deal.yaml",
         "dealcalc ambiguity deal.yaml --set conventions.proration=actual -f json",
-        "dealcalc ambiguity deal.yaml --case anthropic-leaves",
+        "dealcalc ambiguity deal.yaml --case buyer-leaves",
     ),
 )
 def ambiguity(file: str, case: str | None, set: Settings) -> Report:

@@ -23,6 +23,7 @@ NOTICE = Option(
     repeats=True,
     help="The day on which notice is given, like google-spacex:2027-01-01; DATE alone where "
     "there is one contract. Repeatable.",
+    synonyms=("--on", "--date", "--day"),
 )
 
 
@@ -38,7 +39,7 @@ NOTICE = Option(
     """,
     examples=(
         "dealcalc capacity site.yaml --period year",
-        "dealcalc capacity site.yaml --notice anthropic:2027-03-15 --by buyer",
+        "dealcalc capacity site.yaml --notice deal:2027-03-15 --by buyer",
         "dealcalc capacity site.yaml --set 'sites.A.own_use=90 MW'",
         "dealcalc capacity site.yaml --every month -f csv",
     ),

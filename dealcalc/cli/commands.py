@@ -21,7 +21,7 @@ PANELS = {
         "explain": "Where a figure comes from, down to the line of YAML.",
         "risk": "What the deal is worth if notice may come with a chance.",
     },
-    "The seller's house": {
+    "The seller's sites": {
         "capacity": "The seller's sites: own use, sold, idle, return.",
     },
     "Files, also under CI": {

@@ -33,7 +33,7 @@ CASES = Option(
     """,
     examples=(
         "dealcalc compare deal.yaml",
-        "dealcalc compare deal.yaml --case no-discount --case anthropic-leaves",
+        "dealcalc compare deal.yaml --case no-discount --case buyer-leaves",
         "dealcalc compare deal.yaml:no-discount other.yaml -f csv --period year",
     ),
 )

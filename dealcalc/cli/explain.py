@@ -21,7 +21,7 @@ FIGURE = Option(
     Where a figure of the schedule comes from, down to the line of YAML.
     """,
     examples=(
-        "dealcalc explain deal.yaml 2027-06 --case anthropic-leaves",
+        "dealcalc explain deal.yaml 2027-06 --case buyer-leaves",
         "dealcalc explain deal.yaml total --set charges.compute.ramp.0.discount=30%",
         "dealcalc explain deal.yaml 'through 2027' -f json",
         "dealcalc explain deal.yaml 'compute 2027-Q1' --fiscal-year-end 6",

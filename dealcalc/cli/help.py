@@ -21,7 +21,7 @@ def front_page() -> str:
     """The help of the program: one screen of 24 lines, 80 columns wide."""
     width = max(map(len, COMMANDS))
     lines = [
-        "Usage: dealcalc COMMAND FILE [OPTIONS]    Start with: dealcalc schedule FILE",
+        "Usage: dealcalc COMMAND FILE [OPTIONS]    No file yet: dealcalc new deal.yaml",
         "",
         "What a capacity contract pays, month by month, and how much of it is firm.",
         "",
@@ -29,7 +29,7 @@ def front_page() -> str:
     for panel, commands in PANELS.items():
         lines.append(f"{panel}:")
         lines += [f"  {name:<{width}}  {answers}" for name, answers in commands.items()]
-    lines.append("Also: COMMAND --help, --version, --install-completion bash (or zsh, fish)")
+    lines.append("Also: help COMMAND, --version, --install-completion bash (or zsh, fish)")
     return "\n".join(lines) + "\n"
 
 

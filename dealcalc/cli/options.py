@@ -20,7 +20,8 @@ class Option(NamedTuple):
     The first flag is the long one, which names it. Its value is one of `choices`, a whole number
     between two `bounds`, both included, or a text of the kind that `metavar` says; without any of
     these it is a flag, whose value is whether it is there. One that repeats has a list of values.
-    Where a text is `placed`, it is passed on as a source, so that problems have their place in it.
+    `synonyms` are flags that it does not have, and that people try. Where a text is `placed`, it is
+    passed on as a source, so that problems have their place in it.
     """
 
     flags: tuple[str, ...] = ()
@@ -32,6 +33,7 @@ class Option(NamedTuple):
     required: bool = False
     repeats: bool = False
     placed: bool = False
+    synonyms: tuple[str, ...] = ()
     panel: str = ASKED
 
     @property
@@ -62,7 +64,7 @@ HELP = Option(("--help", "-h"), help="Show this message and exit.")
 # --- the program ----------------------------------------------------------------------------------
 
 SHELLS = ("bash", "zsh", "fish")
-VERSION = Option(("--version",), help="Show the version and exit.")
+VERSION = Option(("--version", "-V"), help="Show the version and exit.")
 INSTALL_COMPLETION = Option(
     ("--install-completion",),
     choices=SHELLS,
@@ -88,6 +90,7 @@ PERIOD = Option(
     ("--period",),
     choices=("month", "quarter", "year"),
     help="By what revenue is summed, like --period year.",
+    synonyms=("--frequency", "--group", "--group-by"),
 )
 FISCAL_YEAR_END = Option(
     ("--fiscal-year-end",),
@@ -100,12 +103,19 @@ EVERY = Option(
     ("--every",),
     choices=("month", "week", "day"),
     help="A row for each of these steps, like --every week.",
+    synonyms=("--step", "--each"),
 )
-AS_OF = Option(("--as-of",), "DATE", help="What is firm at the end of this day, like 2026-12-31.")
+AS_OF = Option(
+    ("--as-of",),
+    "DATE",
+    help="What is firm at the end of this day, like 2026-12-31.",
+    synonyms=("--on", "--date", "--day", "--at"),
+)
 BY = Option(
     ("--by",),
     "PARTY",
     help="Whose notice counts: buyer, seller, or a party by name, like Anthropic.",
+    synonyms=("--party", "--who"),
 )
 
 # --- the deal -------------------------------------------------------------------------------------
@@ -114,7 +124,8 @@ CASE = Option(
     ("--case",),
     "NAME",
     panel=DEAL,
-    help="Lay a case of the file over the deal, like --case anthropic-leaves.",
+    help="Lay a case of the file over the deal, like --case buyer-leaves.",
+    synonyms=("--scenario", "--what-if"),
 )
 SET = Option(
     ("--set",),
@@ -124,6 +135,7 @@ SET = Option(
     panel=DEAL,
     help="Another value for a term, as it would stand in the file, like "
     "charges.compute.capacity='200 MW', or termination=none to take it away. Repeatable.",
+    synonyms=("--override", "--with", "--change"),
 )
 
 # --- the output -----------------------------------------------------------------------------------

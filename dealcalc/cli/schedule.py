@@ -33,7 +33,7 @@ BASIS = Option(
     examples=(
         "dealcalc schedule deal.yaml",
         "dealcalc schedule deal.yaml --set charges.compute.ramp.0.discount=30%",
-        "dealcalc schedule deal.yaml --case anthropic-leaves --period year -f csv",
+        "dealcalc schedule deal.yaml --case buyer-leaves --period year -f csv",
         "dealcalc schedule deal.yaml --basis cash --period year",
     ),
 )

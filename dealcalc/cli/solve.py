@@ -10,7 +10,7 @@ from dealcalc.questions.varied import Varied
 from dealcalc.reports.report import Report
 from dealcalc.reports.solve import SolveReport
 
-CLAIM = Option(metavar="CLAIM", required=True, help="What is to be true, like 'total = 45bn'.")
+CLAIM = Option(metavar="CLAIM", required=True, help="What is to be true, like 'total = 9.2bn'.")
 VARY = Option(
     ("--vary",),
     "PATH[=FROM:TO]",
@@ -25,14 +25,14 @@ VARY = Option(
     about="""
     Which value of a term makes a claim true.
 
-    The figure of the claim must only rise, or only fall, between the values. Every answer is fine:
-    that no value makes it true is one too.
+    The figure of the claim must only rise, or only fall, between the values. The exit status is 0
+    even if no value makes the claim true.
     """,
     examples=(
-        "dealcalc solve deal.yaml 'total = 45bn' --vary charges.compute.ramp.0.discount",
-        "dealcalc solve deal.yaml 'total > 40bn' --vary notice --by buyer",
-        "dealcalc solve deal.yaml 'total > 50bn'\n--vary charges.compute.price='1bn:2bn per month'",
-        "dealcalc solve deal.yaml 'firm on 2026-12-31 >= 5bn'\n--vary termination.notice -f json",
+        "dealcalc solve deal.yaml 'total = 9.2bn'\n--vary charges.compute.ramp.0.discount",
+        "dealcalc solve deal.yaml 'total > 5bn' --vary notice --by buyer",
+        "dealcalc solve deal.yaml 'total > 10bn'\n--vary charges.compute.price=200m:300m",
+        "dealcalc solve deal.yaml 'firm on 2026-12-31 >= 1bn'\n--vary termination.notice -f json",
     ),
 )
 def solve(

@@ -31,6 +31,7 @@ MEASURE = Option(
     default=("total",),
     help="A figure at each value, as in a claim, like total, 'year 2027' or 'firm on "
     "2026-12-31'. Repeatable.",
+    synonyms=("--figure", "--metric"),
 )
 
 
@@ -45,7 +46,7 @@ MEASURE = Option(
     examples=(
         "dealcalc sweep deal.yaml --vary charges.compute.ramp.0.discount=0%:100%:10%",
         "dealcalc sweep deal.yaml\n"
-        "--vary charges.compute.price='1bn:2bn:50m per month'\n"
+        "--vary charges.compute.price=200m:300m:10m\n"
         "--vary charges.compute.ramp.0.months=1:12:1",
         "dealcalc sweep deal.yaml --vary notice='2026-05-01:2029-05-01:1 month'\n"
         "--measure 'earned share'",

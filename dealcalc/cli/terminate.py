@@ -6,17 +6,24 @@ from dealcalc.figures.subject import load
 from dealcalc.forms.model import Model
 from dealcalc.loading.problems import refuse
 from dealcalc.reports import early_end
-from dealcalc.reports.terminate import EarlyEndReport, EarlyEndsReport, LatestNoticeReport
+from dealcalc.reports.terminate import (
+    EarlyEndReport,
+    EarlyEndsReport,
+    FirstExitsReport,
+    LatestNoticeReport,
+)
 
 NOTICE = Option(
     ("--notice",),
     "DATE",
     help="The day on which notice is given, like 2027-03-15; replaces the case's.",
+    synonyms=("--on", "--date", "--day"),
 )
 LAST_DAY = Option(
     ("--last-day",),
     "DATE",
     help="By when must notice be given, for service to end on or before this day, like 2027-06-30?",
+    synonyms=("--end", "--ends", "--until", "--through"),
 )
 
 
@@ -25,10 +32,12 @@ LAST_DAY = Option(
     about="""
     What ending early costs: on one notice, for a last day, or on every day of notice.
 
-    With --every, all days are asked on which notice would shorten the term, in steps from the first
-    of them. Without --by, notice is that of whoever is out first.
+    Alone it says what each party's first notice does. With --every, all days are asked on which
+    notice would shorten the term, in steps from the first of them. Without --by, notice is by the
+    party that can leave first.
     """,
     examples=(
+        "dealcalc terminate deal.yaml",
         "dealcalc terminate deal.yaml --notice 2027-03-15 --by buyer",
         "dealcalc terminate deal.yaml --last-day 2027-06-30",
         "dealcalc terminate deal.yaml --every month -f csv",
@@ -56,6 +65,8 @@ def terminate(
         )
     else:
         day = None if notice is None else early_end.asked_day("notice", notice)
+        if day is None and scenario.what_if.notice is None:
+            return FirstExitsReport(scenario, by)
         report = EarlyEndReport(scenario, day, by)
     return report, Model(scenario, report.ended.notice, early_end.asked_party(scenario, by))
 

@@ -26,19 +26,12 @@ def in_options(refused: Refused, name: str | None) -> Refused:
 
 
 def no_such_command(words: Sequence[str], known: Collection[str]) -> Refused:
-    """Words of which the first is no command; a file's name means that the command was forgotten.
-
-    `help` is an option here, not a command.
-    """
+    """Words of which the first is no command; a file means that the command was forgotten."""
     name = words[0]
     if name.endswith(SCENARIO):
         help = f"did you mean `dealcalc schedule {name}`?"
         return Refused([_problem(f"{name} is no command", help)])
-    if name == "help":
-        about = [word for word in words[1:2] if word in known]
-        help = f"did you mean `{' '.join(['dealcalc', *about, '--help'])}`?"
-    else:
-        help = did_you_mean(name, known)
+    help = did_you_mean(name, known)
     message = f"there is no command `{name}`" if name else "the name of the command is empty"
     return Refused([_problem(message, help)])
 
@@ -53,7 +46,7 @@ def wrong(error: Any, name: str | None) -> Refused:
 def _wrong(error: Any, name: str | None, way_out: str) -> Problem:
     options = _options(name)
     if hasattr(error, "possibilities"):
-        match = closest(error.option_name, error.possibilities or ())
+        match = _meant(error.option_name, options)
         out = f"did you mean `{match}`?" if match else way_out
         return _problem(f"there is no option `{error.option_name}`", out)
     if hasattr(error, "option_name"):
@@ -66,8 +59,19 @@ def _wrong(error: Any, name: str | None, way_out: str) -> Problem:
         option = next(option for option in options if option.name == error.param.name)
         return _bad_value(error, option, name, way_out)
     if extra := re.search(r"extra argument\(s\) \((.*)\)", error.message):
-        return _problem(f"there are words too many: {extra[1]}", _about_extra(extra[1]))
+        return _problem(f"unexpected argument: {extra[1]}", _about_extra(extra[1]))
     return _problem(error.message.rstrip("."), way_out)
+
+
+def _meant(flag: str, options: Sequence[Option]) -> str:
+    """The flag that an unknown one is likely meant to be, or an empty text."""
+    for option in options:
+        if flag in option.synonyms:
+            return option.written
+        if option.name == "format" and flag.strip("-") in option.choices:
+            return f"--format {flag.strip('-')}"
+    flags = {flag.strip("-"): flag for option in options for flag in option.flags}
+    return flags.get(closest(flag.strip("-"), flags), "")
 
 
 def _options(name: str | None) -> Sequence[Option]:
@@ -87,7 +91,7 @@ def _bad_value(error: Any, option: Option, name: str | None, way_out: str) -> Pr
         return _problem(f"{option.written} is missing", f"write it like `{example}`")
     value = re.match(r"(['\"]?)(.*)\1 is not ", error.message)
     if value and option.choices:
-        message = f"`{value[2]}` is not one of the answers here"
+        message = f"invalid value `{value[2]}`"
         return _problem(message, did_you_mean(value[2], option.choices), option.written)
     if value and option.bounds:
         least, most = option.bounds

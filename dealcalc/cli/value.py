@@ -12,11 +12,13 @@ RATE = Option(
     "PERCENT",
     required=True,
     help="The yearly rate to discount at, like 9%, from -99% to 100%; 0% is a plain sum.",
+    synonyms=("--discount", "--discount-rate", "--wacc"),
 )
 ON = Option(
     ("--on",),
     "DATE",
     help="The day on which it is worth that, like 2026-01-01; default: the term's start.",
+    synonyms=("--as-of", "--date", "--day", "--at"),
 )
 BASIS = Option(
     ("--basis",),
@@ -32,7 +34,7 @@ BASIS = Option(
     examples=(
         "dealcalc value deal.yaml --rate 9%",
         "dealcalc value deal.yaml --rate 9% --basis cash --on 2026-01-01",
-        "dealcalc value deal.yaml --rate 12.5% --case anthropic-leaves -f json",
+        "dealcalc value deal.yaml --rate 12.5% --case buyer-leaves -f json",
     ),
 )
 def value(

@@ -102,7 +102,9 @@ def kind_at(type_: type, root: Node, path: str) -> tuple[Kind, Node | None]:
 
 
 def leaves(kind: Kind, node: Node) -> Iterator[str]:
-    """The paths of the terms that stand in a file."""
+    """The paths of the terms that stand in a file; what stands without a list has no index."""
+    if isinstance(kind, Many) and not isinstance(node.value, list):
+        kind = kind.kind
     for branch in branches(kind, entries_of(kind, node) or ()):
         if isinstance(branch.value, Node):
             if is_term(branch.kind):

@@ -17,7 +17,7 @@ from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.report import Field, Figure, Note, Table, View, fields, objects, only, view
 from dealcalc.terms.dates import DAY, add_months, month_end
 from dealcalc.terms.deal import Deal
-from dealcalc.terms.misread import Misread
+from dealcalc.terms.misread import Misread, closest
 from dealcalc.terms.rights import signing
 from dealcalc.terms.times import read_day, read_first_day
 from dealcalc.terms.values import decimal_text
@@ -63,7 +63,9 @@ def asked(deal: Deal, text: str, first: date, year_end: int = 12) -> Asked:
     stretch = _period(period.removeprefix("through ") or "total", (first, deal.term.last), year_end)
     if stretch is None or not text:
         charges = ", ".join(deal.charges)
+        meant = closest(text, ["total", *deal.charges])
         help = f"ask for total, 2027, 2027-Q1, 2027-01, through 2027-01, or a charge: {charges}"
+        help = f"did you mean `{meant}`?" if meant else help
         raise refuse("command-line", f"`{text[:80]}` is no figure of the schedule", help, "FIGURE")
     start = first if so_far else stretch[0]
     return Asked(text, start, stretch[1], charge)

@@ -284,6 +284,52 @@ def _too_early(scenario: Scenario, priced: Priced, last_day: date, by: str | Non
     return early_end.refused_at(scenario, f"termination.{index}.{clause}", message, help)
 
 
+# --- the first of each party ----------------------------------------------------------------------
+
+
+class FirstExitsReport(DealReport):
+    """What notice does on the first day on which each party may give it; or one of them, `by`.
+
+    Who is out first comes first; nobody is there who may never leave. Raises Refused where the
+    party that is asked for may not.
+    """
+
+    command = "exits"
+
+    def __init__(self, scenario: Scenario, by: str | None = None) -> None:
+        super().__init__(scenario)
+        party, priced = early_end.asked_party(scenario, by), self.priced
+        if party:
+            early_end.window(scenario, priced, party)
+        exits = priced.exits(priced.deal.signed, party)
+        ends = (priced.terminate(exit.notice, exit.by) for exit in exits)
+        self.ends = sorted(ends, key=lambda end: end.last_day)
+
+    def _tables(self) -> Iterator[Table]:
+        yield Table("rows", ENDS, self.ends)
+
+    def _after(self) -> dict[str, Any]:
+        return {"natural_end": self.deal.term.last, **super()._after()}
+
+    def _figures(self) -> Iterator[Figure]:
+        for end in self.ends:
+            given = f"by {_who(self.deal, end.by)}; last day {end.last_day}"
+            yield Figure("First notice", f"{end.notice}", given)
+        if not self.ends:
+            yield Figure("First notice", "none", "the file lets nobody leave early")
+        full = money(self.priced.full, self.deal.places)
+        until = f"{self.deal.buyer} to {self.deal.seller}, until {self.priced.last}"
+        yield Figure("Full term", full, until)
+
+    def _views(self) -> Iterator[View]:
+        if self.ends:
+            yield view(ENDS, self.ends)
+
+    def _notes(self) -> Iterator[Note]:
+        yield early_end.counting_note(self.deal)
+        yield from super()._notes()
+
+
 # --- all of them ----------------------------------------------------------------------------------
 
 

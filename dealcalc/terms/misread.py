@@ -22,6 +22,9 @@ def closest(text: str, known: Iterable[str]) -> str:
     by_case = {name.casefold(): name for name in known}
     folded = text[:40].casefold()
     found = get_close_matches(folded, list(by_case), n=1)
+    if not found and len(folded) > 2:
+        found = [name for name in by_case if folded in name]
+        return by_case[found[0]] if len(found) == 1 else ""
     if not found and len(folded) == 2:  # of two letters, the second may be wrong
         found = [name for name in by_case if len(name) == 2 and name[0] == folded[0]]
     return by_case[found[0]] if found else ""

@@ -17,6 +17,7 @@ from dealcalc.terms.values import (
     CAPACITY_UNITS,
     PERIODS,
     PERIODS_ALONE,
+    SUFFIXES,
     UNIT_PERIODS,
     WATTS,
     Price,
@@ -27,8 +28,9 @@ from dealcalc.terms.values import (
 # --- the currency beside an amount ----------------------------------------------------------------
 
 _BEFORE = re.compile(rf"({MARK})\s*(?=[0-9])")
-_SUM = r"[0-9][0-9_.,]*(?:[eE]\+?[0-9]+)?(?:\s*[A-Za-z]+?)??"
-_BEHIND = re.compile(rf"({_SUM})\s*({MARK})(?=[\s/]|$)")
+_NUMBER = r"[0-9][0-9_.,]*(?:[eE]\+?[0-9]+)?"
+_MULTIPLE = rf"(?:\s*(?i:{any_of(SUFFIXES)}))?\s*|\s*[A-Za-z]+\s+"
+_BEHIND = re.compile(rf"({_NUMBER}(?:{_MULTIPLE}))({MARK})(?=[\s/]|$)")
 
 
 def in_currency(text: str, currency: str | None) -> str:
@@ -39,7 +41,9 @@ def in_currency(text: str, currency: str | None) -> str:
     if before := _BEFORE.match(text):
         text = text[before.end() :] if _is_currency(before[1], currency) else text
     if behind := _BEHIND.match(text):
-        text = behind[1] + text[behind.end() :] if _is_currency(behind[2], currency) else text
+        text = (
+            behind[1].rstrip() + text[behind.end() :] if _is_currency(behind[2], currency) else text
+        )
     return text
 
 

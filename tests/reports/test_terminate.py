@@ -17,7 +17,7 @@ from small_deals import MODEL, day, model, money, scenario, simple
 from dealcalc import cli
 from dealcalc.core import Priced
 from dealcalc.figures.subject import load
-from dealcalc.reports.terminate import ENDS, EarlyEndsReport
+from dealcalc.reports.terminate import ENDS, EarlyEndsReport, FirstExitsReport
 from dealcalc.terms.dates import DAY
 
 Node = dict[str, Any]
@@ -222,6 +222,35 @@ def test_a_case_and_set_equal_the_same_terms_in_the_file(
         one.pop("case", None)
         one.pop("overrides", None)
     assert plain == by_case == by_set
+
+
+# --- the first of each party ---------------------------------------------------------------------
+
+
+def test_alone_it_says_what_the_first_notice_of_each_party_does() -> None:
+    # The buyer: locked out for 6 months from 2026-05-01, then 2 months to 2027-01-01, of which 8
+    # months at 10m are paid. The seller: 30 days from 2026-05-01 to 05-31, a month.
+    rights = [
+        {"by": "buyer", "notice": "2 months", "lock_out": "6 months", "fee": "5m"},
+        {"by": "seller", "notice": "30 days"},
+    ]
+    node = simple("10m per month", "2026-05", "2029-04") | {"termination": rights}
+    ends = FirstExitsReport(scenario(node)).ends
+    assert [(end.by, end.notice, end.last_day, end.earned, end.fee) for end in ends] == [
+        ("seller", day("2026-05-01"), day("2026-05-31"), money("10_000_000"), money("0")),
+        ("buyer", day("2026-11-01"), day("2027-01-01"), money("80_322_580.65"), money("5_000_000")),
+    ]
+
+
+def test_alone_in_every_form(asked: Ask, said: Ask) -> None:
+    exits = asked(ANTHROPIC)
+    assert exits["format"] == "dealcalc/exits/1"
+    assert [(row["by"], row["last_day"]) for row in exits["rows"]] == [
+        ("buyer", "2026-07-30"),
+        ("seller", "2026-07-30"),
+    ]
+    assert [row["by"] for row in asked(ANTHROPIC, "--by", "buyer")["rows"]] == ["buyer"]
+    assert "lets nobody leave early" in said(ANTHROPIC, "--set", "termination=none")[1]
 
 
 # --- by when must notice be given? ----------------------------------------------------------------
@@ -567,9 +596,6 @@ def test_nobody_may_leave(said: Ask, written: Ask) -> None:
 
 
 COMMAND_LINES = {
-    "no-question": ([], "no notice is given, and nothing is asked"),
-    "a-case-without-notice": (["--case", "no-discount"], "the case no-discount gives no notice"),
-    "a-party-alone": (["--by", "buyer"], "no notice is given, and nothing is asked"),
     "notice-and-every": (
         ["--notice", "2027-01-01", "--every", "day"],
         "--notice and --every ask different things",
@@ -588,7 +614,7 @@ COMMAND_LINES = {
     "seconds": (["--notice", "86400"], "invalid date `86400`"),
     "nobody": (["--notice", "2027-01-01", "--by", "anthropic"], "did you mean `Anthropic`?"),
     "nothing-for-a-party": (["--every", "day", "--by", ""], "`` is no party to this deal"),
-    "every-year": (["--every", "year"], "is not one of"),
+    "every-year": (["--every", "year"], "invalid value `year`"),
 }
 
 

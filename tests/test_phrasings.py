@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,7 @@ import pytest
 import yaml
 from shipped import TESTS
 
+from dealcalc.cli import run
 from dealcalc.core import Priced
 from dealcalc.figures.subject import load
 from dealcalc.loading.problems import Problem, Refused
@@ -30,10 +33,14 @@ charges:
     escalator: {rate: 3%, every: 6 months}
   fit-out: {price: 5m once, on: 2026-06-01}
 termination: {by: buyer, notice: 90 days, lock_out: 6 months}
+cases:
+  lab-leaves: {notice: 2028-03-15}
+  no-discount: {set: {charges.compute.ramp.0.discount: 0%}}
 """
 PHRASINGS: dict[str, dict[str, Any]] = yaml.load(  # noqa: TID251 - every scalar is a text
     (TESTS / "phrasings.yaml").read_text("utf-8"), yaml.BaseLoader
 )
+LINES = PHRASINGS.pop("command lines")
 ROWS = [(path, text) for path, rows in PHRASINGS.items() for text in rows]
 
 
@@ -68,7 +75,8 @@ def test_it_is_read_or_refused_with_a_way_out(deal: Path, path: str, text: str) 
     expected = PHRASINGS[path][text]
     if isinstance(expected, str):
         scenario, written = said(deal, path, text), said(deal, path, expected)
-        assert (scenario.text(path), scenario.deal) == (expected, written.deal)
+        assert scenario.text(path) == expected
+        assert replace(scenario.deal, cases={}) == replace(written.deal, cases={})
         return
     problem = refusal(deal, path, text)
     ways = re.findall("`([^`]+)`", problem.help)
@@ -88,3 +96,44 @@ def takes(deal: Path, path: str, text: str) -> bool:
     scenario = load(str(deal))
     word = scenario.word(path) or {"charges.compute.capacity": CAPACITY}.get(path, RATE)
     return word.read(text) is not None
+
+
+def arguments(line: str) -> list[str]:
+    """The words of a line; one that begins no option belongs to the value before it."""
+    words: list[str] = []
+    for word in line.split(" "):
+        open_value = len(words) > 2 and words[-2].startswith("-") and not word.startswith("-")
+        words = [*words[:-1], f"{words[-1]} {word}"] if open_value else [*words, word]
+    return words
+
+
+def followed(words: list[str], way: str) -> Iterator[list[str]]:
+    """The words with one of them, or a part of it, replaced by what a way out says to write."""
+    if way.startswith("dealcalc "):
+        yield way.split(" ")[1:]
+    for place, word in enumerate(words):
+        path, equals, value = word.partition("=")
+        keys = path.split(".")
+        paths = [way, *(".".join([*keys[:k], way, *keys[k + 1 :]]) for k in range(len(keys)))]
+        for changed in (way, f"{path}={way}", *(f"{other}{equals}{value}" for other in paths)):
+            yield [*words[:place], changed, *words[place + 1 :]]
+        yield [*words[:place], *way.split(" "), *words[place + 1 :]]
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_command_line_is_refused_with_one_that_works(
+    deal: Path, line: str, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(deal.parent)
+    words, expected = arguments(line), LINES[line]
+    assert run(words) == 2
+    out, err = capfd.readouterr()
+    assert out == ""
+    if isinstance(expected, dict):
+        assert expected["says"] in err
+        return
+    way = re.search("`([^`]+)`", err.partition("= help: ")[2])
+    assert way, err
+    assert arguments(expected) in followed(words, way[1]), err
+    assert run(arguments(expected)) == 0
+    assert "no value is possible" not in capfd.readouterr().out
