@@ -263,7 +263,7 @@ def test_standard_input_is_a_file_too(monkeypatch, capfd):
 def test_a_site_file_is_checked(file):
     site = "provider: xAI\ncurrency: USD\nthrough: 2027-12\n"
     levels = "sites: {A: {capacity: {from: 2027-01, capacity: 9 MW}, own_use: %s}}\n"
-    assert checked(file(site + levels % "9 MW"))[1:] == ((), 0, 0, ())
+    assert checked(file(site + levels % "9 MW"))[1:] == ((), 0, 0, (), 0)
     found = checked(file(site + levels % "10 MW"))
     assert (found.status, [one.code for one in found.problems]) == (2, ["oversold"])
 
