@@ -28,7 +28,7 @@ class Departure(Protocol[T_co]):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fee(ABC):
     """What a right costs who leaves by it: a number of the file, alone or times a `multiple`.
 
@@ -65,7 +65,6 @@ class Fee(ABC):
 class FeeAmount(Fee):
     """`500m`."""
 
-    __slots__ = ()
     kind, unit = "amount", ""
 
     def multiple(self, _: Departure[T]) -> T | None:
@@ -83,7 +82,6 @@ class FeeAmount(Fee):
 class FeeMonths(Fee):
     """`3 months` of the price."""
 
-    __slots__ = ()
     kind, unit = "count", "months of the price"
 
     def multiple(self, leaving: Departure[T]) -> T | None:
@@ -106,7 +104,6 @@ class FeeMonths(Fee):
 class FeeShare(Fee):
     """`25% of remaining`."""
 
-    __slots__ = ()
     kind, unit = "share", "of what is forgone"
 
     def multiple(self, leaving: Departure[T]) -> T | None:

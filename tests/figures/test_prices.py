@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from small_deals import Node, book
+from small_deals import Node, book, simple
 
 from dealcalc.figures.prices import unit_price
 
@@ -123,3 +123,10 @@ UNIT_PRICES = {
 @pytest.mark.parametrize(("node", "price"), UNIT_PRICES.values(), ids=UNIT_PRICES)
 def test_unit_price_per_month(node: Node, price: Fraction | None) -> None:
     assert unit_price(book(node), "MW", "month") == price
+
+
+@pytest.mark.parametrize(("period", "price"), [("month", 730), ("year", 8_760), ("hour", 1)])
+def test_a_year_has_8760_hours(period: str, price: int) -> None:
+    # 730 x 12 = 8,760
+    deal = simple({"price": "730 per GPU-month", "capacity": "3 GPU"}, "2026-01", "2026-12")
+    assert unit_price(book(deal), "GPU", period) == price
