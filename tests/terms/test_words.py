@@ -205,6 +205,8 @@ def test_years(years: int) -> None:
         ("$10m", None, "10m"),
         ("10m per month", "USD", "10m per month"),
         ("300 GPU", "USD", "300 GPU"),
+        ("10mUSD per month", "USD", "10m per month"),
+        ("5YeARS", "ARS", "5YeARS"),
     ],
 )
 def test_an_amount_may_name_the_currency_of_its_file(
