@@ -72,7 +72,8 @@ FIGURES = {
     ],
     # Notice on 1 April at the earliest: service until 1 May. The ramp counts from the start.
     "firm on 2026-01-31": [
-        *("term.start", "term.signed", "charges.halls.price", *RAMP, "charges.halls.escalator", *LEAVES)
+        *("term.start", "term.signed", "charges.halls.price", *RAMP),
+        *("charges.halls.escalator", *LEAVES),
     ],
     # Power is sold by the same MW, in the second year only: so days count.
     "price per MW-year": [
