@@ -11,7 +11,8 @@ from dealcalc.core import EarlyEnd, Ended, Priced, money
 from dealcalc.figures.factors import Factor, factors, weight
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.deal import Deal, PriceStretch
-from dealcalc.terms.values import half_up_decimal
+from dealcalc.terms.rights import parties as parties_of
+from dealcalc.terms.values import Span, half_up_decimal
 
 
 class Part(NamedTuple):
@@ -33,16 +34,29 @@ class Part(NamedTuple):
     factors: tuple[Factor, ...]
     paths: tuple[str, ...]
 
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The paths of all terms that it rests on, each once."""
+        paths = (factor.path for factor in self.factors if factor.path)
+        return tuple(dict.fromkeys([*paths, *self.paths]))
 
-def parts(priced: Priced, start: date, through: date, charge: str | None = None) -> Iterator[Part]:
-    """What a charge, or each, earns from one day through another, both included."""
+
+def parts(
+    priced: Priced, start: date, through: date, charge: str | None = None, *, cut: bool = False
+) -> Iterator[Part]:
+    """What a charge, or each, earns from one day through another, both included.
+
+    `cut` says that all service ends with `through`, so that what was agreed to end later may be
+    agreed to end on any later day.
+    """
     for name in priced.charges:
         if charge in (None, name):
-            yield from _of_charge(priced, name, start, through)
+            yield from _of_charge(priced, name, start, through, cut=cut)
 
 
-def _of_charge(priced: Priced, name: str, first: date, last: date) -> Iterator[Part]:
+def _of_charge(priced: Priced, name: str, first: date, last: date, *, cut: bool) -> Iterator[Part]:
     earned, deal = priced.charges[name], priced.deal
+    index: int | None = None
     for stretch in deal.charges[name].stretches(earned.start, earned.through):
         start, end = max(first, stretch.start), min(last, stretch.through)
         if start > end:
@@ -53,18 +67,44 @@ def _of_charge(priced: Priced, name: str, first: date, last: date) -> Iterator[P
         exact = earned.exact(end) - earned.exact(start - DAY)
         amount = money(earned.booked(end) - earned.booked(start - DAY), earned.places)
         rate, run = None if stage.per == "once" else stage.rate, weight(stage, start, end)
-        paths = tuple(_paths(deal, name, stage.per, stretch))
+        ends = not cut or earned.through <= last
+        paths = (
+            *_step_paths(deal, name, index, stretch),
+            *_paths(deal, name, stage.per, stretch, ends=ends),
+        )
+        index = stretch.step_index
         yield Part(name, start, end, rate, stage.per, run, exact, amount, made_of, paths)
 
 
-def _paths(deal: Deal, name: str, per: str, stretch: PriceStretch) -> Iterator[str]:
-    """The terms that say when a charge is in service, when its step runs, and how days count."""
+def _step_paths(deal: Deal, name: str, before: int | None, stretch: PriceStretch) -> Iterator[str]:
+    """The terms that say from when to when the step of a stretch runs.
+
+    Steps follow one another, so that each before it counts: those since the last one that ends on
+    a day, or since the one that a part before this has named.
+    """
+    ramp = deal.charges[name].ramp
+    if before is None:
+        before = max(
+            (i for i, step in enumerate(ramp[: stretch.step_index]) if step.through), default=0
+        )
+    for index, step in enumerate(ramp[before : stretch.step_index + 1], before):
+        yield f"charges.{name}.ramp.{index}.{step.end}"
+
+
+def _paths(deal: Deal, name: str, per: str, stretch: PriceStretch, *, ends: bool) -> Iterator[str]:
+    """The terms that say when a charge is in service, when its price changes, and how days count.
+
+    Without `ends`, the last day of its service is left out: only what is spread over it needs it.
+    """
     charge, at = deal.charges[name], f"charges.{name}"
-    if stretch.step:
-        yield f"{at}.ramp.{stretch.step_index}.{stretch.step.end}"
     if charge.capacity and isinstance(charge.capacity[0], str):
         yield f"charges.{charge.capacity[0]}.capacity"
-    yield from deal.date_paths(name)
+    if charge.escalator and not (stretch.step and stretch.step.price):
+        yield f"{at}.escalator"
+    first, *last = deal.date_paths(name)
+    yield first
+    if ends or charge.price.per == "total":
+        yield from last
     if per == "month":
         yield "conventions.proration"
 
@@ -72,7 +112,29 @@ def _paths(deal: Deal, name: str, per: str, stretch: PriceStretch) -> Iterator[s
 # --- leaving --------------------------------------------------------------------------------------
 
 
-def fee(priced: Priced, ended: Ended, paths: tuple[str, ...]) -> Part:
+def exit_paths(deal: Deal, by: str | None = None, *, given: bool) -> Iterator[str]:
+    """The terms that set the last day of an exit by a party, or by whoever is out first.
+
+    Where notice is `given` on a day, when it may be given at all does not move the last day, but
+    where two parties might be meant, it may say who leaves.
+    """
+    rights = {
+        index: right
+        for index, right in enumerate(deal.rights)
+        if set(parties_of(by)) & set(right.parties())
+    }
+    opens = not given or len(rights) > 1
+    for index, right in rights.items():
+        at = f"termination.{index}"
+        yield from (f"{at}.notice", f"{at}.by")
+        if opens and right.lock_out is not None:
+            yield from (f"{at}.lock_out", f"{at}.lock_out_bars")
+    if not given or (opens and any(isinstance(each.lock_out, Span) for each in rights.values())):
+        yield "term.signed" if deal.term.signed else "term.start"
+    yield "conventions.notice_day" if rights else "termination"
+
+
+def fee(priced: Priced, ended: Ended) -> Part:
     """The fee of leaving, on the last day: plus if the buyer pays it, minus if the seller does."""
     deal, day = priced.deal, ended.last_day
     party = "buyer" if ended.fee > 0 else "seller"
@@ -83,8 +145,16 @@ def fee(priced: Priced, ended: Ended, paths: tuple[str, ...]) -> Part:
     size = right.fee.amount(EarlyEnd(priced, day))
     factor = Factor(right.fee.explained(_EndInWords(priced, ended)), f"{at}.fee", scale=size)
     exact = size if party == "buyer" else -size
-    paths = (f"{at}.notice", *paths)
+    paths = (f"{at}.by", *(right.fee.multiple(_EndInPaths(priced, day)) or ()))
     return Part("fee", day, day, None, "once", Fraction(1), exact, ended.fee, (factor,), paths)
+
+
+def at_most(left: Part, most: Decimal, priced: Priced) -> Part:
+    """A fee, or what would be forgone if that is less: nobody pays more to leave than to stay."""
+    if left.amount <= most:
+        return left
+    paths = (*left.paths, *_EndInPaths(priced, left.through).forgone())
+    return left._replace(exact=Fraction(most), amount=most, paths=paths)
 
 
 @dataclass(frozen=True)
@@ -100,3 +170,21 @@ class _EndInWords:
     def monthly(self) -> str:
         monthly = self.priced.monthly(self.ended.last_day)
         return f"{half_up_decimal(monthly, 6).normalize():,f}"
+
+
+@dataclass(frozen=True)
+class _EndInPaths:
+    """An early end in terms, for what its fee rests on."""
+
+    priced: Priced
+    last_day: date
+
+    def forgone(self) -> tuple[str, ...]:
+        return self._paths(self.last_day + DAY, self.priced.last)
+
+    def monthly(self) -> tuple[str, ...]:
+        return self._paths(self.last_day, self.last_day)
+
+    def _paths(self, start: date, through: date) -> tuple[str, ...]:
+        paths = (path for part in parts(self.priced, start, through) for path in part.inputs)
+        return tuple(dict.fromkeys(paths))

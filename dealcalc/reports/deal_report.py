@@ -56,10 +56,8 @@ def charges_view(
     columns = (*fields("charge", "service"), terms, *fields("revenue money"))
     rows = []
     for name in deal.charges:
-        paths = {*deal.date_paths(name)}
-        if paths & {"term.months", "term.years"}:
-            paths.add("term.start")  # from which they count
-        service = _service(deal, name, ended) + ("*" if assumed.keys() & paths else "")
+        is_assumed = not assumed.keys().isdisjoint(deal.date_paths(name))
+        service = _service(deal, name, ended) + ("*" if is_assumed else "")
         words = "; ".join(_terms(deal, name, assumed))
         rows.append({"charge": name, "service": service, "terms": words, "revenue": earned[name]})
     if ended and ended.fee:

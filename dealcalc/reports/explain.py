@@ -1,7 +1,7 @@
 """`dealcalc explain`: where a figure of the schedule comes from, down to the line of YAML."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -11,10 +11,21 @@ from typing import Any, NamedTuple
 from dealcalc.core import Ended, Priced, money
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario
-from dealcalc.questions.explain import Part, fee, parts
+from dealcalc.questions.explain import Part, at_most, exit_paths, fee, parts
 from dealcalc.reports import early_end
 from dealcalc.reports.deal_report import DealReport
-from dealcalc.reports.report import Field, Figure, Note, Table, View, fields, objects, only, view
+from dealcalc.reports.report import (
+    Field,
+    Figure,
+    Note,
+    Table,
+    View,
+    fields,
+    objects,
+    only,
+    readable,
+    view,
+)
 from dealcalc.terms.dates import DAY, add_months, month_end
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.misread import Misread, closest
@@ -110,11 +121,8 @@ PARTS = (
 INPUTS = Field("path", "Input"), Field("text", "Text", "prose"), *fields("file", "line")
 SHOWN = (
     Field("charge", "Charge"),
-    Field("days", "Days", value=lambda part: _days(part)),
-    Field("how", "Rate is made of", "prose", lambda part: how(part)),
-    Field("rate", "Rate", "rate"),
-    Field("weight", "Weight", value=lambda part: _weight(part)),
-    Field("exact", "Exact", "rate"),
+    Field("days", "Days", "prose", lambda part: _days(part)),
+    Field("how", "How it is made", "prose", lambda part: _arithmetic(part)),
     Field("amount", "Booked", "money"),
 )
 
@@ -129,14 +137,16 @@ class ExplainReport(DealReport):
         super().__init__(scenario)
         self.year_end = year_end
         ended = early_end.asked_end(scenario, self.priced)
-        self.asked, self.parts = _explained(scenario, self.priced, ended, text, year_end)
+        explained = _explained(scenario, self.priced, ended, text, year_end)
+        self.asked, self.parts, paths = explained
+        self.exit_inputs = _inputs(scenario, paths)
         self.amount = sum((part.amount for part in self.parts), money(0, self.deal.places))
         self.no_days = self.asked.through < self.asked.start
 
     @cached_property
     def inputs(self) -> dict[Part, list[Input]]:
         """The terms that each part rests on."""
-        return {part: _inputs(self.scenario, part) for part in self.parts}
+        return {part: _inputs(self.scenario, part.inputs) for part in self.parts}
 
     def _facts(self) -> dict[str, Any]:
         return super()._facts() | {
@@ -149,6 +159,7 @@ class ExplainReport(DealReport):
     def _tables(self) -> Iterator[Table]:
         inputs = Field("inputs", value=lambda part: objects(INPUTS, self.inputs[part]))
         yield Table("parts", (*PARTS, inputs), self.parts)
+        yield Table("inputs", INPUTS, self.exit_inputs)
 
     def csv_table(self) -> Table:
         """A row for each part, its inputs by their places."""
@@ -170,13 +181,24 @@ class ExplainReport(DealReport):
         return any(part.exact != Fraction(part.amount) for part in self.parts)
 
     def _views(self) -> Iterator[View]:
-        """A row for each part, exact amounts where one differs; then each input once."""
-        if self.no_days:
-            return
-        columns = [field for field in SHOWN if field.name != "exact" or self.is_rounded]
-        yield view(columns, self.parts, {"charge": "Total", "amount": self.amount})
+        """A row for each part; then each input once, and what sets the last day."""
+        if not self.no_days:
+            yield view(SHOWN, self.parts, {"charge": "Total", "amount": self.amount})
         inputs = dict.fromkeys(term for part in self.parts for term in self.inputs[part])
-        yield view((*only(INPUTS, "path", "text"), Field("place", "Where")), inputs)
+        for heading, terms in (("Input", inputs), ("Last day is set by", self.exit_inputs)):
+            if terms:
+                path = Field("path", heading)
+                yield view((path, *only(INPUTS, "text"), self._where()), terms)
+
+    def _where(self) -> Field:
+        """The line of a term; what it stands in, unless that is the file."""
+        file = self.scenario.file.source.name
+        return Field(
+            "where",
+            "Where",
+            "text",
+            lambda term: f"line {term.line}" if term.file == file else term.file,
+        )
 
     def _notes(self) -> Iterator[Note]:
         if not self.no_days:
@@ -187,9 +209,9 @@ class ExplainReport(DealReport):
         unit = f"{decimal_text(Fraction(1, 10**self.deal.places))} {self.currency}"
         if self.is_rounded:
             yield Note(
-                "Exact is rate x weight, shown to six decimals. Booked is the difference of what "
-                "is earned by the last day and by the day before the first, each rounded half-up "
-                f"to {unit}: so parts add up, and one may be a unit off its exact amount."
+                "An amount after the last = is exact, to six decimals. Booked is the difference of "
+                "what is earned by the last day and by the day before the first, each rounded "
+                f"half-up to {unit}: so parts add up, and one may be a unit off its exact amount."
             )
         else:
             yield Note("Each amount is exactly rate x weight: nothing is rounded.")
@@ -201,28 +223,34 @@ class ExplainReport(DealReport):
 # --- what is explained ----------------------------------------------------------------------------
 
 
+Explained = tuple[Asked, list[Part], tuple[str, ...]]
+"""What is asked, with the days that it really has; its parts; and what sets its last day."""
+
+
 def _explained(
     scenario: Scenario, priced: Priced, ended: Ended | None, text: str, year_end: int
-) -> tuple[Asked, list[Part]]:
-    """What is asked, with the days that it really has, and its parts."""
+) -> Explained:
+    """What a text asks for; raises Refused."""
     last = ended.last_day if ended else priced.last
     if text == "forgone":
         if not ended:
             help = "choose a case that gives notice"
             raise refuse("command-line", "nothing is forgone: nobody gives notice", help, "FIGURE")
         what = Asked(text, last + DAY, priced.last)
-        return what, list(parts(priced, what.start, what.through))
+        return what, list(parts(priced, what.start, what.through)), _notice_paths(scenario)
     if text == "firm":
         return _firm(scenario, priced)
     first = min(scenario.deal.term.start, last)  # service may end before it has begun
     what = asked(scenario.deal, text, first, year_end)
-    start = max(what.start, first)
+    start, through = max(what.start, first), min(what.through, last)
     if start > last or what.through < start:
         raise _outside(scenario, what, last)
-    found = list(parts(priced, start, min(what.through, last), what.charge))
-    if ended and ended.fee and what.charge in (None, "fee") and last <= what.through:
-        found.append(fee(priced, ended, _notice_path(scenario)))
-    return what._replace(start=start, through=min(what.through, last)), found
+    cut = ended is not None and through == last
+    found = list(parts(priced, start, through, what.charge, cut=cut))
+    if ended and ended.fee and what.charge in (None, "fee") and cut:
+        found.append(fee(priced, ended))
+    paths = _notice_paths(scenario) if cut else ()
+    return what._replace(start=start, through=through), found, paths
 
 
 def _outside(scenario: Scenario, what: Asked, last: date) -> Refused:
@@ -231,38 +259,34 @@ def _outside(scenario: Scenario, what: Asked, last: date) -> Refused:
     return refuse("command-line", message, help, "FIGURE")
 
 
-def _notice_path(scenario: Scenario) -> tuple[str, ...]:
-    return (f"cases.{scenario.case}.notice",) if scenario.what_if.notice else ()
+def _notice_paths(scenario: Scenario) -> tuple[str, ...]:
+    """The terms that set the last day after the notice of a case."""
+    at, by = f"cases.{scenario.case}", early_end.asked_party(scenario, None)
+    return f"{at}.notice", f"{at}.by", *exit_paths(scenario.deal, by, given=True)
 
 
-def _firm(scenario: Scenario, priced: Priced) -> tuple[Asked, list[Part]]:
+def _firm(scenario: Scenario, priced: Priced) -> Explained:
     """What is firm at signing: what is earned to the earliest exit, with the buyer's fee."""
     as_of = signing(scenario.deal)
     at = priced.backlog(as_of)
     what = Asked("firm", as_of + DAY, at.earliest_exit)
-    found = list(parts(priced, what.start, what.through))
+    found = list(parts(priced, what.start, what.through, cut=True))
     if at.fee > 0:
-        # The exit is that of the first notice the party may give; nobody pays more than to stay.
+        # The exit is that of the first notice the party may give.
         exit = next(one for one in priced.exits(as_of) if at.by in (one.by, "either"))
-        left = fee(priced, priced.terminate(exit.notice, exit.by), ())
+        left = fee(priced, priced.terminate(exit.notice, exit.by))
         most = at.firm - sum((part.amount for part in found), Decimal(0))
-        left = left if left.amount <= most else left._replace(exact=Fraction(most), amount=most)
-        found.append(left)
-    return what, found
+        found.append(at_most(left, most, priced))
+    return what, found, tuple(exit_paths(scenario.deal, given=False))
 
 
 # --- a part in words ------------------------------------------------------------------------------
 
 
-def _inputs(scenario: Scenario, part: Part) -> list[Input]:
-    """The terms that a part rests on, with their lines; what nobody has said is not there."""
-    paths = dict.fromkeys([*(factor.path for factor in part.factors if factor.path), *part.paths])
-    nodes = ((path, scenario.find(path), scenario.text(path)) for path in paths)
-    return [
-        Input(path, text, node.source.name, node.line)
-        for path, node, text in nodes
-        if node and text
-    ]
+def _inputs(scenario: Scenario, paths: Iterable[str]) -> list[Input]:
+    """Terms with their lines; what nobody has said is not there."""
+    nodes = ((path, scenario.find(path)) for path in paths)
+    return [Input(path, node.text(), node.source.name, node.line) for path, node in nodes if node]
 
 
 def how(part: Part) -> str:
@@ -274,7 +298,11 @@ def _days(part: Part) -> str:
     return f"{part.start}" if part.start == part.through else f"{part.start} to {part.through}"
 
 
-def _weight(part: Part) -> str:
+def _arithmetic(part: Part) -> str:
+    """From the factors of a rate, by the months or days that it counts, to what is not booked."""
+    exact = f" = {readable('rate', part.exact)}" if part.exact != Fraction(part.amount) else ""
     if part.rate is None:
-        return ""
-    return f"{decimal_text(part.weight)} {part.per}{'' if part.weight == 1 else 's'}"
+        return f"{how(part)}{exact}"
+    rate = f" = {readable('rate', part.rate)} a {part.per}" if len(part.factors) > 1 else ""
+    length = f"{decimal_text(part.weight)} {part.per}{'' if part.weight == 1 else 's'}"
+    return f"{how(part)}{rate}, x {length}{exact}"

@@ -325,13 +325,15 @@ class Deal:
         return start, after_months(start, charge.length) if charge.length else self.term.last
 
     def date_paths(self, name: str) -> Iterator[str]:
-        """The paths of the terms that say a charge's first and last day of service."""
+        """The paths of the terms that say a charge's first day of service, then its last."""
         charge, at = self.charges[name], f"charges.{name}"
         if charge.on:
             yield f"{at}.on"
             return
         yield f"{at}.start" if charge.start else "term.start"
         yield f"{at}.{charge.end}" if charge.end else f"term.{self.term.end}"
+        if charge.start and not charge.end and self.term.length:
+            yield "term.start"  # from which the length of the term counts
 
     def capacity(self, charge: Charge) -> tuple[Quantity, ...]:
         """What a charge sells: its own capacity, or that of the charge it names."""

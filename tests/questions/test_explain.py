@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
 from math import prod
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from commands import ANTHROPIC, EVERY_TERM, Ask, Command
 from effort import some
 from hypothesis import given
-from oracle import Oracle
+from oracle import DAY, Oracle
 from random_deals import as_yaml, deals, random_deal
 from small_deals import day, money, scenario, simple
 
 from dealcalc import cli
 from dealcalc.core import Priced
+from dealcalc.loading.changes import leads_to
+from dealcalc.loading.problems import Refused
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.explain import Part, fee, parts
 from dealcalc.reports.explain import ExplainReport
 from dealcalc.reports.schedule import ScheduleReport
+from dealcalc.terms.deal import LOCK_OUT_BARS, NOTICE_DAY, PRORATION
 from dealcalc.terms.values import PERIODS_ALONE
 
 Node = dict[str, Any]
@@ -158,7 +165,7 @@ def test_a_fee_is_the_product_of_its_factors(seed: int) -> None:
         for notice in days[:: max(1, len(days) // 5)]:
             ended = book.terminate(notice, party)
             if ended.fee:
-                part = fee(book, ended, ())
+                part = fee(book, ended)
                 check(part, book.deal.places)
                 assert part.amount == oracle.terminate(notice, party).fee
 
@@ -235,7 +242,202 @@ def test_the_fee_of_a_case(explain: Command) -> None:
     assert part["charge"] == "fee"
     assert part["how"] == "3 months x 4,349,760, the monthly rates of the last day"
     paths = {one["path"] for one in part["inputs"]}
-    assert paths == {"termination.0.fee", "termination.0.notice", "cases.buyer-leaves.notice"}
+    assert {"termination.0.fee", "termination.0.by", "charges.power.price"} < paths
+    # It is no part of the month's rates: it is paid once.
+    assert "charges.connection.price" not in paths
+
+
+# --- what is named, and what is not ---------------------------------------------------------------
+
+NOT_PRICED = {"deal", "seller", "buyer", "currency"}
+CHOICES = {
+    "by": ("buyer", "seller", "either"),
+    "proration": PRORATION.choices,
+    "notice_day": NOTICE_DAY.choices,
+    "lock_out_bars": LOCK_OUT_BARS.choices,
+}
+
+
+def leaves(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Every text of a file, by the keys and indices that lead to it."""
+    if isinstance(value, str):
+        yield path, value
+        return
+    for key, below in value.items() if isinstance(value, dict) else enumerate(value):
+        yield from leaves(below, (*path, str(key)))
+
+
+def with_text(value: Any, path: tuple[str, ...], text: str) -> Any:
+    """The same file with another text at a path."""
+    if not path:
+        return text
+    if isinstance(value, list):
+        return [
+            with_text(v, path[1:], text) if f"{i}" == path[0] else v for i, v in enumerate(value)
+        ]
+    return value | {path[0]: with_text(value[path[0]], path[1:], text)}
+
+
+def nudges(key: str, text: str) -> Iterator[str]:
+    """A term a little off: a day, a unit of its number, or another of its words."""
+    if key in CHOICES:
+        yield from (word for word in CHOICES[key] if word != text)
+    elif match := re.fullmatch(r"([0-9]{4})-([0-9]{2})(-[0-9]{2})?", text):
+        year, month = int(match[1]), int(match[2])
+        last = monthrange(year, month)[1] if key == "through" else 1
+        stands = day(text) if match[3] else date(year, month, last)
+        yield from (f"{stands + timedelta(days)}" for days in (-1, 1))
+    elif match := re.search("[0-9]+", text):
+        for number in (int(match[0]) - 1, int(match[0]) + 1):
+            yield f"{text[: match.start()]}{max(number, 0):0{len(match[0])}}{text[match.end() :]}"
+
+
+class Explained(NamedTuple):
+    """A figure, exact, and the terms that it is said to rest on."""
+
+    exact: Fraction
+    paths: frozenset[str]
+
+
+def explained(node: Node, case: str | None, figures: list[str]) -> dict[str, Explained]:
+    """The figures of a deal that it has; none where it is no deal."""
+    found = {}
+    for figure in figures:
+        try:
+            report = ExplainReport(scenario(node, case), figure)
+        except Refused:
+            continue
+        inputs = [*report.exit_inputs, *(one for each in report.inputs.values() for one in each)]
+        exact = sum((part.exact for part in report.parts), Fraction(0))
+        found[figure] = Explained(exact, frozenset(one.path for one in inputs))
+    return found
+
+
+def is_named(path: str, *known: Explained) -> bool:
+    return any(leads_to(name, path) for one in known for name in one.paths)
+
+
+def kind_of_term(path: str) -> str:
+    """A path without the names and numbers that a file chooses."""
+    parts = path.split(".")
+    free = {1} if parts[0] in ("charges", "cases") else set[int]()
+    return ".".join(
+        "*" if index in free else part
+        for index, part in enumerate(parts)
+        if not part.isdecimal() or index in free
+    )
+
+
+def random_exit(rng: Random, node: Node) -> tuple[Node, str | None]:
+    """A deal, mostly with a case by which somebody leaves it."""
+    permitted = {party: days for party, days in Oracle(node).permitted.items() if days}
+    if not permitted or rng.random() < 0.3:
+        return node, None
+    party = rng.choice([*permitted])
+    by = {"by": party} if rng.random() < 0.6 else {}
+    case = {"notice": rng.choice(permitted[party]).isoformat(), **by}
+    return node | {"cases": {"ends": case}}, "ends"
+
+
+LEAVES_WITH_A_FEE: Node = {
+    "currency": "USD",
+    "term": {"start": "2026-01", "through": "2026-12"},
+    "charges": {"a": {"price": "1m per month"}, "b": {"price": "5m once", "on": "2026-06-30"}},
+    "termination": {"by": "buyer", "notice": "1 month", "fee": "10% of remaining"},
+    "cases": {"ends": {"notice": "2026-09-30"}},
+}
+"""A deal in which who leaves moves a fee, and a day moves a sum into the next month."""
+
+
+def some_deals() -> Iterator[tuple[str, Node, str | None, date]]:
+    """Deals by a name, mostly with a case by which somebody leaves, and a day of each."""
+    yield "a fee", LEAVES_WITH_A_FEE, "ends", day("2026-06-15")
+    for seed in some(20, range(200)):
+        rng = Random(seed)
+        node, case = random_exit(rng, random_deal(rng))
+        term = scenario(node).deal.term
+        days = rng.randrange((term.last - term.start).days + 1)
+        yield f"seed {seed}", node, case, term.start + days * DAY
+
+
+def moves(node: Node, case: str | None, figures: list[str]) -> Iterator[tuple[str, str, bool]]:
+    """Each figure that a nudge of a term moves, the term, and whether it is named."""
+    before, deal = explained(node, case, figures), scenario(node).deal
+    # What is forgone, and so a fee, is booked: half a minor unit for each charge, twice.
+    tolerance = Fraction(len(deal.charges) + 1, 10**deal.places)
+    for path, text in leaves(node):
+        for nudge in nudges(path[-1], text) if path[0] not in NOT_PRICED else ():
+            after = explained(with_text(node, path, nudge), case, figures)
+            for figure in before.keys() & after.keys():
+                if abs(before[figure].exact - after[figure].exact) > tolerance:
+                    term = ".".join(path)
+                    yield figure, term, is_named(term, before[figure], after[figure])
+
+
+def test_what_is_not_named_moves_nothing() -> None:
+    """A term that is named neither before it is nudged nor after moves no figure.
+
+    And of each kind of term that is named, one moves a figure somewhere in the run.
+    """
+    named, moved = set[str](), set[str]()
+    for name, node, case, some_day in some_deals():
+        figures = ["total", "firm", "forgone", f"{some_day:%Y}", f"{some_day:%Y-%m}"]
+        for one in explained(node, case, figures).values():
+            named |= {kind_of_term(path) for path in one.paths}
+        for figure, term, is_told in moves(node, case, figures):
+            assert is_told, f"{name}: {term} moves {figure}, and is not named"
+            moved.add(kind_of_term(term))
+    assert not {path for path in named if not any(leads_to(path, term) for term in moved)}
+
+
+def test_a_length_counts_from_the_start_of_the_term(explain: Command, file: Ask) -> None:
+    # The charge has a start of its own; its last day is that of the term, in 12 months from May.
+    charge = {"price": "1m per month", "start": "2026-06"}
+    node = {"currency": "USD", "term": {"start": "2026-05", "months": "12"}}
+    found = explain.asked(file(as_yaml(node | {"charges": {"a": charge}})), "total")
+    paths = {one["path"] for one in found["parts"][0]["inputs"]}
+    assert paths == {"charges.a.price", "charges.a.start", "term.months", "term.start"}
+
+
+def test_what_sets_the_last_day(explain: Command) -> None:
+    # 15 March 2027 and 90 days are 13 June.
+    found = explain.asked(ANTHROPIC, "2027-06", "--case", "anthropic-leaves")
+    assert {one["path"]: one["text"] for one in found["inputs"]} == {
+        "cases.anthropic-leaves.notice": "2027-03-15",
+        "cases.anthropic-leaves.by": "buyer",
+        "termination.0.notice": "90 days",
+        "termination.0.by": "either",
+    }
+    # By then it no longer matters that the term would end in May 2029.
+    assert "term.through" not in {one["path"] for one in found["parts"][0]["inputs"]}
+    # May is over before anybody leaves.
+    assert explain.asked(ANTHROPIC, "2027-05", "--case", "anthropic-leaves")["inputs"] == []
+
+
+def test_what_makes_it_firm(explain: Command) -> None:
+    case = ("--case", "ending-after-three-months")
+    paths = [one["path"] for one in explain.asked(ANTHROPIC, "firm", *case)["inputs"]]
+    assert {
+        "termination.0.notice",
+        "termination.0.lock_out",
+        "termination.0.lock_out_bars",
+    } < {*paths}
+
+
+def test_a_share_of_what_is_forgone_rests_on_its_terms(explain: Command, file: Ask) -> None:
+    # b begins after the buyer has left: 10% of what it would have paid is in the fee.
+    charges = {"a": {"price": "1m per month"}, "b": {"price": "2m per month", "start": "2026-07"}}
+    right = {"by": "buyer", "notice": "1 month", "fee": "10% of remaining"}
+    node = simple("1m per month", "2026-01", "2026-12", termination=right) | {"charges": charges}
+    name = file(as_yaml(node | {"cases": {"left": {"notice": "2026-02-28"}}}))
+    found = explain.asked(name, "2026-03", "--case", "left")
+    fee = found["parts"][-1]
+    # Notice on 28 February ends on 28 March: 3/31 of March and 9 months of a, 6 of b, a tenth.
+    assert fee["amount"] == money("2,109,677.42")
+    assert {one["path"] for one in fee["inputs"]} >= {
+        *("termination.0.fee", "termination.0.by", "charges.b.price", "charges.b.start"),
+        "charges.a.price",
+    }
 
 
 # --- the lines of the inputs ----------------------------------------------------------------------
