@@ -1,19 +1,18 @@
-"""The drawings of a web page: columns and bands over time, bars in tables, legends.
+"""The drawings of a web page: columns and bands over time, bars by name or in tables, legends.
 
 A drawing is a thousand high and a thousand wide and is stretched to the room there is, on a screen,
 a phone or a sheet of paper; so words stand beside it and not in it.
 """
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from itertools import count, groupby
 from typing import Any, NamedTuple
 
 from dealcalc.loading.problems import escaped
-from dealcalc.reports.report import Chart, ChartPoint, grouped, six
-from dealcalc.terms.values import amount_text, decimal_text, half_up
+from dealcalc.reports.report import Chart, ChartPoint, grouped, readable, six
+from dealcalc.terms.values import amount_text, decimal_text, half_up, percent_text
 
 MOST_STEPS, MOST_DAYS = 5, 8
 """The most steps of a scale, and the most days that are named below a chart."""
@@ -47,7 +46,19 @@ def scale(low: Fraction, high: Fraction) -> Scale:
 
 
 def chart(of: Chart) -> str:
-    """A chart with its legend, its scale and its days; for who cannot see it, in words."""
+    """A chart with its legend, and the words that stand beside it."""
+    several = legend(of.series) if len(of.series) > 1 else ""
+    head = f"<h2>{escaped(_title(of))}</h2>{several}"
+    drawn = _by_name(of) if of.kind == "bars" else _by_scale(of)
+    return f"<figure>\n<figcaption>{head}</figcaption>\n{drawn}\n</figure>"
+
+
+def _title(of: Chart) -> str:
+    return of.title if of.unit == "%" else f"{of.title}, {of.unit}"
+
+
+def _by_scale(of: Chart) -> str:
+    """A drawing with its scale and its days; for who cannot see it, in words."""
     ends = [_ends(point) for point in of.points]
     by = scale(min(low for low, _ in ends), max(high for _, high in ends))
     grid = "".join(f"M0 {_y(by, line)}H1000" for line in by.lines)
@@ -60,23 +71,58 @@ def chart(of: Chart) -> str:
         )
     )
     up = "".join(
-        f'<span style="bottom: {_percent(by.height(line))}">{_short(line)}</span>'
+        f'<span style="bottom: {_percent(by.height(line))}">{_short(line, of)}</span>'
         for line in by.lines
     )
     along = "".join(
         f'<span style="left: {_percent(at)}">{escaped(name)}</span>' for name, at in _days(of)
     )
-    several = legend(of.series) if len(of.series) > 1 else ""
-    title = f"{of.title}, {of.unit}"
     return f"""\
-<figure>
-<figcaption><h2>{escaped(title)}</h2>{several}</figcaption>
 <div class="chart">
 <div class="up" aria-hidden="true">{up}</div>
-{_drawing(f'role="img" aria-label="{escaped(_in_words(of, title))}"', drawn)}
+{_drawing(f'role="img" aria-label="{escaped(_in_words(of, _title(of)))}"', drawn)}
 <div class="along" aria-hidden="true">{along}</div>
-</div>
-</figure>"""
+</div>"""
+
+
+def _by_name(of: Chart) -> str:
+    """A line for each name, with its bar and what it stands for."""
+    ends = [_ends(point) for point in of.points]
+    by = scale(min(low for low, _ in ends), max(high for _, high in ends))
+    rows = (
+        f'<div class="named"><span class="name">{escaped(point.name)}</span>'
+        f"{_hidden(''.join(_bar(of, by, point)))}"
+        f'<span class="amount">{_together(of, point)}</span></div>'
+        for point in of.points
+    )
+    return "\n".join(rows)
+
+
+def _bar(of: Chart, by: Scale, point: ChartPoint) -> Iterator[str]:
+    for series, low, high in _stacked(point):
+        left, right = by.height(low), by.height(high)
+        name = f"{of.series[series]}: {_said(point.values[series], of)}"
+        yield _rectangle(_part(series, len(of.series)), left, right - left, name=name)
+
+
+def _together(of: Chart, point: ChartPoint) -> str:
+    """What a bar stands for: the whole; and of two parts the share of the first."""
+    whole: Any = sum(point.values[1:], point.values[0])
+    text = escaped(_said(whole, of))
+    if len(point.values) != 2 or not whole:
+        return text
+    part = readable("share", Fraction(point.values[0]) / Fraction(whole))
+    return f"{text}, {part} {escaped(of.series[0].lower())}"
+
+
+def _stacked(point: ChartPoint) -> Iterator[tuple[int, Fraction, Fraction]]:
+    """From where to where each series goes: from nought up, and what is below it down."""
+    up = down = NOTHING
+    for series, value in enumerate(point.values):
+        start = up if value >= 0 else down
+        end = start + Fraction(value)
+        up, down = (end, down) if value >= 0 else (up, end)
+        yield series, min(start, end), max(start, end)
 
 
 def _ends(point: ChartPoint) -> tuple[Fraction, Fraction]:
@@ -95,16 +141,13 @@ def _in_words(of: Chart, title: str) -> str:
 
 
 def _columns(of: Chart, by: Scale) -> Iterator[str]:
-    """A column for each point: what is above nought goes up from it, what is below it down."""
+    """A column for each point."""
     step = Fraction(1, len(of.points))
     for index, point in enumerate(of.points):
-        up = down = NOTHING
-        for series, value in enumerate(point.values):
-            start = up if value >= 0 else down
-            end = start + Fraction(value)
-            up, down = (end, down) if value >= 0 else (up, end)
-            bottom, top = sorted((by.height(start), by.height(end)))
-            name = f"{point.name}, {of.series[series].lower()}: {_said(value, of)}"
+        for series, low, high in _stacked(point):
+            bottom, top = by.height(low), by.height(high)
+            said = _said(point.values[series], of)
+            name = f"{point.name}, {of.series[series].lower()}: {said}"
             across = index * step + step / 12, step * 5 / 6
             part = _part(series, len(of.series))
             yield _rectangle(part, *across, 1 - top, top - bottom, name)
@@ -112,7 +155,7 @@ def _columns(of: Chart, by: Scale) -> Iterator[str]:
 
 def _bands(of: Chart, by: Scale) -> Iterator[str]:
     """An area for each series, from day to day, upon those before it."""
-    across = [_x(_way(of, point.day)) for point in of.points]
+    across = [_x(_way(of, point)) for point in of.points]
     below = [NOTHING] * len(of.points)
     for series, name in enumerate(of.series):
         values = (Fraction(point.values[series]) for point in of.points)
@@ -126,9 +169,12 @@ def _bands(of: Chart, by: Scale) -> Iterator[str]:
         below = above
 
 
-def _way(of: Chart, day: date) -> Fraction:
-    """How far a day is on the way from the first to the last, 0 to 1."""
-    first, last = of.points[0].day, of.points[-1].day
+def _way(of: Chart, point: ChartPoint) -> Fraction:
+    """How far the day of a point is on the way from the first to the last, 0 to 1."""
+    first, day, last = of.points[0].day, point.day, of.points[-1].day
+    assert first
+    assert day
+    assert last  # bands are over time
     return Fraction((day - first).days, (last - first).days)
 
 
@@ -138,10 +184,12 @@ def _days(of: Chart) -> list[tuple[str, Fraction]]:
     if of.kind == "columns":
         at = [Fraction(2 * index + 1, 2 * size) for index in range(size)]
     else:
-        at = [_way(of, point.day) for point in of.points]
-    if size <= MOST_DAYS:
-        return [(point.name, along) for point, along in zip(of.points, at, strict=True)]
-    years = groupby(range(size), lambda index: of.points[index].day.year)
+        at = [_way(of, point) for point in of.points]
+    days = [point.day for point in of.points if point.day]
+    if size <= MOST_DAYS or len(days) < size:
+        named = [(point.name, along) for point, along in zip(of.points, at, strict=True)]
+        return named[:: -(-size // MOST_DAYS)]
+    years = groupby(range(size), lambda index: days[index].year)
     firsts = [(f"{year}", at[next(indices)]) for year, indices in years]
     firsts = firsts[:: -(-len(firsts) // MOST_DAYS)]
     if len(firsts) > 1 and firsts[1][1] - firsts[0][1] < Fraction(1, 2 * MOST_DAYS):
@@ -151,12 +199,16 @@ def _days(of: Chart) -> list[tuple[str, Fraction]]:
 
 def _said(value: Decimal | Fraction, of: Chart) -> str:
     """A value as people read it, all its digits."""
-    amount = value if isinstance(value, Decimal) else six(value)
+    if of.unit == "%":
+        return readable("share", value)
+    amount = value if isinstance(value, Decimal) else six(Fraction(value))
     return f"{grouped(amount)} {of.unit}"
 
 
-def _short(value: Fraction) -> str:
+def _short(value: Fraction, of: Chart) -> str:
     """A round value as short as it can be."""
+    if of.unit == "%":
+        return percent_text(value)
     return f"-{amount_text(-value)}" if value < 0 else amount_text(value)
 
 

@@ -5,6 +5,7 @@ need. How it looks is in `web.css`, its drawings are in `charts`.
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from importlib.resources import files
@@ -74,8 +75,8 @@ def as_html(report: Report, unit: Unit) -> str:
     blocks = (
         f'<header>\n<p class="asked">{asked}</p>\n<h1>{title}</h1>\n{_counted(report)}</header>',
         "\n".join(("<dl>", *(_figure(figure, money, unit) for figure in report.figures), "</dl>")),
-        *(charts.chart(chart) for chart in report.charts if len(chart.points) > 1),
-        *(_table(view, money, unit) for view in report.views),
+        *(charts.chart(chart) for chart in report.charts if chart.is_drawn),
+        *(_table(_undrawn(view, report), money, unit) for view in report.views),
         *_sections(report),
     )
     style = (files("dealcalc.forms") / "web.css").read_text("utf-8") + _sheet(report, unit)
@@ -119,6 +120,13 @@ def _note(text: str, kind: str) -> str:
 
 
 # --- tables ---------------------------------------------------------------------------------------
+
+
+def _undrawn(view: View, report: Report) -> View:
+    """A view without the pictures that would only repeat a chart above it."""
+    drawn = {name for chart in report.charts if chart.is_drawn for name in chart.draws}
+    kept = (field for field in view.fields if field.kind not in PICTURES or field.name not in drawn)
+    return replace(view, fields=tuple(kept))
 
 
 def _table(view: View, money: str, unit: Unit) -> str:

@@ -14,15 +14,18 @@ from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.measured import booked
 from dealcalc.reports.placement import line
 from dealcalc.reports.report import (
+    Chart,
     Field,
     Figure,
     Note,
     Row,
     Table,
     View,
+    chart_of,
     fields,
     grouped,
     objects,
+    only,
 )
 from dealcalc.terms.rights import signing
 
@@ -146,6 +149,12 @@ class AmbiguityReport(DealReport):
                 for row in (_head(answered), *map(Row, answered.answers))
             )
             yield View("", SHOWN, tuple(rows))
+
+    def _charts(self) -> Iterator[Chart]:
+        """How far the answers to each question lie apart."""
+        spread = only(ASKED, "spread")
+        title = "Spread of the answers"
+        yield chart_of(title, "bars", self.currency, spread, self.questions, name="question")
 
     def _notes(self) -> Iterator[Note]:
         yield from self._remarks()

@@ -182,8 +182,10 @@ def _notice_note(deal: Deal, ended: Ended) -> Note:
 
 
 def backlog_chart(currency: str, rows: Sequence[Any]) -> Chart:
-    """The three parts of the contract value over time."""
-    return chart_of("Backlog over time", "bands", currency, PARTS, rows, "as_of")
+    """The three parts of the contract value: over time, or on the one day."""
+    title, kind = ("Backlog over time", "bands") if len(rows) > 1 else ("Contract value", "bars")
+    chart = chart_of(title, kind, currency, PARTS, rows, "as_of")
+    return chart._replace(draws=("bands",))
 
 
 def _few(rows: Sequence[Backlog]) -> Sequence[Backlog]:

@@ -17,6 +17,7 @@ from dealcalc.reports.differences import Stated, Terms, differing
 from dealcalc.reports.measured import share
 from dealcalc.reports.periods import nothing
 from dealcalc.reports.report import (
+    Chart,
     Field,
     Figure,
     Note,
@@ -25,6 +26,7 @@ from dealcalc.reports.report import (
     Table,
     View,
     bar_of,
+    chart_of,
     fields,
     only,
     readable,
@@ -93,6 +95,14 @@ def _without_figures(column: LeftOut) -> dict[str, Any]:
         "source": case.source if case else None,
         "reason": column.reason,
     }
+
+
+DRAWN = (
+    Field("firm_share", "Firm", value=lambda row: min(row.side.signed.firm, row.side.total)),
+    Field("rest", "Not firm", value=lambda row: max(row.side.total - row.side.signed.firm, 0)),
+)
+"""The parts of a total: it may be less than was firm at signing."""
+_name = attrgetter("side.name")
 
 
 class RevenueOf(NamedTuple):
@@ -218,18 +228,37 @@ class CompareReport(Report):
     # --- for people -------------------------------------------------------------------------------
 
     def _figures(self) -> Iterator[Figure]:
+        """The first side's own figures, then how far the others lie from it."""
+        base = self.base
+        totals = {side.name: side.total for side in self.sides}
+        firms = {side.name: side.signed.firm for side in self.sides}
+        part = readable("share", share(base.signed.firm, base.signed.contract_value))
+        same = "the same in all"
+        own = same if _are_same(totals) else f"{base.name}, through {base.last_day}"
+        yield Figure("Total", base.total, own)
+        own = same if _are_same(firms) else base.name
+        yield Figure("Firm at signing", base.signed.firm, f"{own}: {part} of the contract value")
         if len(self.sides) == 2:
             other = self.sides[1]
-            change = other.total - self.base.total
-            part = _share_of(change, self.base.total)
-            percent = "" if part is None else f"{readable('share', part)}: "
-            yield Figure("Change", change, f"{percent}{other.name} against {self.base.name}")
-        yield from _range("total", {side.name: side.total for side in self.sides})
-        firm = {side.name: side.signed.firm for side in self.sides}
-        yield from _range("firm at signing", firm)
+            change = other.total - base.total
+            percent = _share_of(change, base.total)
+            remark = "" if percent is None else f"{readable('share', percent)}: "
+            yield Figure("Change", change, f"{remark}{other.name} against {base.name}")
+            return
+        yield from _range("total", totals)
+        yield from _range("firm at signing", firms)
+
+    @property
+    def rows(self) -> list[Compared]:
+        """The first side, and each other one beside it."""
+        return [Compared(side, None if side is self.base else self.base) for side in self.sides]
+
+    def _charts(self) -> Iterator[Chart]:
+        title = "Total, and what of it is firm at signing"
+        yield chart_of(title, "bars", self.currency, DRAWN, self.rows, name=_name)
 
     def _views(self) -> Iterator[View]:
-        rows = [Compared(side, None if side is self.base else self.base) for side in self.sides]
+        rows = self.rows
         yield view(only(SIDES, "name", "total", "change", "change_share", "last_day"), rows)
         yield view(
             (
@@ -299,13 +328,14 @@ class CompareReport(Report):
             yield note if of_all else note._replace(text=f"{listed(names)}: {note.text}")
 
 
-def _range(what: str, amounts: dict[str, Decimal]) -> Iterator[Figure]:
-    """The lowest amount and the highest, and whose they are."""
+def _are_same(amounts: Mapping[str, Decimal]) -> bool:
+    return len(set(amounts.values())) == 1
+
+
+def _range(what: str, amounts: Mapping[str, Decimal]) -> Iterator[Figure]:
+    """The lowest amount and the highest, and whose they are, where they differ."""
     ends = {"Lowest": min(amounts.values()), "Highest": max(amounts.values())}
-    if len(set(ends.values())) == 1:
-        yield Figure(what.capitalize(), ends["Lowest"], "the same in all")
-        return
-    for name, end in ends.items():
+    for name, end in ends.items() if not _are_same(amounts) else ():
         whose = [side for side, amount in amounts.items() if amount == end]
         yield Figure(f"{name} {what}", end, listed(whose))
 

@@ -15,11 +15,13 @@ from dealcalc.questions.explain import Part, at_most, exit_paths, fee, parts
 from dealcalc.reports import early_end
 from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.report import (
+    Chart,
     Field,
     Figure,
     Note,
     Table,
     View,
+    chart_of,
     fields,
     objects,
     only,
@@ -127,6 +129,10 @@ SHOWN = (
 )
 
 
+MOST_BARS = 12
+"""Parts of which each has a bar with its name."""
+
+
 class ExplainReport(DealReport):
     """Every part of a figure of the schedule, its arithmetic and its inputs; raises Refused."""
 
@@ -199,6 +205,13 @@ class ExplainReport(DealReport):
             "text",
             lambda term: f"line {term.line}" if term.file == file else term.file,
         )
+
+    def _charts(self) -> Iterator[Chart]:
+        """What each part brings; of many, over time."""
+        kind = "bars" if len(self.parts) <= MOST_BARS else "columns"
+        booked = only(SHOWN, "amount")
+        title = f"Parts of {self.asked.name}"
+        yield chart_of(title, kind, self.currency, booked, self.parts, "start", name=_called)
 
     def _notes(self) -> Iterator[Note]:
         if not self.no_days:
@@ -296,6 +309,10 @@ def how(part: Part) -> str:
 
 def _days(part: Part) -> str:
     return f"{part.start}" if part.start == part.through else f"{part.start} to {part.through}"
+
+
+def _called(part: Part) -> str:
+    return f"{part.charge}, {_days(part)}"
 
 
 def _arithmetic(part: Part) -> str:

@@ -32,6 +32,12 @@ def held(deal: Deal, measure: Measure, value: Any) -> Any:
     return booked(deal, Fraction(value)) if is_money else value
 
 
+def chart_unit(deal: Deal, measure: Measure) -> str | None:
+    """What a chart of this figure counts in; None where there is nothing to draw, as of days."""
+    units = {"money": deal.currency, "share": "%", "count": measure.text}
+    return units.get(measure.figure.kind)
+
+
 def in_words(deal: Deal, measure: Measure, value: Any) -> str:
     """A measured value in a sentence, with all its digits."""
     if measure.figure.kind == "money":

@@ -199,7 +199,7 @@ class Timeline(NamedTuple):
         plain = (getattr(row.record, drawn) for row in listed if row.kind == "plain")
         columns = (
             *only(period_fields(name, basis), name, *shown),
-            bar_of(drawn, max(plain, default=0)),
+            bar_of(drawn, max(plain, default=0))._replace(name=basis or drawn),
         )
         whole = {
             name: "Total",

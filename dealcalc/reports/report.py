@@ -201,18 +201,23 @@ class Note(NamedTuple):
 
 
 class ChartPoint(NamedTuple):
-    """A place of a chart: what it is called, its day, and a value for each of the series."""
+    """A place of a chart: what it is called, its day, and a value for each of the series.
+
+    Without a day it stands in the order of the points alone.
+    """
 
     name: str
-    day: date
+    day: date | None
     values: tuple[Decimal | Fraction, ...]
 
 
 class Chart(NamedTuple):
-    """Values over time, one series upon the other, for the forms that can draw.
+    """Values of several places, one series upon the other, for the forms that can draw.
 
-    Kinds: columns (of a stretch of time each) and bands (between days). Values of bands are never
-    negative. The unit is a currency, or one like MW.
+    Kinds: columns (of a stretch of time, or of a value, each), bands (between days) and bars (by
+    names, which may be long). Values of bands are never negative. The unit is a currency, or one
+    like MW; with `%`, a value of 1 is the whole. `draws` are the names of the fields whose bars in
+    tables would only repeat it.
     """
 
     title: str
@@ -220,21 +225,27 @@ class Chart(NamedTuple):
     unit: str
     series: tuple[str, ...]
     points: tuple[ChartPoint, ...]
+    draws: tuple[str, ...] = ()
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is something to compare: a bar may stand alone, and a column may not."""
+        return len(self.points) > (0 if self.kind == "bars" else 1)
 
 
 def chart_of(
     title: str, kind: str, unit: str, series: Sequence[Field], rows: Iterable[Any],
-    day: str, name: str = "",
+    day: str = "", name: str | Callable[[Any], str] = "",
 ) -> Chart:  # fmt: skip
     """A chart of named values: each row stands on its `day`, and is called by it or by `name`."""
+    called = name if callable(name) else attrgetter(name or day)
     points = []
     for row in rows:
-        stands = getattr(row, day)
+        stands = getattr(row, day) if day else None
         values = tuple(field.getter(row) for field in series)
-        points.append(
-            ChartPoint(getattr(row, name) if name else stands.isoformat(), stands, values)
-        )
-    return Chart(title, kind, unit, tuple(field.heading for field in series), tuple(points))
+        points.append(ChartPoint(f"{called(row)}", stands, values))
+    headings, names = (field.heading for field in series), (field.name for field in series)
+    return Chart(title, kind, unit, tuple(headings), tuple(points), tuple(names))
 
 
 # --- the whole answer -----------------------------------------------------------------------------

@@ -17,19 +17,23 @@ from dealcalc.questions.risk import Distribution, Outcome, cut
 from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.measured import booked
 from dealcalc.reports.report import (
+    Chart,
     Field,
     Figure,
     Note,
     Table,
     View,
     bar_of,
+    chart_of,
     fields,
     grouped,
+    only,
     readable,
     view,
 )
 from dealcalc.terms.dates import month_ends
 from dealcalc.terms.misread import Misread
+from dealcalc.terms.values import amount_text
 
 QUANTILES = {
     "p5": (Fraction(5, 100), "one time in twenty it is this or less"),
@@ -151,16 +155,25 @@ class RiskReport(DealReport):
             yield Figure(name.upper(), self._quantile(part), says)
 
     def _views(self) -> Iterator[View]:
-        stretches = [*self._stretches()]
-        most = max(stretch.chance for stretch in stretches)
-        yield view((*STRETCHES, bar_of("chance", most)), stretches)
+        most = max(stretch.chance for stretch in self.stretches)
+        yield view((*STRETCHES, bar_of("chance", most)), self.stretches)
         if self.claims:
             yield view((*CLAIMS, bar_of("probability")), self.claims)
         total = {"month": "Expected", "total": self.expected, "chance": Fraction(1)}
         yield view(MONTHS, self._months(), total)
 
-    def _stretches(self) -> Iterator[StretchRow]:
+    def _charts(self) -> Iterator[Chart]:
+        """How likely each stretch of totals is."""
+        title = f"Chance of a total from this amount on, {self.currency}"
+        chance = only(STRETCHES, "chance")
+        yield chart_of(title, "columns", "%", chance, self.stretches, name=_from)
+
+    @cached_property
+    def stretches(self) -> list[StretchRow]:
         """The chance of each stretch of totals, in a dozen of them or fewer."""
+        return [*self._stretches()]
+
+    def _stretches(self) -> Iterator[StretchRow]:
         totals = [outcome.total for outcome in self.distribution.outcomes]
         width = _width(max(totals) - min(totals), Fraction(1, 10**self.deal.places))
         low = min(totals) // width * width
@@ -213,6 +226,11 @@ def _width(spread: Fraction, least: Fraction) -> Fraction:
     while spread >= width * (MOST_BARS - 1):
         width *= next(factors)
     return width
+
+
+def _from(stretch: StretchRow) -> str:
+    low = Fraction(stretch.low)
+    return f"-{amount_text(-low)}" if low < 0 else amount_text(low)
 
 
 def _order(outcome: Outcome) -> tuple[date, date]:

@@ -1,9 +1,8 @@
 """`dealcalc schedule`: revenue by month and by year."""
 
 from collections.abc import Iterator
-from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from dealcalc.core import Backlog
 from dealcalc.figures.subject import priced_deal
@@ -13,11 +12,40 @@ from dealcalc.reports import early_end
 from dealcalc.reports.deal_report import DealReport, charges_view, right_text
 from dealcalc.reports.measured import share
 from dealcalc.reports.periods import Calendar, Timeline, months_of, nothing
-from dealcalc.reports.report import Chart, Figure, Note, Table, View, fields, readable
+from dealcalc.reports.report import (
+    Chart,
+    Figure,
+    Note,
+    Table,
+    View,
+    chart_of,
+    fields,
+    readable,
+    within,
+)
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.rights import signing
 from dealcalc.terms.values import Span
 
+
+class SignedReading(NamedTuple):
+    """A sourced reading of who may leave, and when; where the deal stands at signing by it.
+
+    None where a setting does not fit it, for the reason.
+    """
+
+    name: str
+    stands: Backlog | None
+    reason: str = ""
+
+    def figure(self) -> Figure:
+        """What is firm by it, or why nothing is."""
+        if self.stands is None:
+            return Figure("Firm", "none", f"not possible by the reading {self.name}: {self.reason}")
+        return Figure("Firm", self.stands.firm, f"{_of_it(self.stands)} by the reading {self.name}")
+
+
+STANDS = within("stands", fields("firm", "cancellable"))
 LINES = fields("charge", "start", "through", "days", "rate", "amount", "per")
 
 
@@ -67,6 +95,11 @@ class ScheduleReport(DealReport):
         yield from self.calendar.notes()
 
     def _charts(self) -> Iterator[Chart]:
+        if not self.ended:
+            title = "Contract value, and what of it is firm at signing"
+            own = SignedReading("as the file says", self.signed)
+            known = [own, *(reading for reading in self.readings if reading.stands)]
+            yield chart_of(title, "bars", self.currency, STANDS, known, name="name")
         yield self.timeline.chart(self.currency)
 
     # --- the answer first -------------------------------------------------------------------------
@@ -94,23 +127,32 @@ class ScheduleReport(DealReport):
 
     def _firm(self) -> Iterator[Figure]:
         """What is firm at signing, and by each other sourced reading of who may leave, and when."""
-        signed = signing(self.deal)
-        stands = self.priced.backlog(signed)
-        firm = f"{_of_it(stands)} firm at signing, as of {signed}"
-        yield Figure("Firm", stands.firm, f"{firm}: {right_text(self.deal)}")
+        firm = f"{_of_it(self.signed)} firm at signing, as of {self.signed.as_of}"
+        yield Figure("Firm", self.signed.firm, f"{firm}: {right_text(self.deal)}")
+        for reading in self.readings:
+            yield reading.figure()
+
+    @cached_property
+    def signed(self) -> Backlog:
+        """Where the deal stands at signing."""
+        return self.priced.backlog(signing(self.deal))
+
+    @cached_property
+    def readings(self) -> list[SignedReading]:
+        """Each other sourced reading of who may leave, and when."""
+        readings = []
         for name, case in self.deal.cases.items():
             about_leaving = case.set and all(map(_is_about_leaving, case.set))
             if case.source and not case.notice and about_leaving:
-                yield self._firm_by(name, signed)
+                readings.append(self._reading(name))
+        return readings
 
-    def _firm_by(self, reading: str, signed: date) -> Figure:
-        """What is firm by a sourced reading, or why a setting leaves none."""
+    def _reading(self, name: str) -> SignedReading:
         try:
-            stands = priced_deal(self.scenario.in_case(reading)).backlog(signed)
+            stands = priced_deal(self.scenario.in_case(name)).backlog(signing(self.deal))
         except Refused as refused:
-            reason = refused.problems[0].message
-            return Figure("Firm", "none", f"not possible by the reading {reading}: {reason}")
-        return Figure("Firm", stands.firm, f"{_of_it(stands)} by the reading {reading}")
+            return SignedReading(name, None, refused.problems[0].message)
+        return SignedReading(name, stands)
 
 
 def _of_it(stands: Backlog) -> str:

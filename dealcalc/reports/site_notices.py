@@ -13,7 +13,7 @@ from dealcalc.loading.problems import Refused, refuse
 from dealcalc.reports import early_end
 from dealcalc.reports.portfolio import tenths
 from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
-from dealcalc.reports.report import Figure, Note, Report, Row, View
+from dealcalc.reports.report import Chart, ChartPoint, Figure, Note, Report, Row, View
 from dealcalc.reports.site_report import Told, a_year, facts, notes, title, told
 from dealcalc.reports.terminate import notice_days
 from dealcalc.terms.values import amount_text
@@ -78,6 +78,7 @@ def answer(house: House, every: str, by: str | None = None) -> Report:
             *notes(house),
         ),
         after={"warnings": [warning.message for warning in house.warnings]},
+        charts=lambda: _charts(lefts),
     )
 
 
@@ -162,6 +163,17 @@ def _stretches(lefts: Sequence[Left]) -> str:
     return f", notice on {', '.join(texts)}"
 
 
+def _charts(lefts: Sequence[Left]) -> Iterator[Chart]:
+    """The return by day of notice, of each contract."""
+    for name, group in groupby(lefts, lambda left: left.contract.name):
+        points = (
+            ChartPoint(f"{left.ended.notice}", left.ended.notice, (left.after.both or Fraction(0),))
+            for left in group
+        )
+        title = f"{name}, return a year by day of notice"
+        yield Chart(title, "columns", "%", ("Return",), tuple(points), ("return",))
+
+
 def _views(lefts: Sequence[Left]) -> Iterator[View]:
     """One for each contract."""
     for name, of_one in groupby(lefts, lambda left: left.contract.name):
@@ -172,7 +184,7 @@ def _views(lefts: Sequence[Left]) -> Iterator[View]:
             column("Forgone", "money"),
             column("Return", "share"),
             column("Paid back"),
-            column("", "bar"),
+            column("", "bar")._replace(name="return"),
         )
         of_this = list(of_one)
         most = max((left.after.both or Fraction(0) for left in of_this), default=Fraction(0))

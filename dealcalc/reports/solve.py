@@ -7,9 +7,9 @@ from typing import Any
 from dealcalc.questions.solve import SAMPLES, End, Search, Solution
 from dealcalc.questions.varied import DAY_OF_NOTICE
 from dealcalc.reports.deal_report import DealReport
-from dealcalc.reports.measured import column_kind, held, in_words
+from dealcalc.reports.measured import chart_unit, column_kind, held, in_words
 from dealcalc.reports.placement import line
-from dealcalc.reports.report import Field, Figure, Note, Table, View, fields, view
+from dealcalc.reports.report import Chart, Field, Figure, Note, Table, View, chart_of, fields, view
 
 
 class SolveReport(DealReport):
@@ -88,6 +88,13 @@ class SolveReport(DealReport):
         value = value._replace(value=lambda end: f"{'> ' * (end.value == self.answer)}{end.value}")
         holds = holds._replace(value=lambda end: "true" if self._holds(end) else "false")
         yield view((value, figure, holds), self.ends)
+
+    def _charts(self) -> Iterator[Chart]:
+        """The figure at each of these values."""
+        _, figure, _ = self.fields
+        if unit := chart_unit(self.deal, self.search.claim.measure):
+            title = f"{figure.heading.capitalize()} by {self.search.path}"
+            yield chart_of(title, "bars", unit, [figure], self.ends, name="value")
 
     def _notes(self) -> Iterator[Note]:
         values, path = self.search.values, self.search.path

@@ -11,14 +11,16 @@ from dealcalc.questions.sweep import Point
 from dealcalc.questions.values import Vary, same
 from dealcalc.questions.varied import DAY_OF_NOTICE
 from dealcalc.reports.deal_report import DealReport
-from dealcalc.reports.measured import column_kind, held, in_words, part_of
+from dealcalc.reports.measured import chart_unit, column_kind, held, in_words, part_of
 from dealcalc.reports.report import (
+    Chart,
     Field,
     Figure,
     Note,
     Shade,
     Table,
     View,
+    chart_of,
     view,
 )
 
@@ -106,17 +108,32 @@ class SweepReport(DealReport):
         yield Table("rows", self.fields, self.points)
 
     def _figures(self) -> Iterator[Figure]:
-        """The points of the lowest and highest first figure."""
+        """The deal as it stands, then the points of the lowest and highest first figure."""
         measure = self.measures[0]
         if not self.possible:
             yield Figure(measure.text.capitalize(), "none", "no value is possible")
             return
+        if stands := next((point for point in self.possible if point.values == self.base), None):
+            remark = f"as the deal stands, at {self._at(stands.values)}"
+            yield Figure(measure.text.capitalize(), self._value(stands), remark)
         for name, extreme in (("Lowest", min), ("Highest", max)):
             point = extreme(self.possible, key=lambda point: point.figures[0])
-            value = held(self.deal, measure, point.figures[0])
-            is_money = column_kind(measure) == "money"
-            text = value if is_money else in_words(self.deal, measure, value)
-            yield Figure(name, text, f"{measure.text} at {self._at(point.values)}")
+            remark = f"{measure.text} at {self._at(point.values)}"
+            yield Figure(name, self._value(point), remark)
+
+    def _value(self, point: Point) -> Any:
+        """The first figure of a point: money as it is, all else in words."""
+        measure = self.measures[0]
+        value = held(self.deal, measure, point.figures[0])
+        return value if column_kind(measure) == "money" else in_words(self.deal, measure, value)
+
+    def _charts(self) -> Iterator[Chart]:
+        """The first figure at each point; a grid is a picture by itself."""
+        measure = self.measures[0]
+        if (unit := chart_unit(self.deal, measure)) and not self.is_grid:
+            title = f"{measure.text.capitalize()} by {', '.join(term.path for term in self.terms)}"
+            series = self._measured(0)._replace(name="bar")
+            yield chart_of(title, "columns", unit, [series], self.possible, name=_called)
 
     def _views(self) -> Iterator[View]:
         yield self._grid() if self.is_grid else self._list()
@@ -166,3 +183,7 @@ class SweepReport(DealReport):
         for reason in list(dict.fromkeys(reasons))[:MOST_REASONS] if self.is_grid else ():
             yield Note(f"not possible: {reason}", "warning")
         yield from super()._notes()
+
+
+def _called(point: Point) -> str:
+    return ", ".join(point.values)

@@ -17,12 +17,14 @@ from dealcalc.reports import early_end
 from dealcalc.reports.cash_schedule import billing_notes
 from dealcalc.reports.deal_report import DealReport, right_text
 from dealcalc.reports.report import (
+    Chart,
     Field,
     Figure,
     Note,
     Table,
     View,
     bar_of,
+    chart_of,
     grouped,
     readable,
     view,
@@ -48,6 +50,13 @@ class Worth(NamedTuple):
     when: date | int | str
     amount: Decimal
     present_value: Decimal
+
+
+DRAWN = (
+    Field("present_value", "Present value"),
+    Field("discount", "Discount", value=lambda year: max(year.amount - year.present_value, 0)),
+)
+"""The parts of a year's money; what was before the day is worth more than it was."""
 
 
 def yearly(text: str) -> Fraction:
@@ -146,6 +155,11 @@ class ValueReport(DealReport):
         )
         total = {"year": "Total", "amount": self.whole.amount}
         yield view(columns, self.years, total | {"present_value": self.whole.present_value})
+
+    def _charts(self) -> Iterator[Chart]:
+        """What money of each year is worth, and what discounting takes off."""
+        title = "Present value by year"
+        yield chart_of(title, "columns", self.currency, DRAWN, self.years, name="when")
 
     def _notes(self) -> Iterator[Note]:
         yield Note(

@@ -55,7 +55,7 @@ def numbers(of: list[dict[str, str]], name: str) -> list[Fraction]:
 
 def test_a_small_deal_by_hand(file: Callable[[str], str]) -> None:
     # 25 in January, 100 in February, 150 in March with the setup, 100 in April: 150 is all of 1000.
-    (of,) = ScheduleReport(load(file(SMALL))).charts
+    _, of = ScheduleReport(load(file(SMALL))).charts
     drawn = rectangles(chart(of))
     assert len(drawn) == 4
     assert [one["height"] for one in drawn] == ["166.67", "666.67", "1000", "666.67"]
@@ -66,7 +66,7 @@ def test_a_small_deal_by_hand(file: Callable[[str], str]) -> None:
 
 
 def test_a_pointer_and_a_reader_are_told_the_figures(file: Callable[[str], str]) -> None:
-    (of,) = ScheduleReport(load(file(SMALL))).charts
+    _, of = ScheduleReport(load(file(SMALL))).charts
     drawn = chart(of)
     assert "<title>2026-03, revenue: 150.00 USD</title>" in drawn
     said = "Revenue by month, USD; 2026-01 to 2026-04; at most 150.00 USD, 2026-03"
@@ -77,7 +77,7 @@ def test_a_pointer_and_a_reader_are_told_the_figures(file: Callable[[str], str])
 def test_a_schedule_has_a_column_for_every_month_whatever_its_rows(
     file: Callable[[str], str], period: str | None
 ) -> None:
-    (of,) = ScheduleReport(load(file(SMALL)), period).charts
+    _, of = ScheduleReport(load(file(SMALL)), period).charts
     assert [point.name for point in of.points] == ["2026-01", "2026-02", "2026-03", "2026-04"]
 
 
@@ -196,3 +196,53 @@ def test_a_year_too_short_for_its_name_has_none() -> None:
 def test_of_many_years_every_so_many_are_named() -> None:
     # 20 years, at most eight names: every third.
     assert [name for _, name in named(months(240))] == [f"{year}" for year in range(2026, 2046, 3)]
+
+
+# --- bars by name ---------------------------------------------------------------------------------
+
+
+def test_bars_by_name_share_one_scale_and_say_what_they_stand_for() -> None:
+    # The longest is 40 of 40: 10 and 30 upon it, then 20 of 40, of which 5 are the first part.
+    points = (
+        ChartPoint("as agreed", None, (Decimal(10), Decimal(30))),
+        ChartPoint("a reading", None, (Decimal(5), Decimal(15))),
+    )
+    drawn = chart(Chart("Value", "bars", "USD", ("Firm", "Rest"), points))
+    bars = re.findall(r'<div class="named">.*</div>', drawn)
+    assert [re.findall(r'class="(part\w+|rest)" x="(\S+)" width="(\S+)"', bar) for bar in bars] == [
+        [("part0", "0", "250"), ("rest", "250", "750")],
+        [("part0", "0", "125"), ("rest", "125", "375")],
+    ]
+    assert '<span class="name">as agreed</span>' in bars[0]
+    assert '<span class="amount">40 USD, 25.0% firm</span>' in bars[0]
+
+
+def test_a_bar_below_nought_goes_the_other_way() -> None:
+    # From -100 to 300: nought is at a quarter.
+    points = ChartPoint("up", None, (Decimal(300),)), ChartPoint("down", None, (Decimal(-100),))
+    drawn = chart(Chart("Value", "bars", "USD", ("Value",), points))
+    assert re.findall(r'class="part" x="(\S+)" width="(\S+)"', drawn) == [
+        ("250", "750"),
+        ("0", "250"),
+    ]
+
+
+def test_shares_are_said_in_percent() -> None:
+    points = ChartPoint("low", None, (Fraction(1, 4),)), ChartPoint("high", None, (Fraction(1, 2),))
+    drawn = chart(Chart("Chance", "columns", "%", ("Chance",), points))
+    assert "<h2>Chance</h2>" in drawn
+    assert "<title>low, chance: 25.0%</title>" in drawn
+    assert re.findall(r'<span style="bottom: [^"]*">([^<]*)', drawn)[-1] == "50%"
+
+
+def test_of_many_values_every_so_many_are_named() -> None:
+    # 11 values, at most eight names: every second.
+    points = (ChartPoint(f"{n}0%", None, (Decimal(n),)) for n in range(11))
+    drawn = Chart("Total", "columns", "USD", ("Total",), tuple(points))
+    assert [name for _, name in named(drawn)] == ["00%", "20%", "40%", "60%", "80%", "100%"]
+
+
+def test_a_bar_may_stand_alone_and_a_column_may_not() -> None:
+    point = (ChartPoint("one", None, (Decimal(1),)),)
+    kinds = {kind: Chart("", kind, "USD", ("a",), point).is_drawn for kind in ("bars", "columns")}
+    assert kinds == {"bars": True, "columns": False}

@@ -108,6 +108,37 @@ def test_a_page_is_well_formed_and_for_everybody(answered, name: str) -> None:
         assert link["href"].removeprefix("#") in ids
 
 
+ALONE = {"grid"}
+"""Answers that no chart draws: a grid is a picture by itself."""
+
+
+@pytest.mark.parametrize("name", some(9, ANSWERS))
+def test_a_page_has_a_chart_and_no_bars_that_repeat_it(answered, name: str) -> None:
+    found = Page(answered(ANSWERS[name], "html"))
+    charts = found.all("figure")
+    assert len(charts) > 0 or name in ALONE
+    if name in ("schedule", "years", "sweep", "backlog", "backlog-day", "value"):
+        assert not [one for one in found.all("td") if one["class"] in ("bar", "bands")]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "amount"),
+    [
+        ("schedule", "Total", 45),
+        ("compare", "Total", 45),
+        ("pair", "Total", 45),
+        ("sweep", "Total", 45),
+        ("value", "Present value", 39),
+        ("backlog", "Firm", 2),
+    ],
+)
+def test_the_figure_of_the_deal_itself_leads(answered, name: str, first: str, amount: int) -> None:
+    found = Page(answered(ANSWERS[name], "html"))
+    assert next(text for tag, text in found.texts if tag == "dt") == first
+    text = next(text for tag, text in found.texts if tag == "dd")
+    assert text.startswith(f"{amount}")
+
+
 @pytest.mark.parametrize("name", some(9, ANSWERS))
 def test_a_page_runs_nothing_and_fetches_nothing(answered, name: str) -> None:
     found = Page(answered(ANSWERS[name], "html"))
@@ -142,6 +173,9 @@ def test_a_file_takes_the_form_of_its_ending(tmp_path: Path, answered) -> None:
 
 
 # --- somebody's text ------------------------------------------------------------------------------
+
+
+FIRM = "Contract value, and what of it is firm at signing, USD"
 
 
 def everywhere(text: str) -> Report:
@@ -279,8 +313,15 @@ def test_a_sheet_is_as_wide_as_the_widest_table(columns: int, size: str) -> None
 def test_warnings_notes_assumptions_and_sources_stand_at_the_end(answered) -> None:
     found = Page(answered(("schedule", MODEL), "html"))
     headings = [text for tag, text in found.texts if tag == "h2"]
-    assert headings == ["Revenue by month, USD", "Warnings", "Notes", "Assumptions", "Sources"]
-    assert "1 warning 6 assumptions" in " ".join(found.text("a").split())
+    assert headings == [
+        FIRM,
+        "Revenue by month, USD",
+        "Warnings",
+        "Notes",
+        "Assumptions",
+        "Sources",
+    ]
+    assert "1 warning 7 assumptions" in " ".join(found.text("a").split())
     assert "termination.notice:" in found.text("b")
     assert 'SpaceX S-1 of 20 May 2026, as reported, "upon 90 days\' notice"' in found.text("li")
 

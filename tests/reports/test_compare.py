@@ -497,7 +497,9 @@ def test_where_nothing_changes_no_change_is_shown(said: Ask, deal: Ask) -> None:
 def test_the_answer_first(said: Ask, deal: Ask) -> None:
     out = said(deal())[1].splitlines()
     assert out[0].startswith("Northgate · 4 side by side")
-    assert out[2:6] == [
+    assert out[2:8] == [
+        "Total                    2,400.00 USD  hall, through 2027-12-31",
+        "Firm at signing            103.57 USD  hall: 4.3% of the contract value",
         "Lowest total             1,100.00 USD  leaves",
         "Highest total            3,000.00 USD  dearer",
         "Lowest firm at signing     103.57 USD  hall, shorter, leaves",
