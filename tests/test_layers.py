@@ -29,7 +29,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "figures": ("cash", "prices", "factors", "figures", "subject", "assumptions", "warnings"),
     "book": ("sites", "returns", "site_files"),
     "questions": ("varied", "values", "sweep", "solve", "ambiguity", "explain", "risk", "rests"),
-    "checks": ("status", "pages", "workers", "check", "verdicts"),
+    "checks": ("status", "pages", "workers", "foreign", "check", "verdicts"),
     "reports": (
         *("report", "positional", "measured", "placement", "differences"),
         *("deal_report", "early_end", "periods", "schedule", "cash_schedule"),
@@ -223,6 +223,7 @@ def is_clock(node: ast.AST) -> bool:
 
 
 FLOATS = {
+    "checks/foreign.py": "how alike two keys are",
     "cli/progress.py": "seconds between two drawings of a bar",
     "book/returns.py": "a rate of return, which the library for it finds by trying",
 }

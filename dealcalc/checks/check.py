@@ -7,15 +7,17 @@ memory but for its names.
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from fnmatch import fnmatch
 from fractions import Fraction
 from functools import partial
 from heapq import merge
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from dealcalc.checks.foreign import is_foreign
 from dealcalc.checks.status import Status
 from dealcalc.core import Priced, money
 from dealcalc.figures.assumptions import assumptions
@@ -71,7 +73,7 @@ class Checked(NamedTuple):
     """One file: its problems in the order of their places, how many claims it makes, its status.
 
     So many of the true ones are `assumed`: they rest on assumptions. The claims themselves are
-    there only if they were asked for.
+    there only if they were asked for. One that is `skipped` is no scenario, and was only found.
     """
 
     file: str
@@ -80,6 +82,7 @@ class Checked(NamedTuple):
     status: Status = Status.FINE
     tested: tuple[Tested, ...] = ()
     assumed: int = 0
+    skipped: bool = False
 
 
 # --- files ----------------------------------------------------------------------------------------
@@ -90,19 +93,24 @@ def check(
     *,
     strict: bool = False,
     tested: bool = False,
+    exclude: Sequence[str] = (),
     processes: int | None = None,
 ) -> Iterator[Checked]:
     """Every file that is named, and every .yaml and .yml below a folder that is, sorted by name.
 
-    Hidden files and folders below a folder are left out, and links to folders are not followed.
-    Nothing is raised: a path that cannot be read is a problem like any other. `strict` wants a
+    Hidden files and folders below a folder are left out, and those whose name, or path, is like one
+    of the patterns to `exclude`; links to folders are not followed. What is found there and is
+    plainly no scenario is skipped; what is named must be one. Nothing is raised: a path that cannot
+    be read is a problem like any other. `strict` wants a
     source or an assumption for every term; `tested` keeps claims that hold, too. Many files are
     shared out among so many `processes` (None: as many as are of use).
     """
     closed: list[Problem] = []
-    names = {name for path in paths for name in _files(path, closed)}
+    paths = list(paths)
+    names = {name for path in paths for name in _files(path, exclude, closed)}
+    named = frozenset(os.path.normpath(path) for path in paths)
     unread = [Checked(problem.file, (problem,), 0, Status.TROUBLE) for problem in closed]
-    work = partial(checked, strict=strict, tested=tested)
+    work = partial(_found, named=named, strict=strict, tested=tested)
     files = _each(work, sorted(names), processes)
     for file in merge(files, sorted(unread), key=attrgetter("file")):
         # Problems of a contract are said with the site file, unless they are said with its own.
@@ -124,7 +132,15 @@ def _each(work: Callable[[str], Checked], names: list[str], by: int | None) -> I
     return worked(work, names, processes) if processes > 1 else map(work, names)
 
 
-def _files(path: str, closed: list[Problem]) -> Iterator[str]:
+def _found(name: str, *, named: frozenset[str], strict: bool, tested: bool) -> Checked:
+    """One file; one that was not named, but found below a folder, may be none of ours."""
+    file = checked(name, strict=strict, tested=tested)
+    if file.status == Status.TROUBLE and name not in named and is_foreign(name):
+        return Checked(name, (), skipped=True)
+    return file
+
+
+def _files(path: str, exclude: Sequence[str], closed: list[Problem]) -> Iterator[str]:
     """A file, or the files below a folder; folders that cannot be opened are noted."""
     if not os.path.isdir(path):
         yield path if path == "-" else os.path.normpath(path)
@@ -136,7 +152,7 @@ def _files(path: str, closed: list[Problem]) -> Iterator[str]:
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
-                    if entry.name.startswith("."):
+                    if entry.name.startswith(".") or _is_excluded(entry.path, exclude):
                         continue
                     if entry.is_dir(follow_symlinks=False):
                         folders.append(entry.path)
@@ -145,6 +161,12 @@ def _files(path: str, closed: list[Problem]) -> Iterator[str]:
         except OSError as error:
             message = f"it cannot be opened: {(error.strerror or str(error)).lower()}"
             closed.append(Problem("unreadable", message, "", os.path.normpath(folder)))
+
+
+def _is_excluded(path: str, patterns: Sequence[str]) -> bool:
+    """Whether the name of a file or folder, or its path as a whole, is like one of the patterns."""
+    names = os.path.basename(path), os.path.normpath(path)
+    return any(fnmatch(name, pattern) for name in names for pattern in patterns)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

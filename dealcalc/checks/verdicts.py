@@ -28,12 +28,15 @@ class Tally:
 
     def __init__(self) -> None:
         self.files = self.claims = self.false = self.broken = self.unsourced = self.warnings = 0
-        self.assumed = 0
+        self.assumed = self.skipped = 0
         self.status = Status.FINE
 
     def counted(self, files: Iterable[Checked]) -> Iterator[Checked]:
-        """The same files."""
+        """The same files, without those that are skipped."""
         for file in files:
+            self.skipped += file.skipped
+            if file.skipped:
+                continue
             self.files += 1
             self.claims += file.claims
             self.assumed += file.assumed
@@ -52,6 +55,7 @@ class Tally:
             _counted(self.unsourced, "term without a source", "terms without a source"),
             _counted(self.broken, "file broken", "files broken"),
             _counted(self.warnings, "warning", "warnings"),
+            _counted(self.skipped, "other YAML file skipped", "other YAML files skipped"),
         ]
         if self.status == Status.FINE:
             found.insert(0, self._held() if self.claims else "all valid")
@@ -176,6 +180,7 @@ def json_verdict(files: Iterable[Checked], tally: Tally, verbose: bool) -> Itera
         problems += [_json(_problem(problem)) for problem in file.problems]
         held += [_json(_claim(claim)) for claim in file.tested if verbose and not claim.problem]
     yield f'{{\n  "format": "dealcalc/check/1",\n  "files": {tally.files},\n'
+    yield f'  "skipped": {tally.skipped},\n'
     yield f'  "claims": {tally.claims},\n  "problems": {_rows(problems)}'
     yield f',\n  "held": {_rows(held)}\n}}\n' if verbose else "\n}\n"
 

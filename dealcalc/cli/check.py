@@ -26,6 +26,14 @@ STRICT = Option(
     help="Every term must be named in `sources` or `assumptions`, else status 1.",
 )
 VERBOSE = Option(("--verbose", "-v"), help="Show claims that hold too, with their values.")
+EXCLUDE = Option(
+    ("--exclude",),
+    "PATTERN",
+    repeats=True,
+    help="Leave out files and folders found below a folder, by name or path, like 'drafts' or "
+    "'*-draft.yaml'. Repeatable.",
+    synonyms=("--ignore", "--skip"),
+)
 EXPLAIN = Option(
     ("--explain",),
     "CODE",
@@ -48,16 +56,18 @@ OUTPUT = Option(
 
 
 @command(
-    options=(PATHS, STRICT, VERBOSE, EXPLAIN, FORMAT, OUTPUT),
+    options=(PATHS, STRICT, VERBOSE, EXCLUDE, EXPLAIN, FORMAT, OUTPUT),
     about="""
     Files valid, claims true; for CI.
 
-    Reads every .yaml and .yml, prices each deal and its cases, and tests their claims. Status 0:
-    all true; 1: a claim is false; 2: a file is broken, or there is nothing to check.
+    Reads every .yaml and .yml, prices each deal and its cases, and tests their claims. A file that
+    is named must be a scenario; other YAML that is found below a folder is skipped. Status 0: all
+    true; 1: a claim is false; 2: a file is broken, or there is nothing to check.
     """,
     examples=(
         "dealcalc check deals",
         "dealcalc check --strict deals/northgate.yaml",
+        "dealcalc check deals --exclude '*-draft.yaml'",
         "dealcalc check deals -o check.sarif -o junit:results.xml",
         "dealcalc check --explain false-claim",
     ),
@@ -66,6 +76,7 @@ def check(
     paths: list[str],
     strict: bool,
     verbose: bool,
+    exclude: list[str],
     explain: str | None,
     format: str | None,
     output: list[str],
@@ -81,7 +92,8 @@ def check(
     asked = format or _default()
     tested = verbose or bool({asked, *(form for form, _ in written)}.intersection(NEEDS_TESTED))
     tally = Tally()
-    files = _some(tally.counted(checked_files(paths, strict=strict, tested=tested)))
+    found = checked_files(paths, strict=strict, tested=tested, exclude=exclude)
+    files = _some(tally.counted(found), tally)
     if written:
         files = list(files)  # several forms read them, one after the other
     show = write_text if asked in FOR_PEOPLE else lambda text: write_bytes(as_utf_8(text))
@@ -93,11 +105,13 @@ def check(
     return tally.status
 
 
-def _some(files: Iterator[Checked]) -> Iterable[Checked]:
+def _some(files: Iterator[Checked], tally: Tally) -> Iterable[Checked]:
     """The same files; raises Refused if there are none."""
     first = next(files, None)
     if first is None:
         help = "it looks for .yaml and .yml, but not for hidden ones"
+        if tally.skipped:
+            help = f"of the YAML files there ({tally.skipped:,}), none has a key of a scenario"
         raise refuse("command-line", "nothing was found to check", help)
     return chain((first,), files)
 

@@ -263,7 +263,7 @@ def test_standard_input_is_a_file_too(monkeypatch, capfd):
 def test_a_site_file_is_checked(file):
     site = "provider: xAI\ncurrency: USD\nthrough: 2027-12\n"
     levels = "sites: {A: {capacity: {from: 2027-01, capacity: 9 MW}, own_use: %s}}\n"
-    assert checked(file(site + levels % "9 MW"))[1:] == ((), 0, 0, (), 0)
+    assert checked(file(site + levels % "9 MW"))[1:] == ((), 0, 0, (), 0, False)
     found = checked(file(site + levels % "10 MW"))
     assert (found.status, [one.code for one in found.problems]) == (2, ["oversold"])
 
@@ -663,7 +663,7 @@ def test_verbose_shows_claims_that_hold_with_their_values(form, capfdbinary, mon
 def test_json_has_the_counts_and_the_problems(monkeypatch, capfd):
     monkeypatch.chdir(CONTRACTS)
     answer = json.loads(said(capfd, "deals", "-f", "json")[1])
-    assert list(answer) == ["format", "files", "claims", "problems"]
+    assert list(answer) == ["format", "files", "skipped", "claims", "problems"]
     assert (answer["format"], answer["files"], answer["claims"]) == ("dealcalc/check/1", 4, 5)
     assert len(answer["problems"]) == 8
     assert answer["problems"][0] == {
