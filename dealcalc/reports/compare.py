@@ -1,6 +1,5 @@
 """`dealcalc compare`: cases, or files, or both, side by side."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -9,7 +8,6 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from dealcalc.loading.changes import leads_to
-from dealcalc.loading.problems import safe
 from dealcalc.reports import early_end
 from dealcalc.reports.backlog import FIRM
 from dealcalc.reports.deal_report import notes
@@ -125,12 +123,16 @@ class RevenueOf(NamedTuple):
 
 
 class TermOf(NamedTuple):
-    """A term as a side has it; `first` says whether it is the first of those listed."""
+    """A term as a side has it."""
 
     path: str
     side: Side
     stated: Stated
-    first: bool = False
+
+    @property
+    def label(self) -> str:
+        """The side, below the path."""
+        return f"  {self.side.name}"
 
     @property
     def shown(self) -> str:
@@ -140,9 +142,9 @@ class TermOf(NamedTuple):
 
     @property
     def place(self) -> str:
-        """Where it is said."""
-        file = os.path.basename(self.stated.file or "")
-        return f"{file}:{self.stated.line}" if self.stated.line else ""
+        """The line of the side's file on which it is said, or the option that says it."""
+        in_file = self.stated.file == self.side.scenario.file.source.name
+        return f"line {self.stated.line}" if in_file else self.stated.file or ""
 
 
 TERMS = (
@@ -154,10 +156,9 @@ TERMS = (
 )
 LEFT_OUT = Field("name", "Not possible"), Field("reason", "Why", "prose")
 SHOWN_TERMS = (
-    Field("path", "Term", value=lambda term: term.path if term.first else ""),
-    *only(TERMS, "name"),
-    Field("shown", "Value, * assumed"),
-    Field("place", "Stands at"),
+    Field("label", "Term, and its value in"),
+    Field("shown", "Value, * assumed", "prose"),
+    Field("place", "Where"),
 )
 
 # --- the report -----------------------------------------------------------------------------------
@@ -228,24 +229,14 @@ class CompareReport(Report):
     # --- for people -------------------------------------------------------------------------------
 
     def _figures(self) -> Iterator[Figure]:
-        """The first side's own figures, then how far the others lie from it."""
-        base = self.base
-        totals = {side.name: side.total for side in self.sides}
+        """The deal that leads, then the lowest and the highest of all."""
+        base, name = Compared(self.base, None), self.base.name
+        firm = f"{readable('share', base.firm_share)} of its contract value"
+        until = f"earliest exit {self.base.signed.earliest_exit}"
+        yield Figure("Total", self.base.total, f"{name}, through {self.base.last_day}")
+        yield Figure("Firm at signing", self.base.signed.firm, f"{name}, {firm}, {until}")
+        yield from _range("total", {side.name: side.total for side in self.sides})
         firms = {side.name: side.signed.firm for side in self.sides}
-        part = readable("share", share(base.signed.firm, base.signed.contract_value))
-        same = "the same in all"
-        own = same if _are_same(totals) else f"{base.name}, through {base.last_day}"
-        yield Figure("Total", base.total, own)
-        own = same if _are_same(firms) else base.name
-        yield Figure("Firm at signing", base.signed.firm, f"{own}: {part} of the contract value")
-        if len(self.sides) == 2:
-            other = self.sides[1]
-            change = other.total - base.total
-            percent = _share_of(change, base.total)
-            remark = "" if percent is None else f"{readable('share', percent)}: "
-            yield Figure("Change", change, f"{remark}{other.name} against {base.name}")
-            return
-        yield from _range("total", totals)
         yield from _range("firm at signing", firms)
 
     @property
@@ -258,6 +249,7 @@ class CompareReport(Report):
         yield chart_of(title, "bars", self.currency, DRAWN, self.rows, name=_name)
 
     def _views(self) -> Iterator[View]:
+        """A row for each side in every table, however many there are: what is summed, then when."""
         rows = self.rows
         yield view(only(SIDES, "name", "total", "change", "change_share", "last_day"), rows)
         yield view(
@@ -271,45 +263,29 @@ class CompareReport(Report):
         )
         if self.left_out:
             yield view(LEFT_OUT, self.left_out)
-        yield from [self._pair()] if len(self.sides) == 2 else self._grids()
+        yield from self._grids()
         if self.terms:
-            yield View("", SHOWN_TERMS, tuple(map(Row, self._differing())))
-
-    def _pair(self) -> View:
-        """Two sides in one table."""
-        other = self.sides[1].name
-        rows = [row for row in self._revenues() if row.name == other]
-        columns = (
-            Field("period", self.period.capitalize()),
-            Field("base", safe(self.base.name), "money"),
-            Field("revenue", safe(other), "money"),
-            *only(SIDES, "change", "change_share"),
-        )
-        revenue = sum((row.revenue for row in rows), Decimal(0))
-        base = sum((row.base for row in rows), Decimal(0))
-        total = {"period": "Total", "base": base, "revenue": revenue, "change": revenue - base}
-        return view(columns, rows, total | {"change_share": _share_of(revenue - base, base)})
+            yield View("", SHOWN_TERMS, tuple(self._differing()))
 
     def _grids(self) -> Iterator[View]:
         """Revenue by period, and what of it differs from the first side."""
         base = self.revenue[self.base.name]
-        upright = len(self.sides) <= len(base)
-        yield _grid("Revenue", self.revenue, upright=upright)
+        yield _grid("Revenue", self.revenue)
         changes = {
             name: {period: amount - base[period] for period, amount in amounts.items()}
             for name, amounts in self.revenue.items()
         }
         changed = {name: amounts for name, amounts in changes.items() if any(amounts.values())}
         if changed:
-            yield _grid("Change", changed, upright=upright)
+            yield _grid("Change", changed)
 
-    def _differing(self) -> Iterator[TermOf]:
-        """How the first side has each term, and those that have it otherwise."""
-        for path, (base, *each) in self.terms.items():
-            yield TermOf(path, self.base, base, first=True)
-            for side, stated in zip(self.sides[1:], each, strict=True):
-                if stated.value != base.value:
-                    yield TermOf(path, side, stated)
+    def _differing(self) -> Iterator[Row]:
+        """Below each term, how the first side has it, and those that have it otherwise."""
+        for path, stated in self.terms.items():
+            yield Row({"label": path, "shown": "", "place": ""}, "head")
+            for side, each in zip(self.sides, stated, strict=True):
+                if side is self.base or each.value != stated[0].value:
+                    yield Row(TermOf(path, side, each))
 
     def _notes(self) -> Iterator[Note]:
         """What is said of each side, once: without the first's name where all are of one file."""
@@ -328,14 +304,10 @@ class CompareReport(Report):
             yield note if of_all else note._replace(text=f"{listed(names)}: {note.text}")
 
 
-def _are_same(amounts: Mapping[str, Decimal]) -> bool:
-    return len(set(amounts.values())) == 1
-
-
-def _range(what: str, amounts: Mapping[str, Decimal]) -> Iterator[Figure]:
-    """The lowest amount and the highest, and whose they are, where they differ."""
+def _range(what: str, amounts: dict[str, Decimal]) -> Iterator[Figure]:
+    """The lowest amount and the highest, and whose they are; nothing where they are the same."""
     ends = {"Lowest": min(amounts.values()), "Highest": max(amounts.values())}
-    for name, end in ends.items() if not _are_same(amounts) else ():
+    for name, end in ends.items() if len(set(ends.values())) > 1 else ():
         whose = [side for side, amount in amounts.items() if amount == end]
         yield Figure(f"{name} {what}", end, listed(whose))
 
@@ -344,16 +316,12 @@ def _exit(row: Compared) -> str:
     return f"{row.side.signed.earliest_exit} {row.side.signed.by or 'nobody'}"
 
 
-def _grid(what: str, amounts: Mapping[str, Mapping[int | str, Decimal]], *, upright: bool) -> View:
-    """A row for each side and a column for each period; upright, the other way round."""
-    periods = [*next(iter(amounts.values()))]
-    grid: Mapping[Any, Mapping[Any, Decimal]] = amounts
-    if upright:
-        grid = {period: {name: amounts[name][period] for name in amounts} for period in periods}
-    across = [*amounts] if upright else periods
-    columns = (Field("", what), *(Field(f"{key}", safe(f"{key}"), "money") for key in across))
+def _grid(what: str, amounts: Mapping[str, Mapping[int | str, Decimal]]) -> View:
+    """A row for each side and a column for each period."""
+    periods = next(iter(amounts.values()))
+    columns = (Field("", what), *(Field(f"{key}", f"{key}", "money") for key in periods))
     rows = (
-        {"": f"{name}", **{f"{key}": value for key, value in row.items()}}
-        for name, row in grid.items()
+        {"": name, **{f"{period}": amount for period, amount in each.items()}}
+        for name, each in amounts.items()
     )
     return view(columns, rows)
