@@ -139,8 +139,9 @@ def _contract(root: Node, at: Path, site: str, sale: Sale, file: str, asked: Cha
     """A contract with its case; its own problems are shown with one at the entry that names it."""
     try:
         scenario = load(file, asked.case, asked.settings)
-        if sale.case and not asked.case:
-            scenario = _in_case(root, at, sale.case, scenario)
+        case = known(sale, "case", None)
+        if case and not asked.case:
+            scenario = _in_case(root, at, case, scenario)
         priced = priced_deal(scenario)
         ended = _ended(scenario, priced)
     except Refused as refused:
@@ -150,7 +151,7 @@ def _contract(root: Node, at: Path, site: str, sale: Sale, file: str, asked: Cha
         message = f"{sale.contract} has {count} problem{'s' * (count > 1)} of its own"
         fault = Fault((*at, "contract"), "contract", message, "mend that file; each is shown here")
         raise Refused([placed(fault, root), *refused.problems]) from None
-    return Contract(at, site, sale.contract, scenario, priced, sale.capacity, ended)
+    return Contract(at, site, sale.contract, scenario, priced, known(sale, "capacity", None), ended)
 
 
 def _in_case(root: Node, at: Path, case: str, scenario: Scenario) -> Scenario:
