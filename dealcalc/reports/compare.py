@@ -296,6 +296,8 @@ class CompareReport(Report):
         whose: dict[Note, list[str]] = {}
         for side in self.sides:
             for note in (early_end.counting_note(side.deal), *notes(side.scenario, side.priced)):
+                if note.kind == "source" and note.text.startswith("cases."):
+                    continue  # it is said above, by the name of the side
                 whose.setdefault(note, []).append(side.name)
         of_one_file = len({side.scenario.root.source.name for side in self.sides}) == 1
         for note, names in whose.items():

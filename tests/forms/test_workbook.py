@@ -108,6 +108,83 @@ def test_the_model_deal_as_it_is_stored() -> None:
     assert named(book, "Earned_share").value == pytest.approx(0.34537, abs=1e-5)
 
 
+def parts_of(data: bytes, folder: str) -> list[str]:
+    """The parts of a workbook in a folder, as text."""
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        names = sorted(name for name in parts.namelist() if name.startswith(folder))
+        return [parts.read(name).decode() for name in names if name.endswith(".xml")]
+
+
+def test_the_summary_has_firm_and_charts_of_revenue_and_backlog() -> None:
+    data = workbook_of(load(ANTHROPIC))
+    book = opened(data, values=True)
+    rows = {row[0].value: row for row in book["Summary"].iter_rows(min_row=5)}
+    # 90 days after the day before the start: May and June at half price, 30 of 31 days of July.
+    # 2 x 0.625bn + 30/31 x 1.25bn = 2,459,677,419.35; of 45bn it is 5.466%.
+    assert rows["Firm at signing"][1].value == 2_459_677_419.35
+    assert rows["Firm share"][1].value == pytest.approx(0.054659, abs=1e-6)
+    assert rows["Earliest exit"][1].value.date() == date(2026, 7, 30)
+    assert opened(data)["Summary"]["B6"].value == "=Firm"
+    revenue, backlog = parts_of(data, "xl/charts/chart")
+    assert "Revenue by month, USD" in revenue
+    assert "Schedule!$C$5:$C$41" in revenue  # 37 months
+    assert "<c:areaChart>" in backlog
+    assert [f"Backlog!${letter}$4" in backlog for letter in "BCDE"] == [True] * 3 + [False]
+
+
+def test_the_summary_has_an_early_end_only_where_one_was_asked_for() -> None:
+    there = load(ANTHROPIC)
+    asked = workbook_of(there, date(2027, 3, 15)), workbook_of(load(ANTHROPIC, "anthropic-leaves"))
+    labels = [
+        {cell.value for cell in opened(data)["Summary"]["A"]}
+        for data in (workbook_of(there), *asked)
+    ]
+    assert ["Notice on" in found for found in labels] == [False, True, True]
+
+
+def test_revenue_by_year_stands_under_the_headings_above() -> None:
+    sheet = opened(workbook_of(load(ANTHROPIC)), values=True)["Summary"]
+    heads = [cell.value for cell in sheet[4]]
+    below = next(row for row in sheet.iter_rows() if row[0].value == "Revenue by year")
+    assert [cell.value for cell in below[1:4]] == heads[1:4] == ["Now", "As written", "Change"]
+    assert below[4].value == "Cumulative now"
+
+
+def test_steps_are_folded_away() -> None:
+    book = opened(workbook_of(load(ANTHROPIC), date(2027, 3, 15)))
+    sheet = book["Termination"]
+    steps = next(
+        row[0].row for row in sheet.iter_rows() if row[0].value == "Earned by the last day"
+    )
+    assert all(sheet.row_dimensions[row].hidden for row in range(steps, sheet.max_row + 1))
+    assert not sheet.row_dimensions[steps - 2].hidden
+    for name, letters in {"Rates": "GHJK", "Backlog": "GHIJK"}.items():
+        folded = book[name].column_dimensions
+        assert any(folded[letter].hidden for letter in letters)
+
+
+def test_firm_follows_what_it_is_made_of() -> None:
+    # The formula of each step leads to the next: no value is written in between but the fee.
+    book = opened(workbook_of(load(EVERY_TERM)))
+    firm = named(book, "Firm").value
+    assert re.fullmatch(r"=\(SUM\(K\d+:K\d+\)-SUM\(I\d+:I\d+\)\+K\d+\)/100", firm)
+    values = opened(workbook_of(load(EVERY_TERM)), values=True)
+    there = load(EVERY_TERM)
+    stands = ScheduleReport(there).signed
+    assert named(values, "Firm").value == float(stands.firm)
+
+
+def test_any_answer_has_its_charts() -> None:
+    data = as_xlsx(ScheduleReport(load(ANTHROPIC)))
+    bars, columns = parts_of(data, "xl/charts/chart")
+    assert '<c:barDir val="bar"/>' in bars
+    assert '<c:barDir val="col"/>' in columns
+    assert opened(data).sheetnames[-3:-1] == [
+        "Contract value, and what of it",
+        "Revenue by month",
+    ]
+
+
 def test_inputs_say_where_they_come_from() -> None:
     sheet = opened(workbook_of(load(ANTHROPIC)), values=True)["Inputs"]
     rows = {row[3].value: row for row in sheet.iter_rows(min_row=5) if row[3].value}

@@ -9,8 +9,16 @@ the values of the exact core. See `formulas` for how they agree to the cent, and
 from dealcalc.figures.factors import fee_number
 from dealcalc.figures.subject import priced_deal
 from dealcalc.forms.model import Model
-from dealcalc.forms.workbook import answer, inputs, rates, schedule, summary, termination
-from dealcalc.forms.workbook.sheets import File
+from dealcalc.forms.workbook import (
+    answer,
+    backlog,
+    inputs,
+    rates,
+    schedule,
+    summary,
+    termination,
+)
+from dealcalc.forms.workbook.sheets import CHART_WIDTH, File
 from dealcalc.reports.periods import Calendar, by_period, months_of
 from dealcalc.reports.report import Report
 from dealcalc.terms.currencies import CURRENCIES
@@ -24,6 +32,8 @@ def as_xlsx(report: Report, model: Model | None = None) -> bytes:
     if model:
         _live(file, report.title, model)
     answer.write(file, report, WRITTEN if model else "")
+    if not model:
+        answer.charts(file, report)
     answer.notes(file, report)
     return file.bytes()
 
@@ -40,13 +50,13 @@ def _live(file: File, title: str, model: Model) -> None:
         if number := fee_number(deal, index):
             numbers[number.path] = number
     cells = inputs.cells_of(numbers.values())
-    notice = None
-    if deal.rights:
-        day, by = model.notice or scenario.what_if.notice, model.by or scenario.what_if.by
-        notice = termination.notice_of(priced, day, by)
-    summary.write(file, priced, title, years, notice)
+    day, by = model.notice or scenario.what_if.notice, model.by or scenario.what_if.by
+    notice = termination.notice_of(priced, day, by) if deal.rights else None
+    sheet, below = summary.write(file, priced, title, years, notice if day else None)
     inputs.write(file, scenario, numbers, cells)
-    schedule.write(file, priced, streams, months, calendar)
+    revenue = schedule.write(file, priced, streams, months, calendar)
     rates.write(file, streams, cells)
     if notice:
         termination.write(file, priced, streams, years, calendar, notice, cells)
+    sheet.draw(below, 0, revenue)
+    sheet.draw(below, 0, backlog.write(file, priced, streams), right=CHART_WIDTH)

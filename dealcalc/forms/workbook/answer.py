@@ -3,10 +3,12 @@
 from decimal import Decimal
 from typing import Any
 
-from dealcalc.forms.workbook.sheets import WIDEST, File, Sheet
-from dealcalc.reports.report import DrawnRow, Figure, Note, Report, Shade, View
+from dealcalc.forms.workbook.sheets import AMOUNTS, WIDEST, CellChart, File, Sheet
+from dealcalc.reports.report import Chart, DrawnRow, Figure, Note, Report, Shade, View
 
 KINDS = {"bar": "share", "shade": "text"}
+TYPES = {"columns": "column", "bands": "area", "bars": "bar"}
+"""What a spreadsheet calls the kinds of charts."""
 LEAST = 9
 """Columns that a long remark runs over, also beside a narrow table."""
 
@@ -22,6 +24,36 @@ def write(file: File, report: Report, written: str = "") -> None:
         if first:
             _long(sheet, report, written, max(LEAST, len(view.fields)) - 1)
         sheet.closed()
+
+
+def charts(file: File, report: Report) -> None:
+    """A sheet for each chart of the report: its values, and what they look like."""
+    for chart in report.charts:
+        if chart.is_drawn:
+            _chart(file.sheet(chart.title), chart)
+
+
+def _chart(sheet: Sheet, chart: Chart) -> None:
+    title = chart.title if chart.unit == "%" else f"{chart.title}, {chart.unit}"
+    sheet.put(0, 0, title, "text", "title")
+    sheet.headings(2, (("", "text"), *((name, "right") for name in chart.series)))
+    kind = "share" if chart.unit == "%" else "money"
+    for row, point in enumerate(chart.points, start=3):
+        kinds = (
+            "text",
+            *(
+                kind if kind == "share" or isinstance(value, Decimal) else "rate"
+                for value in point.values
+            ),
+        )
+        sheet.row(row, (point.name, *point.values), kinds, "plain")
+    width, rows = len(chart.series), (3, 2 + len(chart.points))
+    axis = "0%" if kind == "share" else AMOUNTS
+    series = tuple(range(1, width + 1))
+    drawing = CellChart(title, TYPES[chart.kind], sheet.name, rows, 0, series, axis=axis)
+    sheet.frozen(3, 1)
+    sheet.closed()
+    sheet.draw(2, width + 2, drawing)
 
 
 def notes(file: File, report: Report) -> None:

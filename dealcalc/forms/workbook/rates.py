@@ -126,6 +126,7 @@ def write(file: File, streams: Iterable[Stream], cells: Cells) -> None:
             row = stream.top + index
             sheet.row(row, _stretch(stream, index, cells), kinds, "plain" if index else "first")
     sheet.fixed(8, 60)
+    sheet.folded(6, 7)
     sheet.folded(9, 10)
     sheet.wide(1, ABOUT, "remark", last=len(COLUMNS) - 1)
     sheet.frozen(TOP, 1)

@@ -7,7 +7,7 @@ from xlsxwriter.utility import xl_col_to_name
 from dealcalc.core import Priced, money
 from dealcalc.forms.workbook.formulas import half_up
 from dealcalc.forms.workbook.rates import Stream
-from dealcalc.forms.workbook.sheets import File, Formula, Sheet
+from dealcalc.forms.workbook.sheets import CellChart, File, Formula, Sheet
 from dealcalc.reports.periods import Calendar, Period
 from dealcalc.terms.dates import DAY, month_end
 
@@ -30,8 +30,8 @@ def write(
     streams: Sequence[Stream],
     months: Sequence[Period],
     calendar: Calendar,
-) -> None:
-    """Write the sheet."""
+) -> CellChart:
+    """Write the sheet; what a chart of it draws."""
     sheet = file.sheet("Schedule")
     sheet.put(0, 0, f"Schedule, {priced.deal.currency}", "text", "title")
     each = [(stream.name, "money") for stream in streams]
@@ -54,6 +54,8 @@ def write(
     sheet.printed(last + 1, max(right, 6))
     sheet.frozen(TOP, 1)
     sheet.closed()
+    title = f"Revenue by month, {priced.deal.currency}"
+    return CellChart(title, "column", sheet.name, (TOP, last), 0, (2,), "yyyy-mm")
 
 
 def _earned(sheet: Sheet, row: int, month: Period, stream: Stream, column: int, steps: int) -> None:

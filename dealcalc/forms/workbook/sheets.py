@@ -24,6 +24,8 @@ WIDEST = 60
 """Characters in a column; what is longer wraps."""
 
 LINE_HEIGHT = 15
+CHART_WIDTH = 440
+"""Pixels."""
 
 INK, BLUE, GREY, PALE, LINE = "#1F2933", "#0000FF", "#6B7280", "#EEF2F7", "#9AA5B1"
 LOOKS: dict[str, dict[str, Any]] = {
@@ -43,6 +45,10 @@ LOOKS: dict[str, dict[str, Any]] = {
     "warning": {"font_color": "#B42318", "text_wrap": True},
 }
 """Blue on yellow is to be changed, black is computed, grey leads from the one to the other."""
+PARTS = "#5D7F9E", "#0B6B4A", "#CFD8E0"
+"""The colours of what stands upon each other in a chart: earned, firm, cancellable."""
+AMOUNTS = '[>=1000000000]#,##0.##,,,"bn";[>=1000000]#,##0.##,,"m";#,##0'
+"""Round amounts along an axis, as short as they can be."""
 LEFT = ("text", "prose", "after", "month", "year")
 """Kinds of value that stand on the left."""
 
@@ -52,6 +58,23 @@ class Formula(NamedTuple):
 
     text: str
     value: Any
+
+
+class CellChart(NamedTuple):
+    """A chart of cells: its title, what XlsxWriter calls its type, and where its values stand.
+
+    Rows are the first and the last, both included; `across` is the column of what stands along the
+    chart, in a number format, and the heads of the `series` stand above their first row.
+    """
+
+    title: str
+    type: str
+    sheet: str
+    rows: tuple[int, int]
+    across: int
+    series: tuple[int, ...]
+    format: str = ""
+    axis: str = AMOUNTS
 
 
 class _Worksheet(Worksheet):  # type: ignore[misc]
@@ -93,6 +116,37 @@ class File:
         self._names: set[str] = set()
         self._taken: set[str] = set()
         self._formats: dict[tuple[str, str], Any] = {}
+
+    def chart(self, drawing: CellChart) -> Any:
+        """A chart of cells, its series upon each other."""
+        chart = self._workbook.add_chart({"type": drawing.type, "subtype": "stacked"})
+        first, last = drawing.rows
+        colours = PARTS[-len(drawing.series) :] if len(drawing.series) > 1 else PARTS[1:]
+        for column, colour in zip(drawing.series, colours, strict=False):
+            chart.add_series(
+                {
+                    "name": [drawing.sheet, first - 1, column],
+                    "categories": [drawing.sheet, first, drawing.across, last, drawing.across],
+                    "values": [drawing.sheet, first, column, last, column],
+                    "fill": {"color": colour},
+                    "gap": 40,
+                }
+            )
+        font = {"name": "Calibri", "size": 9, "color": GREY}
+        line = {"color": LINE}
+        chart.set_title({"name": drawing.title, "name_font": {"size": 11, "color": INK}})
+        along = {"num_font": font, "line": line, "num_format": drawing.format or "General"}
+        values = {"num_font": font, "num_format": drawing.axis, "line": {"none": True}}
+        values["major_gridlines"] = {"visible": True, "line": {"color": PALE}}
+        if drawing.type == "bar":  # whose names stand on the left, the first one on top
+            chart.set_x_axis(values)
+            chart.set_y_axis({**along, "reverse": True})
+        else:
+            chart.set_x_axis(along)
+            chart.set_y_axis(values)
+        legend = {"position": "bottom", "font": font} if len(drawing.series) > 1 else {"none": True}
+        chart.set_legend(legend)
+        return chart
 
     def sheet(self, name: str) -> "Sheet":
         """A new sheet; its name is cleaned, and made another one where it is taken."""
@@ -141,6 +195,7 @@ class Sheet:
         self.file, self._sheet, self.name = file, sheet, name
         self._widths: dict[int, int] = {}
         self._folded: set[int] = set()
+        self._folded_rows: set[int] = set()
         self._prose: dict[int, dict[int, int]] = {}
         sheet.hide_gridlines(2)
         sheet.set_landscape()
@@ -257,6 +312,16 @@ class Sheet:
         """Columns that only lead to others, both ends included: folded away until asked for."""
         self._folded.update(range(first, last + 1))
 
+    def folded_rows(self, first: int, last: int) -> None:
+        """Rows that only lead to others, both ends included: folded away until asked for."""
+        self._folded_rows.update(range(first, last + 1))
+
+    def draw(self, row: int, column: int, drawing: CellChart, *, right: int = 0) -> None:
+        """A chart with its upper left corner in a cell, or so many pixels right of it."""
+        chart = self.file.chart(drawing)
+        chart.set_size({"width": CHART_WIDTH, "height": 280})
+        self._sheet.insert_chart(row, column, chart, {"x_offset": right, "object_position": 3})
+
     def closed(self) -> None:
         """The widths, once all is put in; rows as high as prose needs; and what is folded away."""
         for row, lengths in self._prose.items():
@@ -267,6 +332,10 @@ class Sheet:
         for column, width in self._widths.items():
             options = {"level": 1, "hidden": True} if column in self._folded else {}
             self._sheet.set_column(column, column, width + 2, None, options)
+        for row in self._folded_rows:
+            self._sheet.set_row(row, None, None, {"level": 1, "hidden": True})
+        if self._folded_rows:
+            self._sheet.set_row(max(self._folded_rows) + 1, None, None, {"collapsed": True})
         if self._folded:
             after = max(self._folded) + 1
             self._sheet.set_column(after, after, None, None, {"collapsed": True})

@@ -6,7 +6,9 @@ from dealcalc.core import Priced, money
 from dealcalc.forms.workbook.inputs import WRONG
 from dealcalc.forms.workbook.sheets import File, Formula, Sheet
 from dealcalc.forms.workbook.termination import ANSWERS, Notice
+from dealcalc.reports.measured import share
 from dealcalc.reports.periods import Period
+from dealcalc.terms.rights import signing
 
 FINE, NO_TOTAL, WRONG_INPUT = "fine", "no total", "an input is wrong"
 ABOUT = (
@@ -18,18 +20,18 @@ ABOUT = (
 
 def write(
     file: File, priced: Priced, title: str, years: Sequence[Period], notice: Notice | None
-) -> None:
-    """Write the sheet."""
+) -> tuple[Sheet, int]:
+    """Write the sheet; it, and the row below all that is on it."""
     deal = priced.deal
     sheet = file.sheet("Summary")
-    for column, width in enumerate((26, 22, 22, 22)):
+    for column, width in enumerate((26, 22, 22, 22, 22)):
         sheet.fixed(column, width)
-    sheet.wide(0, f"{title} · {deal.currency}", "title", last=5)
-    sheet.wide(1, f"{deal.buyer} pays {deal.seller}. {ABOUT}", "remark", last=5)
+    sheet.wide(0, f"{title} · {deal.currency}", "title", last=4)
+    sheet.wide(1, f"{deal.buyer} pays {deal.seller}. {ABOUT}", "remark", last=4)
     heads = ("", "text"), ("Now", "right"), ("As written", "right"), ("Change", "right")
     sheet.headings(3, heads)
     _compared(sheet, 4, "Total", "=Total", money(priced.full, deal.places), "money", "figure")
-    row = 5
+    row = _firm(sheet, priced, 5)
     if notice:
         row = _after_notice(sheet, notice, row)
     sheet.put(row, 0, "Check")
@@ -40,6 +42,18 @@ def write(
     sheet.red_unless(row, 1, FINE)
     _years(sheet, years, row + 3)
     sheet.closed()
+    return sheet, row + 3 + len(years) + 2
+
+
+def _firm(sheet: Sheet, priced: Priced, row: int) -> int:
+    """What is firm at signing, as the sheet of the backlog has it; the row below."""
+    signed = priced.backlog(signing(priced.deal))
+    _compared(sheet, row, "Firm at signing", "=Firm", signed.firm, "money", "figure")
+    rest = "(Total-Earned_at_signing)"
+    part = share(signed.firm, signed.firm + signed.cancellable)
+    _compared(sheet, row + 1, "Firm share", f"=IF({rest}=0,1,Firm/{rest})", part, "share")
+    _compared(sheet, row + 2, "Earliest exit", "=Earliest_exit", signed.earliest_exit, "date")
+    return row + 3
 
 
 def _compared(
@@ -65,12 +79,19 @@ def _after_notice(sheet: Sheet, notice: Notice, row: int) -> int:
 
 
 def _years(sheet: Sheet, years: Sequence[Period], top: int) -> None:
-    """Revenue by year over the full term."""
-    sheet.headings(top - 1, (("Year", "text"), ("Revenue", "right"), ("Cumulative", "right")))
+    """Revenue by year over the full term, under the headings of what stands above."""
+    heads = "Now", "As written", "Change", "Cumulative now"
+    sheet.headings(top - 1, (("Revenue by year", "text"), *((head, "right") for head in heads)))
+    kinds = "year", "money", "money", "money", "money"
     for row, year in enumerate(years, start=top):
         revenue = Formula(f"=SUMIFS(Revenue,Years,A{row + 1})", year.revenue)
+        change = Formula(f"=B{row + 1}-C{row + 1}", 0)
         cumulative = Formula(f"=SUM(B${top + 1}:B{row + 1})", year.cumulative)
-        sheet.row(row, (year.name, revenue, cumulative), ("year", "money", "money"), "plain")
+        sheet.row(row, (year.name, revenue, year.revenue, change, cumulative), kinds, "plain")
     row = top + len(years)
-    total = Formula(f"=SUM(B{top + 1}:B{row})", years[-1].cumulative)
-    sheet.row(row, ("Total", total, None), ("text", "money", "text"), "total")
+    full = years[-1].cumulative
+    sums = (
+        Formula(f"=SUM({letter}{top + 1}:{letter}{row})", value)
+        for letter, value in zip("BCD", (full, full, 0), strict=True)
+    )
+    sheet.row(row, ("Total", *sums, None), ("text", *kinds[1:]), "total")

@@ -108,7 +108,9 @@ def write(
     _ways(sheet, priced, notice.day, ways)
     earned = ways + len(WAYS) + 3
     _earned(sheet, priced, streams, notice.ended, earned)
-    _clock(sheet, priced.deal.proration, earned + len(streams) + 4)
+    clock = earned + len(streams) + 4
+    _clock(sheet, priced.deal.proration, clock)
+    sheet.folded_rows(earned - 1, clock + 30)
     sheet.closed()
 
 
