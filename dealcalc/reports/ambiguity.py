@@ -12,7 +12,7 @@ from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.ambiguity import Ambiguity, Option, Question, Reading, span
 from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.measured import booked
-from dealcalc.reports.placement import line
+from dealcalc.reports.placement import Placement, line
 from dealcalc.reports.report import (
     Chart,
     Field,
@@ -217,21 +217,30 @@ def _written(scenario: Scenario, path: str) -> str:
     return path.replace("termination.0.", "termination.", 1) if alone else path
 
 
-def _settled(scenario: Scenario, option: Option) -> str | None:
-    """The words to put into the file for an answer; None where the file need not change."""
+def _lines(scenario: Scenario, option: Option) -> list[Placement]:
+    """The lines to put into the file for an answer; none where it need not change."""
     if option.terms:
         terms = dict(option.terms)
     else:
         case = scenario.deal.cases[option.case] if option.case else None
         terms = {path: node.text() for path, node in case.set.items()} if case else {}
-    lines = (line(scenario, _written(scenario, path), text) for path, text in terms.items())
-    return "; ".join(f"{one.where()}: {one.text}" for one in lines) or None
+    return [line(scenario, _written(scenario, path), text) for path, text in terms.items()]
+
+
+def _settled(scenario: Scenario, option: Option) -> str | None:
+    """The same in one text, for programs."""
+    return "; ".join(f"{one.where()}: {one.text}" for one in _lines(scenario, option)) or None
 
 
 def _ways_out(scenario: Scenario, question: Question) -> Iterator[Note]:
-    """What to write into the file to settle a question: one answer of a convention shows how."""
-    options = question.options[:1] if question.options[0].terms else question.options[1:]
-    for option in options:
-        others = " or ".join(other.answer for other in question.options[1:])
-        instead = f", or {others}" if option.terms else ""
-        yield Note(f"To settle it as {option.answer}, write {_settled(scenario, option)}{instead}")
+    """What to write into the file to settle a question: for words, one note with each of them."""
+    lines = {option.answer: _lines(scenario, option) for option in question.options}
+    if question.options[0].terms:
+        (answer, (first,)), *others = lines.items()
+        instead = "".join(f"; as {other}, `{there.text}`" for other, (there,) in others)
+        yield Note(f"To settle it as {answer}, write `{first.text}` {first.where()}{instead}")
+        return
+    for answer, places in lines.items():
+        if places:
+            written = " and ".join(f"`{one.text}` {one.where()}" for one in places)
+            yield Note(f"To settle it as {answer}, write {written}")

@@ -197,12 +197,13 @@ def test_a_case_that_answers_a_convention_stands_beside_the_word(ask: Command) -
 
 def test_a_case_that_takes_the_right_away_is_a_reading(ask: Command, file: Ask) -> None:
     # Firm is all 33 x 920m if nobody may leave, and nothing if the buyer may on 30 days.
-    text = Path(GOOGLE).read_text(encoding="utf-8")
-    cases = """cases:
+    text = Path(GOOGLE).read_text(encoding="utf-8").partition("\ncases:\n")[0]
+    cases = """
+cases:
   nobody-may-leave: {source: the buyer, set: {termination: none}}
   thirty-days: {source: the seller, set: {termination: {by: buyer, notice: 30 days}}}
 """
-    found = ask.asked(file(text.replace("cases:\n", cases)))
+    found = ask.asked(file(text + cases))
     assert found["firm"] == {"low": 0, "high": money("30.36e9")}
     one = found["questions"][0]
     assert (one["question"], one["spread"]) == ("which reading of termination", money("30.36e9"))
@@ -272,6 +273,15 @@ def test_the_words_that_settle_it(ask: Command) -> None:
     assert settle["180-day-lease"].startswith(f"below termination, {ANTHROPIC}:")
     assert settle["180-day-lease"].endswith(": lock_out: 2026-10-30")
     assert settle["nearly-45bn"].endswith(": discount: 60%")
+
+
+def test_the_line_to_write_stands_by_itself(ask: Command) -> None:
+    text = " ".join(ask.output(GOOGLE).split())
+    assert (
+        "write `lock_out_bars: notice` below termination, google-spacex.yaml:18; as ending, "
+        in text
+    )
+    assert "as ending, `lock_out_bars: ending`" in text
 
 
 def test_the_words_settle_it(ask: Command, file: Ask) -> None:
