@@ -127,7 +127,7 @@ def _start(deal: Deal, name: str) -> str:
 
 def _end(deal: Deal, name: str) -> Iterator[str]:
     """What sets the last day of a charge, and the first where that counts from it."""
-    *_, end = deal.date_paths(name)
-    yield end
-    if not end.endswith(".through"):
-        yield _start(deal, name)
+    start, *ends = deal.date_paths(name)
+    yield from ends
+    if not all(end.endswith(".through") for end in ends):
+        yield start

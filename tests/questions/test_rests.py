@@ -97,6 +97,16 @@ def test_a_figure_rests_on_terms(tmp_path: Path, name: str) -> None:
     ]
 
 
+def test_a_length_counts_from_the_start_of_the_term(tmp_path: Path) -> None:
+    # The one charge begins later, and ends with the term: 24 months from January 2026.
+    text = DEAL.partition("  halls:")[0] + "  later: {price: 1m per month, start: 2027-01}\n"
+    file = tmp_path / "deal.yaml"
+    file.write_text(text)
+    ends = ["term.start", "term.months", "charges.later.start"]
+    found = assumed_inputs(ends, measure("total"), Result(load(str(file)).deal))
+    assert [*found] == ends
+
+
 NUDGES = {
     "anthropic-xai-colossus-1.yaml": {
         "term.start": "2026-06",
