@@ -12,10 +12,13 @@ from typing import Any, NamedTuple
 
 from dealcalc.loading.problems import escaped
 from dealcalc.reports.report import Chart, ChartPoint, grouped, readable, six
-from dealcalc.terms.values import amount_text, decimal_text, half_up, percent_text
+from dealcalc.terms.values import amount_text, decimal_text, half_up, half_up_decimal, percent_text
 
 MOST_STEPS, MOST_DAYS = 5, 8
 """The most steps of a scale, and the most days that are named below a chart."""
+
+EXACT_BELOW = 10_000_000
+"""Amounts below this are as easily read to the cent."""
 
 NOTHING, WHOLE = Fraction(0), Fraction(1)
 
@@ -108,7 +111,8 @@ def _bar(of: Chart, by: Scale, point: ChartPoint) -> Iterator[str]:
 def _together(of: Chart, point: ChartPoint) -> str:
     """What a bar stands for: the whole; and of two parts the share of the first."""
     whole: Any = sum(point.values[1:], point.values[0])
-    text = escaped(_said(whole, of))
+    is_money = of.unit != "%" and isinstance(whole, Decimal)
+    text = escaped(f"{short(whole)} {of.unit}" if is_money else _said(whole, of))
     if len(point.values) != 2 or not whole:
         return text
     part = readable("share", Fraction(point.values[0]) / Fraction(whole))
@@ -203,6 +207,14 @@ def _said(value: Decimal | Fraction, of: Chart) -> str:
         return readable("share", value)
     amount = value if isinstance(value, Decimal) else six(Fraction(value))
     return f"{grouped(amount)} {of.unit}"
+
+
+def short(amount: Decimal) -> str:
+    """An amount as it is easily read, `45.00bn` or `541.67m`; below ten millions to the cent."""
+    for power, name in ((9, "bn"), (6, "m")):
+        if abs(amount) >= max(10**power, EXACT_BELOW):
+            return f"{grouped(half_up_decimal(Fraction(amount) / 10**power, 2))}{name}"
+    return grouped(amount)
 
 
 def _short(value: Fraction, of: Chart) -> str:

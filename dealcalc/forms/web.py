@@ -4,6 +4,7 @@ Every text of a report goes through `escaped`, and the page forbids the browser 
 need. How it looks is in `web.css`, its drawings are in `charts`.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -74,7 +75,16 @@ def as_html(report: Report, unit: Unit) -> str:
     asked = report.command.capitalize()
     blocks = (
         f'<header>\n<p class="asked">{asked}</p>\n<h1>{title}</h1>\n{_counted(report)}</header>',
-        "\n".join(("<dl>", *(_figure(figure, money, unit) for figure in report.figures), "</dl>")),
+        "\n".join(
+            (
+                "<dl>",
+                *(
+                    _figure(one, money, unit, is_assumed=report.is_assumed(one))
+                    for one in report.figures
+                ),
+                "</dl>",
+            )
+        ),
         *(charts.chart(chart) for chart in report.charts if chart.is_drawn),
         *(_table(_undrawn(view, report), money, unit) for view in report.views),
         *_sections(report),
@@ -95,12 +105,22 @@ def _counted(report: Report) -> str:
     return f'<p class="counted">{" · ".join(links)}</p>\n' if links else ""
 
 
-def _figure(figure: Figure, money: str, unit: Unit) -> str:
+def _figure(figure: Figure, money: str, unit: Unit, *, is_assumed: bool) -> str:
     value = escaped(str(figure.value))
     if isinstance(figure.value, Decimal):
-        value = f'{readable("money", figure.value, unit)} <span class="unit">{money}</span>'
-    name, remark = escaped(figure.name), escaped(figure.remark)
+        value = f'{_amount(figure.value, unit)} <span class="unit">{money}</span>'
+    name, remark = escaped(figure.name), _prose(figure.remark)
+    if is_assumed:
+        value += '<a class="star" href="#assumed" title="rests on assumptions">*</a>'
     return f'<div><dt>{name}</dt>\n<dd class="value">{value}</dd>\n<dd>{remark}</dd></div>'
+
+
+def _amount(amount: Decimal, unit: Unit) -> str:
+    """An amount; to the cent, it is short too, for screens on which it would fill a column."""
+    text, short = readable("money", amount, unit), charts.short(amount)
+    if unit.power or short == text:
+        return text
+    return f'<span class="full">{text}</span><span class="short">{short}</span>'
 
 
 def _sections(report: Report) -> Iterator[str]:
@@ -115,8 +135,13 @@ def _note(text: str, kind: str) -> str:
     """A note; what is assumed or sourced begins with the path of a term."""
     path, colon, said = text.partition(": ")
     if colon and kind in ("assumed", "source"):
-        return f"<b>{escaped(path)}:</b> {escaped(said)}"
-    return escaped(text)
+        return f"<b>{escaped(path)}:</b> {_prose(said)}"
+    return _prose(text)
+
+
+def _prose(text: str) -> str:
+    """A text in which names of terms stand between backticks."""
+    return re.sub("`([^`]*)`", r"<code>\1</code>", escaped(text))
 
 
 # --- tables ---------------------------------------------------------------------------------------
@@ -173,6 +198,8 @@ def _cell(value: Any, column: Field, unit: Unit, tag: str = "td") -> str:
     else:
         text = readable(column.kind, value, unit)
         inside = escaped(text).replace("*", '<span class="star">*</span>')
+        if kind == "money" and isinstance(value, Decimal):
+            inside = _amount(value, unit)
         if column.kind == "text" and len(text) > LONG:
             kind = "text long"
         if isinstance(value, Shade):

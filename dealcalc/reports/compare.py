@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from dealcalc.loading.changes import leads_to
 from dealcalc.reports import early_end
 from dealcalc.reports.backlog import FIRM
-from dealcalc.reports.deal_report import notes
+from dealcalc.reports.deal_report import notes, rests_on_assumed
 from dealcalc.reports.differences import Stated, Terms, differing
 from dealcalc.reports.measured import share
 from dealcalc.reports.periods import nothing
@@ -243,6 +243,10 @@ class CompareReport(Report):
     def rows(self) -> list[Compared]:
         """The first side, and each other one beside it."""
         return [Compared(side, None if side is self.base else self.base) for side in self.sides]
+
+    def is_assumed(self, figure: Figure) -> bool:
+        """Whether an assumed term of the first deal would move the figure."""
+        return rests_on_assumed(self.base.scenario, self.base.priced, figure)
 
     def _charts(self) -> Iterator[Chart]:
         title = "Total, and what of it is firm at signing"

@@ -6,13 +6,16 @@ from fractions import Fraction
 from typing import Any
 
 from dealcalc.core import Ended, Priced
+from dealcalc.figures.figures import Result, measure
 from dealcalc.figures.prices import unit_price
 from dealcalc.figures.subject import priced_deal
 from dealcalc.figures.warnings import warnings
 from dealcalc.loading.changes import overlap
 from dealcalc.loading.scenario import Scenario
-from dealcalc.reports.report import Field, Note, Report, View, fields, grouped, view
+from dealcalc.questions.rests import assumed_inputs
+from dealcalc.reports.report import Field, Figure, Note, Report, View, fields, grouped, view
 from dealcalc.terms.deal import Deal, Step
+from dealcalc.terms.rights import signing
 from dealcalc.terms.values import Span, decimal_text, half_up_decimal, percent_text
 
 
@@ -39,6 +42,24 @@ class DealReport(Report):
 
     def _notes(self) -> Iterator[Note]:
         yield from notes(self.scenario, self.priced)
+
+    def is_assumed(self, figure: Figure) -> bool:
+        """Whether an assumed term would move the figure."""
+        return rests_on_assumed(self.scenario, self.priced, figure)
+
+
+MEASURED = {"Firm": "firm on", "Firm at signing": "firm on", "Last day": "last day"}
+"""What claims call a figure; any other amount moves with whatever moves the total."""
+
+
+def rests_on_assumed(scenario: Scenario, priced: Priced, figure: Figure) -> bool:
+    """Whether a term that the file assumes would move a figure of the deal."""
+    amount = "total" if isinstance(figure.value, Decimal) else ""
+    text = MEASURED.get(figure.name, amount)
+    if text == "firm on":
+        text = f"firm on {signing(scenario.deal)}"
+    result = Result(scenario.deal, None, priced)
+    return bool(text and assumed_inputs(scenario.assumed(), measure(text), result))
 
 
 # --- its charges ----------------------------------------------------------------------------------

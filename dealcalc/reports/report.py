@@ -319,6 +319,13 @@ class Report:
         """The notes that stand under the tables in every form for people."""
         return tuple(note for note in self.notes if note.kind != "source")
 
+    def is_assumed(self, figure: Figure) -> bool:
+        """Whether a figure rests on terms that nobody has said: a page marks it.
+
+        Any figure may, unless a report knows of which terms it is made.
+        """
+        return figure.value is not None and any(note.kind == "assumed" for note in self.notes)
+
     def money(self, unit: "Unit") -> str:
         """What amounts are in: `USD`, or `USD bn`."""
         return f"{self.currency} {unit.name}" if unit.power else self.currency

@@ -189,10 +189,8 @@ def notes_of_contracts(house: House) -> Iterator[Note]:
         text = f"{warning.message}; {warning.help}" if warning.help else warning.message
         yield Note(f"{warning.file}: {text}", "warning")
     for contract in house.contracts:
-        if count := len(contract.scenario.assumed()):
-            terms = "1 term" if count == 1 else f"{count} terms"
-            text = f"{contract.path} assumes {terms}; `dealcalc schedule` of it lists them"
-            yield Note(text, "assumed")
+        if terms := contract.scenario.assumed():
+            yield Note(f"{contract.path}: {', '.join(terms)}", "assumed")
 
 
 def terms_view(house: House) -> View:

@@ -11,7 +11,7 @@ from fractions import Fraction
 import pytest
 
 from dealcalc.figures.subject import load
-from dealcalc.forms.charts import chart, scale
+from dealcalc.forms.charts import chart, scale, short
 from dealcalc.reports.backlog import BacklogReport
 from dealcalc.reports.report import Chart, ChartPoint
 from dealcalc.reports.schedule import ScheduleReport
@@ -246,3 +246,9 @@ def test_a_bar_may_stand_alone_and_a_column_may_not() -> None:
     point = (ChartPoint("one", None, (Decimal(1),)),)
     kinds = {kind: Chart("", kind, "USD", ("a",), point).is_drawn for kind in ("bars", "columns")}
     assert kinds == {"bars": True, "columns": False}
+
+
+def test_the_amount_beside_a_bar_is_easily_read() -> None:
+    amounts = {"1234567890.12": "1.23bn", "10000000": "10.00m", "9999999.99": "9,999,999.99"}
+    amounts |= {"-541666666.67": "-541.67m", "999999999.99": "1,000.00m"}
+    assert {text: short(Decimal(text)) for text in amounts} == amounts

@@ -133,10 +133,10 @@ def test_a_page_has_a_chart_and_no_bars_that_repeat_it(answered, name: str) -> N
     ],
 )
 def test_the_figure_of_the_deal_itself_leads(answered, name: str, first: str, amount: int) -> None:
-    found = Page(answered(ANSWERS[name], "html"))
-    assert next(text for tag, text in found.texts if tag == "dt") == first
-    text = next(text for tag, text in found.texts if tag == "dd")
-    assert text.startswith(f"{amount}")
+    out = answered(ANSWERS[name], "html")
+    heading, value = re.findall(r"<dt>(.*?)</dt>\n<dd class=\"value\">(.*?)</dd>", out)[0]
+    assert heading == first
+    assert re.sub("<[^>]*>", "", value).startswith(f"{amount}")
 
 
 @pytest.mark.parametrize("name", some(9, ANSWERS))
@@ -305,6 +305,32 @@ def test_a_sheet_is_as_wide_as_the_widest_table(columns: int, size: str) -> None
     view = tuple_view("", (column("Month"), *[column("Cost", "money")] * columns), (row,))
     sizes = re.findall(r"@page \{ size: (.*); \}", as_html(report((view,)), UNITS["1"]))
     assert sizes == ([size] if size else [])
+
+
+def test_an_amount_to_the_cent_is_short_on_a_narrow_screen() -> None:
+    row = Row(("x", Decimal("45000000000.00")))
+    view = tuple_view("", (column("Month"), column("Cost", "money")), (row,))
+    text = as_html(report((view,)), UNITS["1"])
+    both = '<span class="full">45,000,000,000.00</span><span class="short">45.00bn</span>'
+    assert f'<td class="money">{both}</td>' in text
+    assert ".short { display: none; }" in text
+    assert 'class="short"' not in as_html(report((view,)), UNITS["m"])
+
+
+def test_a_figure_that_rests_on_assumptions_has_a_star(answered) -> None:
+    star = '<a class="star" href="#assumed" title="rests on assumptions">*</a></dd>'
+    for name in ("schedule", "compare", "capacity"):
+        first = answered(ANSWERS[name], "html").partition("<dd")[2].partition("</div>")[0]
+        assert star in first
+
+
+def test_names_of_terms_are_code(answered) -> None:
+    text = as_html(report(notes=(Note("a `b.c` d"),)), UNITS["1"])
+    assert "<li>a <code>b.c</code> d</li>" in text
+    for name in ("capacity", "compare"):
+        found = Page(answered(ANSWERS[name], "html")).text()
+        assert "`" not in found
+        assert "dealcalc schedule" not in found
 
 
 # --- what is said below ---------------------------------------------------------------------------
