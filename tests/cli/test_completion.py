@@ -191,7 +191,7 @@ def test_claims_and_figures_that_are_offered_can_be_read():
     assert all(map(statement, claims))
 
 
-UNKNOWN = {"DATE", "MM", "PERCENT", "CHANCE"}
+UNKNOWN = {"DATE", "MM", "PERCENT", "CHANCE", "PATTERN"}
 """What is written behind options whose value nobody could offer."""
 
 
