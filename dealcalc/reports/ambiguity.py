@@ -241,6 +241,9 @@ def _ways_out(scenario: Scenario, question: Question) -> Iterator[Note]:
         yield Note(f"To settle it as {answer}, write `{first.text}` {first.where()}{instead}")
         return
     for answer, places in lines.items():
-        if places:
-            written = " and ".join(f"`{one.text}` {one.where()}" for one in places)
+        together: dict[str, list[str]] = {}
+        for one in places:
+            together.setdefault(one.where(), []).append(f"`{one.text}`")
+        written = "; ".join(f"{' and '.join(texts)} {at}" for at, texts in together.items())
+        if written:
             yield Note(f"To settle it as {answer}, write {written}")

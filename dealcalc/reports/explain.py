@@ -176,7 +176,9 @@ class ExplainReport(DealReport):
 
     def _figures(self) -> Iterator[Figure]:
         remark = f"{self.asked.start} to {self.asked.through}, the sum of the parts below"
-        if self.no_days:
+        if self.no_days and self.asked.name == "firm":
+            remark = f"whoever leaves at once ends service on {self.asked.through}"
+        elif self.no_days:
             remark = f"notice ends nothing sooner than the term does, on {self.asked.through}"
         name = self.asked.name
         yield Figure(name[:1].upper() + name[1:], self.amount, remark)

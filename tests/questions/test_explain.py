@@ -128,6 +128,17 @@ def test_nothing_is_forgone(explain: Command, file: Ask) -> None:
     assert "Booked" not in out
 
 
+def test_nothing_is_firm(explain: Command, file: Ask) -> None:
+    # Without days of notice, and its own day counted, whoever leaves is out the day before.
+    right, counted = {"by": "buyer", "notice": "0 days"}, {"notice_day": "included"}
+    node = simple("1m per month", "2026-01", "2026-12", termination=right, conventions=counted)
+    name = file(as_yaml(node))
+    found = explain.asked(name, "firm")
+    assert (found["amount"], found["parts"]) == (0, [])
+    assert {one["path"] for one in found["inputs"]} >= {"termination.0.notice", "term.start"}
+    assert "whoever leaves at once ends service on 2025-12-31" in explain.output(name, "firm")
+
+
 # --- what a part says -----------------------------------------------------------------------------
 
 
