@@ -47,7 +47,7 @@ LOOKS: dict[str, dict[str, Any]] = {
 """Blue on yellow is to be changed, black is computed, grey leads from the one to the other."""
 PARTS = "#5D7F9E", "#0B6B4A", "#CFD8E0"
 """The colours of what stands upon each other in a chart: earned, firm, cancellable."""
-AMOUNTS = '[>=1000000000]#,##0.##,,,"bn";[>=1000000]#,##0.##,,"m";#,##0'
+AMOUNTS = '[>=1000000000]#,##0.0,,,"bn";[>=1000000]#,##0.0,,"m";#,##0'
 """Round amounts along an axis, as short as they can be."""
 LEFT = ("text", "prose", "after", "month", "year")
 """Kinds of value that stand on the left."""

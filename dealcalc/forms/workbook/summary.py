@@ -13,8 +13,8 @@ from dealcalc.terms.rights import signing
 FINE, NO_TOTAL, WRONG_INPUT = "fine", "no total", "an input is wrong"
 ABOUT = (
     "Now: recomputed from the sheet Inputs. As written: what dealcalc computed for the file, "
-    "exactly. The sheets Answer and Notes hold values as written, which follow no input. Each "
-    "sheet lists the changes that it cannot follow, such as an extra ramp step."
+    "exactly. The sheets Backlog, Answer and Notes hold values as written, which follow no input. "
+    "Each sheet lists the changes that it cannot follow, such as an extra ramp step."
 )
 
 
@@ -38,7 +38,8 @@ def write(
     text = f'IF(ISERROR(Total),"{NO_TOTAL}","{FINE}")'
     check = f'=IF(COUNTIF(Inputs_check,"{WRONG}")>0,"{WRONG_INPUT}",{text})'
     sheet.put(row, 1, Formula(check, FINE), "right")
-    sheet.put(row, 2, "whether every input is a value that the deal may have", "after", "work")
+    about = "whether every input is a value that the deal may have"
+    sheet.wide(row, about, "aside", first=2, last=4)
     sheet.red_unless(row, 1, FINE)
     _years(sheet, years, row + 3)
     sheet.closed()
