@@ -50,6 +50,7 @@ DEFAULTS: dict[str, tuple[Node, list[str], list[str]]] = {
     ),
     "billing": ({**NONE, "billing": "none"}, [], ["billing"]),
     "a part of billing": (NONE | {"billing": {"in": "advance"}}, [], ["billing.due"]),
+    "the other part of billing": (NONE | {"billing": {"due": "30 days"}}, [], ["billing.in"]),
     "what the file assumes itself": (
         WHOLE | {"assumptions": {"termination": "as drafts say", "term": "as drafts say"}},
         [],

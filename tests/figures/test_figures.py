@@ -244,6 +244,7 @@ REFUSED = {
     # which cubic time would never find out
     "total >" + 950 * " x" + "!": NO_CLAIM,
     "total >" + 1900 * " " + "!": NO_CLAIM,
+    "kept > 50%": "`kept` is now called `earned share`",
     "totl > 40bn": "`totl` is no figure that is known",
     "total 2027 > 40bn": "`total 2027` is no figure that is known",
     "year > 4bn": "`year` is no figure that is known",
