@@ -29,6 +29,7 @@ CASES = Option(
     Cases, or files, side by side by year.
 
     The first is what the others are measured by. One file alone is compared with all its cases.
+    A case that a --set does not fit has the reason in place of its figures.
     Revenue is summed by year, and CSV has the totals; with --period, both have its rows.
     """,
     examples=(
