@@ -27,7 +27,7 @@ from dealcalc.reports.report import WHOLE, Report, grouped
 from dealcalc.reports.schedule import ScheduleReport
 from dealcalc.reports.terminate import EarlyEndReport
 from dealcalc.terms.deal import Deal
-from dealcalc.terms.rights import NotPermitted, signing
+from dealcalc.terms.rights import NotPermitted
 
 __all__ = [
     "Backlog",
@@ -141,7 +141,8 @@ class Backlog(core.Backlog):
         return f"<Backlog as of {self.as_of}: {amounts}>"
 
     def _repr_markdown_(self) -> str:
-        return _markdown(BacklogReport(self._scenario, self.as_of, by=self._party))
+        as_of = self.moment if self.moment == "signing" else self.as_of
+        return _markdown(BacklogReport(self._scenario, as_of, by=self._party))
 
 
 def _amounts(scenario: Scenario, answer: Ended | Backlog, *names: str) -> str:
@@ -229,7 +230,7 @@ def terminate(scenario: Scenario, notice: date | str | None = None, by: str | No
 
 
 def backlog(scenario: Scenario, as_of: date | str | None = None, by: str | None = None) -> Backlog:
-    """What is earned, firm and cancellable at the end of a day, by default the eve of signing.
+    """What is earned, firm and cancellable at the end of a day, by default at signing.
 
     `by` counts the right of one party alone: "buyer", "seller" or the name of one. From the day on
     which a case gives notice nothing is cancellable. Raises Refused.
@@ -237,8 +238,11 @@ def backlog(scenario: Scenario, as_of: date | str | None = None, by: str | None 
     priced = _priced(scenario)
     party = early_end.asked_party(scenario, "either" if by is None else by)
     ended = early_end.asked_end(scenario, priced)
-    day = signing(priced.deal) if as_of is None else _day("as_of", as_of)
-    return Backlog(**vars(priced.backlog(day, party, ended)), scenario=scenario, party=party)
+    if as_of is None or as_of == "signing":
+        stands = priced.at_signing(party)
+    else:
+        stands = priced.backlog(_day("as_of", as_of), party, ended)
+    return Backlog(**vars(stands), scenario=scenario, party=party)
 
 
 def _priced(scenario: Scenario) -> Priced:

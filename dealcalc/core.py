@@ -20,7 +20,7 @@ Amounts inside are whole minor units (cents); results are Decimals of the curren
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -113,20 +113,40 @@ class Ended:
 
 @dataclass(frozen=True)
 class Backlog:
-    """Where a deal stands at the end of a day: earned + firm + cancellable = contract value.
+    """Where a deal stands at a moment of a day: earned + firm + cancellable = contract value.
+
+    `moment` is the `close` of the day, its `opening`, or `signing`, the opening of the day signed.
+    `not_begun` is the part of firm that charges earn whose service is still to start.
 
     `earliest_exit` is the last day of the exit that makes the rest cancellable, `by` who takes it
-    (None: nobody may leave any more), `fee` its signed fee; only the buyer's is inside `firm`.
+    (None: nobody may leave any more), `notice` its day, `fee` its signed fee; only the buyer's is
+    inside `firm`, as much of it as `firm_fee` says. Before the deal is signed nothing is agreed:
+    all amounts are 0, and there is no exit.
     """
 
     as_of: date
+    moment: str
     earned: Decimal
     firm: Decimal
     cancellable: Decimal
     contract_value: Decimal
-    earliest_exit: date
+    not_begun: Decimal
+    earliest_exit: date | None
     by: str | None
     fee: Decimal
+    firm_fee: Decimal
+    notice: date | None
+
+    @property
+    def is_signed(self) -> bool:
+        """Whether the contract exists at that moment."""
+        return self.earliest_exit is not None
+
+    @property
+    def firm_share(self) -> Fraction:
+        """The share of what is still to come that is firm; 1 where nothing is to come."""
+        rest = self.firm + self.cancellable
+        return Fraction(self.firm) / Fraction(rest) if rest else Fraction(1)
 
 
 def money(minor: int, places: int) -> Decimal:
@@ -371,7 +391,7 @@ class Priced:
         return max((notice for notice in latest if notice), default=None)
 
     def backlog(self, as_of: date, by: str | None = None, ended: Ended | None = None) -> Backlog:
-        """Earned, firm and cancellable at the end of a day.
+        """Earned, firm and cancellable at the close of a day.
 
         Each party with a right gives notice on that day, or on the first later one on which it may.
         The party whose leaving yields less counts; on a tie the earlier, then `either`. Nobody pays
@@ -381,9 +401,33 @@ class Priced:
         value is what is earned through the last day, and the fee if the buyer pays it. A fee is
         never earned, so it stays firm.
         """
+        if as_of < self.deal.signed:
+            return self._unsigned(as_of, "close")
         if ended and as_of >= ended.notice:
-            return self._after(ended, as_of)
-        earned = self.earned(as_of)
+            return self._after(ended, as_of, as_of)
+        return self._agreed(as_of, "close", as_of, by)
+
+    def opening(self, day: date, by: str | None = None, ended: Ended | None = None) -> Backlog:
+        """The same at the opening of a day: earned by the day before, with notice from it on."""
+        if day < self.deal.signed:
+            return self._unsigned(day, "opening")
+        moment = "signing" if day == self.deal.signed else "opening"
+        if ended and day > ended.notice:
+            return replace(self._after(ended, day - DAY, day), moment=moment)
+        return self._agreed(day, moment, day - DAY, by)
+
+    def at_signing(self, by: str | None = None) -> Backlog:
+        """Where the deal stands at the opening of the first day on which the contract exists."""
+        return self.opening(self.deal.signed, by)
+
+    def _unsigned(self, as_of: date, moment: str) -> Backlog:
+        """Before the contract exists nothing is agreed."""
+        nil = self._money(0)
+        return Backlog(as_of, moment, nil, nil, nil, nil, nil, None, None, nil, nil, None)
+
+    def _agreed(self, as_of: date, moment: str, through: date, by: str | None) -> Backlog:
+        """By the terms as agreed: what is earned through a day, and notice from `as_of` on."""
+        earned = self.earned(through)
         rest = self.full - earned
 
         def firm(exit: Exit) -> int:
@@ -394,22 +438,43 @@ class Priced:
         exit = _first(exits, lambda exit: (firm(exit), exit.last_day))
         return Backlog(
             as_of,
+            moment,
             earned=self._money(earned),
             firm=self._money(firm(exit)),
             cancellable=self._money(rest - firm(exit)),
             contract_value=self._money(self.full),
+            not_begun=self._not_begun(through, exit.last_day),
             earliest_exit=exit.last_day,
             by=exit.by or None,
             fee=self._money(exit.fee),
+            firm_fee=self._money(firm(exit) - max(0, exit.earned - earned)),
+            notice=exit.notice if exit.by else None,
         )
 
-    def _after(self, ended: Ended, as_of: date) -> Backlog:
-        """Where the deal stands on a day on which notice has been given, or a later one."""
+    def _after(self, ended: Ended, through: date, as_of: date) -> Backlog:
+        """Where the deal stands once notice has been given, with what is earned through a day."""
         nothing = self._money(0)
-        earned = min(self._money(self.earned(as_of)), ended.earned)
+        earned = min(self._money(self.earned(through)), ended.earned)
         contract_value = ended.earned + max(ended.fee, nothing)
-        end = ended.last_day, ended.by, ended.fee
-        return Backlog(as_of, earned, contract_value - earned, nothing, contract_value, *end)
+        return Backlog(
+            as_of,
+            "close",
+            earned=earned,
+            firm=contract_value - earned,
+            cancellable=nothing,
+            contract_value=contract_value,
+            not_begun=self._not_begun(through, ended.last_day),
+            earliest_exit=ended.last_day,
+            by=ended.by,
+            fee=ended.fee,
+            firm_fee=max(ended.fee, nothing),
+            notice=ended.notice,
+        )
+
+    def _not_begun(self, through: date, last_day: date) -> Decimal:
+        """What charges earn by a last day whose service starts after a day."""
+        later = [charge for charge in self.charges.values() if charge.start > through]
+        return self._money(sum(charge.booked(last_day) for charge in later))
 
     def _money(self, minor: int) -> Decimal:
         return money(minor, self.deal.places)

@@ -20,6 +20,9 @@ Ask = Callable[..., Any]
 ANTHROPIC = str(SCENARIOS / "anthropic-xai-colossus-1.yaml")
 GOOGLE = str(SCENARIOS / "google-spacex.yaml")
 EVERY_TERM = str(SCENARIOS / "made-up-every-term.yaml")
+IREN = str(SCENARIOS / "iren-microsoft.yaml")
+FROM_MAY = ("--set", "term.signed=none")
+"""The model deal as if it were signed when its term starts, on 1 May 2026."""
 SHORT = {path: Path(path).name for path in (ANTHROPIC, GOOGLE, EVERY_TERM)}
 
 MODEL, SITE = Path(ANTHROPIC).name, "xai-neocloud.yaml"

@@ -347,14 +347,16 @@ class Ending:
 
 @dataclass(frozen=True)
 class Standing:
-    """How much is firm at the end of a day."""
+    """How much is firm at a moment of a day."""
 
     as_of: date
+    moment: str  # close, opening, or signing: the opening of the day signed
     earned: Decimal
     firm: Decimal
     cancellable: Decimal
     contract_value: Decimal
-    earliest_exit: date
+    not_begun: Decimal
+    earliest_exit: date | None  # None where there is no contract yet
     by: str | None  # None where nobody may give notice any more
     fee: Decimal
 
@@ -523,8 +525,28 @@ class Oracle:
     # -- what is firm --
 
     def standing(self, as_of: date, by: str | None = None) -> Standing:
-        """What is earned, firm and cancellable at the end of a day; `by` counts one party alone."""
-        earned = self.earned(as_of)
+        """What is earned, firm and cancellable at the close of a day; `by` counts one party alone.
+
+        The last day of which anything is earned by then is that day itself.
+        """
+        return self.standing_at(as_of, "close", as_of, by)
+
+    def opening(self, day: date, by: str | None = None) -> Standing:
+        """The same at the opening of a day: what is earned by the day before, and notice from it.
+
+        The opening of the day on which the contract is signed is the signing.
+        """
+        moment = "signing" if day == self.signed else "opening"
+        return self.standing_at(day, moment, day - DAY, by)
+
+    def at_signing(self, by: str | None = None) -> Standing:
+        return self.opening(self.signed, by)
+
+    def standing_at(self, as_of: date, moment: str, served: date, by: str | None) -> Standing:
+        if as_of < self.signed:  # there is no contract yet, so nothing is agreed
+            nothing = self.money(0)
+            return Standing(as_of, moment, *[nothing] * 5, None, None, nothing)
+        earned = self.earned(served)
         firm, left = self.contract_value - earned, Exit("", as_of, self.through, self.money(0))
         found = [self.first_notice(party, as_of) for party in self.parties(by)]
         exits = [self.exit(p, n) for p, n in zip(self.parties(by), found, strict=True) if n]
@@ -532,12 +554,17 @@ class Oracle:
             yields = [(self.firm_until(exit, earned), exit.last_day) for exit in exits]
             firm, _ = min(yields)
             left = either([e for e, y in zip(exits, yields, strict=True) if y == min(yields)])
+        later = [name for name, charge in self.charges.items() if charge.start > served]
         return Standing(
             as_of=as_of,
+            moment=moment,
             earned=earned,
             firm=firm,
             cancellable=self.contract_value - earned - firm,
             contract_value=self.contract_value,
+            not_begun=sum(
+                (self.between(served + DAY, left.last_day, name) for name in later), self.money(0)
+            ),
             earliest_exit=left.last_day,
             by=left.by or None,
             fee=left.fee,

@@ -364,8 +364,10 @@ def random_deal(rng: Random, currency: str = "") -> Node:
     """A valid deal; the same one for the same state of the generator."""
     term, start, through = a_term(rng)
     signed = start
-    if rng.random() < 0.5:
-        signed = a_day(rng, start - 200 * DAY, min(start + 200 * DAY, through))
+    said = rng.random()
+    if said < 0.55:  # before the start, after it, and some on that very day
+        if said < 0.5:
+            signed = a_day(rng, start - 200 * DAY, min(start + 200 * DAY, through))
         term["signed"] = signed.isoformat()
     proration = rng.choice(PRORATION.choices)
     conventions = {"proration": proration, "notice_day": rng.choice(NOTICE_DAY.choices)}

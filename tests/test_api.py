@@ -153,7 +153,7 @@ def test_a_case_and_other_terms() -> None:
     schedule = dealcalc.schedule(deal)
     assert (schedule.total, schedule.last_day) == (money("19,291,666,666.67"), date(2027, 6, 13))
     assert dealcalc.terminate(deal).total == schedule.total
-    assert dealcalc.terminate(deal, "2026-05-01").last_day == date(2026, 7, 30)
+    assert dealcalc.terminate(deal, "2026-05-03").last_day == date(2026, 8, 1)
     assert dealcalc.backlog(deal, NOTICE).cancellable == 0
     assert dealcalc.load(ANTHROPIC, set={"term.through": date(2026, 6, 30)}).deal.term.last == (
         date(2026, 6, 30)
@@ -182,8 +182,10 @@ def test_the_command_gives_the_same(
         ]
         assert schedule._repr_markdown_() == said("schedule", *asked, "-f", "md")
         for row in answered("backlog", *asked)["rows"][::6]:
-            there = dealcalc.backlog(deal, row["as_of"])
-            assert {name: is_written(value) for name, value in asdict(there).items()} == row
+            at = row["moment"] if row["moment"] == "signing" else row["as_of"]
+            there = asdict(dealcalc.backlog(deal, at))
+            figures = {name: is_written(there[name]) for name in there.keys() & row.keys()}
+            assert figures == {name: row[name] for name in figures}
         if deal.what_if.notice:
             told = answered("terminate", *asked)
             ended = asdict(dealcalc.terminate(deal))
@@ -219,7 +221,8 @@ def test_rows_of_answers_have_the_figures_and_nothing_else() -> None:
         *("notice", "by", "last_day", "earned", "fee", "forgone", "full_term")
     ]
     assert [one.name for one in fields(dealcalc.backlog(deal))] == [
-        *("as_of", "earned", "firm", "cancellable", "contract_value", "earliest_exit", "by", "fee")
+        *("as_of", "moment", "earned", "firm", "cancellable", "contract_value", "not_begun"),
+        *("earliest_exit", "by", "fee", "firm_fee", "notice"),
     ]
 
 
@@ -306,7 +309,7 @@ def test_notice_that_may_not_be_given(said: Said) -> None:
     assert f"{told.value}\n" == asked
     cause = told.value.__cause__
     assert isinstance(cause, dealcalc.NotPermitted)
-    assert cause.first == date(2026, 5, 1)
+    assert cause.first == date(2026, 5, 3)
 
 
 WRONG: dict[str, tuple[Callable[[dealcalc.Scenario], object], str]] = {
@@ -358,7 +361,13 @@ def test_what_is_no_value_of_the_kind() -> None:
 
 def test_a_backlog_without_a_day_is_that_of_signing() -> None:
     deal = dealcalc.load(ANTHROPIC)
-    assert dealcalc.backlog(deal) == dealcalc.backlog(deal, "2026-04-30")
+    assert dealcalc.backlog(deal) == dealcalc.backlog(deal, "signing")
+    assert (dealcalc.backlog(deal).as_of, dealcalc.backlog(deal).firm) == (
+        date(2026, 5, 3),
+        Decimal("2500000000.00"),
+    )
+    before = dealcalc.backlog(deal, "2026-05-02")
+    assert (before.earliest_exit, before.firm, before.contract_value) == (None, 0, 0)
 
 
 def test_terms_are_taken_as_python_has_them() -> None:
@@ -389,7 +398,7 @@ def test_why_notice_is_refused_can_be_passed_between_processes() -> None:
     cause = refused.value.__cause__
     there = pickle.loads(pickle.dumps(cause))
     assert isinstance(there, dealcalc.NotPermitted)
-    assert (str(there), there.first, there.path) == (str(cause), date(2026, 5, 1), "term.signed")
+    assert (str(there), there.first, there.path) == (str(cause), date(2026, 5, 3), "term.signed")
 
 
 def test_scenarios_and_answers_can_be_pickled_and_copied() -> None:

@@ -24,7 +24,7 @@ from small_deals import (
 
 from dealcalc.core import money as booked
 from dealcalc.loading.problems import Refused
-from dealcalc.terms.rights import NotPermitted, signing
+from dealcalc.terms.rights import NotPermitted
 
 NIL = Decimal(0)
 
@@ -229,18 +229,6 @@ def test_a_last_day_before_the_start_earns_nothing() -> None:
 def test_a_last_day_after_the_term_changes_nothing() -> None:
     schedule = book(MODEL).schedule(day("2030-01-01"))
     assert (schedule.total, schedule.last_day) == (money("45e9"), day("2029-05-31"))
-
-
-def test_the_day_before_anything_can_happen() -> None:
-    # the first service is on 15 June, though the term begins in May; or it is signed before that
-    charges = {
-        name: {"price": "1 per month", "start": start, "through": "2027-12-31"}
-        for name, start in (("late", "2026-07-01"), ("early", "2026-06-15"))
-    }
-    term = {"start": "2026-05", "through": "2028-12"}
-    for signed, before in (("2026-06-20", "2026-06-14"), ("2026-05-04", "2026-05-03")):
-        node = {"currency": "USD", "term": term | {"signed": signed}, "charges": charges}
-        assert signing(scenario(node).deal) == day(before)
 
 
 LOCKED = two_rights({"lock_out": "2028-01-01"}, {"notice": "90 days", "lock_out": "2027-01-01"})

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 from effort import how_many
-from oracle import Charge, NoticeRefusedError, Oracle, by_year
+from oracle import Charge, NoticeRefusedError, Oracle, Standing, by_year
 from random_deals import as_yaml, random_deal
 
-from dealcalc.core import Priced, Schedule
+from dealcalc.core import Backlog, Priced, Schedule
 from dealcalc.figures.subject import load
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.rights import NotPermitted, first_notice, last_day
@@ -88,7 +88,9 @@ def rate_of(charge: Charge, day: date) -> tuple[Fraction | None, str]:
 
 def of_notice(book: Priced, oracle: Oracle, day: date, by: str | None) -> Iterator[Answer]:
     yield f"notice on {day} by {by}", ended(book, day, by), slowly_ended(oracle, day, by)
-    yield f"backlog on {day} by {by}", *standings(book, oracle, day, by)
+    yield f"backlog on {day} by {by}", *standings(book.backlog(day, by), oracle.standing(day, by))
+    yield f"opening of {day} by {by}", *standings(book.opening(day, by), oracle.opening(day, by))
+    yield f"signing by {by}", *standings(book.at_signing(by), oracle.at_signing(by))
     right = book.deal.right(by) if by else None
     if right:
         first = first_notice(book.deal, right, day)
@@ -122,8 +124,7 @@ def slowly_ended(oracle: Oracle, notice: date, by: str | None) -> object:
     return *figures, share, without_nothing(end.months)
 
 
-def standings(book: Priced, oracle: Oracle, day: date, by: str | None) -> tuple[object, object]:
-    core, slow = book.backlog(day, by), oracle.standing(day, by)
+def standings(core: Backlog, slow: Standing) -> tuple[object, object]:
     names = slow.__dataclass_fields__
     return [getattr(core, name) for name in names], [getattr(slow, name) for name in names]
 

@@ -31,7 +31,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "questions": ("varied", "values", "sweep", "solve", "ambiguity", "explain", "risk", "rests"),
     "checks": ("status", "pages", "workers", "foreign", "check", "verdicts"),
     "reports": (
-        *("report", "positional", "measured", "placement", "differences"),
+        *("report", "reasons", "positional", "measured", "placement", "differences"),
         *("deal_report", "early_end", "periods", "schedule", "cash_schedule"),
         *("terminate", "backlog", "sides", "compare", "sweep", "solve", "ambiguity"),
         *("explain", "risk", "value"),

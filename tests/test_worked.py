@@ -74,6 +74,12 @@ class Core:
     def standing(self, as_of: date, by: str | None = None) -> Backlog:
         return self.priced.backlog(as_of, by)
 
+    def opening(self, day: date, by: str | None = None) -> Backlog:
+        return self.priced.opening(day, by)
+
+    def at_signing(self, by: str | None = None) -> Backlog:
+        return self.priced.at_signing(by)
+
 
 Ask = Callable[[Node], Core | Oracle]
 
@@ -144,13 +150,14 @@ def test_two_free_months(priced: Ask) -> None:
 
 def test_what_is_firm_of_the_model_deal(priced: Ask) -> None:
     # A day of May is 625m / 31 = 20,161,290.3225...; 45bn - 2,459,677,419.35 is left
-    before, first = (priced(MODEL).standing(day(text)) for text in ("2026-04-30", "2026-05-01"))
+    before, first = priced(MODEL).at_signing(), priced(MODEL).standing(day("2026-05-01"))
     assert (before.earned, before.firm) == (NIL, money("2,459,677,419.35"))
     assert before.cancellable == money("42,540,322,580.65")
     assert (first.earned, first.firm) == (money("20,161,290.32"), money("2,439,516,129.03"))
     assert first.earliest_exit == before.earliest_exit == day("2026-07-30")
     assert (first.by, first.contract_value, first.fee) == ("either", money("45e9"), NIL)
-    assert (before.as_of, first.as_of) == (day("2026-04-30"), day("2026-05-01"))
+    assert before.as_of == first.as_of == day("2026-05-01")
+    assert (before.moment, first.moment) == ("signing", "close")
 
 
 def test_model_deal_with_a_fee_of_three_months(priced: Ask) -> None:
@@ -206,8 +213,72 @@ READINGS = {
 def test_readings_of_the_later_filings(
     priced: Ask, right: dict[str, str], exit: str, firm: str
 ) -> None:
-    standing = priced(model(**right)).standing(day("2026-04-30"))
+    standing = priced(model(**right)).at_signing()
     assert (standing.earliest_exit, standing.firm) == (day(exit), money(firm))
+
+
+SIGNED_ON_3_MAY = {
+    # 45bn is 40,322,580.65 for 1 and 2 May, 2 x 625m / 31, and the rest. The other 29 days of May
+    # are 584,677,419.35; June is 625m; July, and each month after it, 1.25bn.
+    # 3 May + 90 days = 1 August: 584,677,419.35 + 625m + 1.25bn + 1.25bn / 31
+    "prospectus": ({}, "2026-08-01", "2,500,000,000.00"),
+    # 3 August + 90 days = 1 November: 584,677,419.35 + 625m + 4 x 1.25bn + 1.25bn / 30
+    "notice-barred": ({"lock_out": "2026-08-03"}, "2026-11-01", "6,251,344,086.02"),
+    # until 3 August: 584,677,419.35 + 625m + 1.25bn + 3 x 1.25bn / 31
+    "ending-barred": (
+        {"lock_out": "2026-08-03", "lock_out_bars": "ending"},
+        "2026-08-03",
+        "2,580,645,161.29",
+    ),
+    # 30 October + 90 days = 28 January 2027: 584,677,419.35 + 625m + 6 x 1.25bn + 28/31 x 1.25bn
+    "half-a-year": ({"lock_out": "2026-10-30"}, "2027-01-28", "9,838,709,677.41"),
+}
+
+
+@pytest.mark.parametrize(("right", "exit", "firm"), SIGNED_ON_3_MAY.values(), ids=SIGNED_ON_3_MAY)
+def test_signed_two_days_after_the_start(
+    priced: Ask, right: dict[str, str], exit: str, firm: str
+) -> None:
+    deal = priced(signed_on_3_may(right))
+    signing = deal.at_signing()
+    assert (signing.as_of, signing.moment) == (day("2026-05-03"), "signing")
+    assert (signing.earned, signing.firm) == (money("40,322,580.65"), money(firm))
+    assert signing.earliest_exit == day(exit)
+    # what is earned by a day is E, but before the signing there is nothing of a contract
+    before = deal.standing(day("2026-05-02"))
+    amounts = before.earned, before.firm, before.cancellable, before.contract_value
+    assert (*amounts, before.not_begun, before.fee) == (NIL,) * 6
+    assert (before.earliest_exit, before.by) == (None, None)
+    assert deal.opening(day("2026-05-02")).earliest_exit is None
+
+
+def test_signed_before_the_start(priced: Ask) -> None:
+    # notice on 5 June 2025 would end service before it starts: nothing is firm, all may be lost
+    term = {"start": "2026-05", "through": "2029-05", "signed": "2025-06-05"}
+    signing = priced(MODEL | {"term": term}).at_signing()
+    assert (signing.as_of, signing.earned, signing.firm) == (day("2025-06-05"), NIL, NIL)
+    assert signing.cancellable == money("45e9")
+
+
+def test_firm_for_services_not_yet_begun(priced: Ask) -> None:
+    # 100 a month from January and 50 a month from April, to December, three months' notice. At
+    # the close of 31 January notice ends service on 30 April: 3 x 100 + 1 x 50 are firm.
+    charges = {
+        "first": {"price": "100 per month"},
+        "second": {"price": "50 per month", "start": "2026-04"},
+    }
+    node = simple("1 per month", "2026-01", "2026-12", charges=charges)
+    deal = priced(node | {"termination": {"by": "buyer", "notice": "3 months"}})
+    january = deal.standing(day("2026-01-31"))
+    assert (january.firm, january.not_begun) == (money("350"), money("50"))
+    # 31 March: on 30 June 3 x 150 will have been earned; the second begins on the next day
+    assert deal.standing(day("2026-03-31")).not_begun == money("150")
+    # at the opening of 1 April notice comes no sooner, and ends on 1 July: 50 / 31 more
+    assert deal.opening(day("2026-04-01")).not_begun == money("151.61")
+    assert deal.standing(day("2026-04-01")).not_begun == NIL
+    # nobody may leave: at signing 12 x 100 and 9 x 50, a day later 9 x 50
+    assert priced(node).at_signing().not_begun == money("1650")
+    assert priced(node).standing(day("2026-01-01")).not_begun == money("450")
 
 
 # --- the similar contracts ----------------------------------------------------------------------
@@ -636,7 +707,7 @@ def test_a_lock_out_beyond_the_term_leaves_nobody_free(
     # every last day lies in the term, so before the end of such a lock-out
     deal = priced(model(lock_out=lock_out, lock_out_bars=bars))
     assert deal.first_notice() is None
-    standing = deal.standing(day("2026-04-30"))
+    standing = deal.at_signing()
     assert (standing.firm, standing.cancellable) == (money("45e9"), NIL)
     assert (standing.earliest_exit, standing.by) == (day("2029-05-31"), None)
     for notice in ("2029-05-01", "2029-05-31"):
@@ -738,7 +809,7 @@ def test_leaving_before_the_start(priced: Ask) -> None:
         deal = priced(model(fee=fee) | signed)
         end = deal.terminate(day("2026-01-01"), "buyer")
         assert (end.last_day, end.earned, end.fee) == (day("2026-04-01"), NIL, money(owed))
-    standing = deal.standing(day("2025-12-31"))
+    standing = deal.at_signing()
     assert (standing.by, standing.firm, standing.earliest_exit) == (
         "either",
         NIL,
@@ -755,11 +826,11 @@ def test_firm_is_the_least_that_any_party_can_make_it(priced: Ask) -> None:
     deal = priced(
         two_rights({"fee": "100% of remaining"}, {"notice": "30 days", "lock_out": "2027-05-31"})
     )
-    standing = deal.standing(day("2026-04-30"))
+    standing = deal.at_signing()
     assert (standing.by, standing.firm) == ("seller", money("16.25e9"))
     assert standing.earliest_exit == day("2027-06-30")
     # alone, the buyer pays as much by leaving as by staying
-    alone = deal.standing(day("2026-04-30"), "buyer")
+    alone = deal.at_signing("buyer")
     assert (alone.firm, alone.cancellable) == (money("45e9"), NIL)
     assert (alone.earliest_exit, alone.fee) == (day("2026-07-30"), money("42,540,322,580.65"))
 
@@ -774,7 +845,7 @@ def test_equal_yields_take_the_earlier_exit(priced: Ask) -> None:
 
 
 def test_one_party_alone_without_a_right(priced: Ask) -> None:
-    standing = priced(model(by="buyer")).standing(day("2026-04-30"), "seller")
+    standing = priced(model(by="buyer")).at_signing("seller")
     assert (standing.firm, standing.by, standing.fee) == (money("45e9"), None, NIL)
     assert standing.earliest_exit == day("2029-05-31")
 

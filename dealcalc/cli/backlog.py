@@ -16,8 +16,9 @@ from dealcalc.reports.report import Report
 
     Firm is what is still paid if notice is given that day; cancellable is the rest of the contract
     value.
-    There is a row for each month's end, from signing to the last day; with --as-of, that day alone;
-    with both, rows from that day on. Without --by, the party counts whose leaving leaves less.
+    The first row is at signing: the opening of the day signed. Then there is one for each month's
+    end; with --as-of, the close of that day alone, or `signing`; with both, rows from there on.
+    Without --by, the party counts whose leaving leaves less.
     """,
     examples=(
         "dealcalc backlog deal.yaml",
@@ -34,7 +35,7 @@ def backlog(
     set: Settings,
 ) -> Report:
     """The backlog of a deal, or of all contracts of a site file."""
-    day = early_end.asked_day("as_of", as_of) if as_of else None
+    day = early_end.asked_moment("as_of", as_of)
     opened = read_root(file)
     if "provider" in opened[0].value:
         from dealcalc.book.site_files import load_site

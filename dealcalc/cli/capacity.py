@@ -34,7 +34,7 @@ NOTICE = Option(
 
     There is a row for each month and each year. With --every, each notice that would end a contract
     early is asked instead, and what it does. Without --by, notice is that of whoever is out first;
-    without --as-of, contracts stand as before the first is signed. --set changes the site file, and
+    without --as-of, contracts stand as when the last is signed. --set changes the site file, and
     --set CONTRACT:PATH=VALUE a contract's terms.
     """,
     examples=(

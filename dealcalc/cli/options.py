@@ -108,7 +108,7 @@ EVERY = Option(
 AS_OF = Option(
     ("--as-of",),
     "DATE",
-    help="What is firm at the end of this day, like 2026-12-31.",
+    help="What is firm at the close of this day, like 2026-12-31.",
     synonyms=("--on", "--date", "--day", "--at"),
 )
 BY = Option(

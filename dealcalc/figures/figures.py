@@ -94,8 +94,16 @@ class Result:
         return len(months)
 
     def firm(self, day: date) -> Fraction:
-        """What is firm at the end of a day: by the terms as agreed, until notice is given."""
+        """What is firm at the close of a day: by the terms as agreed, until notice is given."""
         return Fraction(self.priced.backlog(day, ended=self.ended).firm)
+
+    def firm_at_signing(self) -> Fraction:
+        """What is firm at signing, before anybody has given notice."""
+        return Fraction(self.priced.at_signing().firm)
+
+    def firm_share_at_signing(self) -> Fraction:
+        """The share of what is still to come then that is firm; 1 where nothing is."""
+        return self.priced.at_signing().firm_share
 
     def run_rate(self, day: date) -> Fraction:
         """Twelve times the monthly rates of the charges in service on a day."""
@@ -189,6 +197,8 @@ FIGURES = (
     Figure("year", "money", Result.year, _year, "year 2027", _of_year, signed=True),
     Figure("month", "money", Result.month, _month, "month 2026-05", _of_month, signed=True),
     Figure("firm on", "money", Result.firm, read_day, "firm on 2026-05-01", _from),
+    Figure("firm at signing", "money", lambda result, _: result.firm_at_signing()),
+    Figure("firm share at signing", "share", lambda result, _: result.firm_share_at_signing()),
     Figure("earned on", "money", Result.earned_on, read_day, "earned on 2026-12-31", _until),
     Figure("earned", "money", lambda result, _: result.earned),
     Figure("fee", "money", lambda result, _: result.fee, signed=True),
@@ -290,6 +300,11 @@ def out_of_term(claim: Statement, deal: Deal) -> Fault | None:
     if not (figure.days and claim.holds(Fraction(0))):
         return None
     (start, through), term = figure.days(argument), deal.term
+    if claim.measure.figure.name == "firm on" and start < deal.signed:
+        message = (
+            f"nothing is firm before it is signed, on {deal.signed}, so this claim cannot fail"
+        )
+        return Fault((), "outside-term", message, "claim something about a later day")
     if through >= min(deal.signed, term.start) and start <= term.last:
         return None
     message = (

@@ -13,7 +13,6 @@ from dealcalc.loading.nodes import Node
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.varied import NotPossible, Varied
 from dealcalc.terms.deal import LOCK_OUT_BARS, NOTICE_DAY, PRORATION, Conventions, Deal
-from dealcalc.terms.rights import signing
 
 AS_FILED = "as the file says"
 
@@ -243,7 +242,7 @@ def reading(deal: Varied, options: Sequence[Option]) -> Reading:
         result = deal.result(_terms(options), _cases(deal, options))
     except NotPossible as reason:
         return Reading(reason=str(reason))
-    at = result.priced.backlog(signing(result.deal))
+    at = result.priced.at_signing()
     said = _written_out(result.deal)
     return Reading(result.total, Fraction(at.firm), at.earliest_exit, deal=said)
 

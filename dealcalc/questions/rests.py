@@ -64,8 +64,11 @@ def _firm(result: Result, day: date) -> Iterator[str]:
     yield from ("termination", NOTICE_DAY)
     if day < deal.signed or any(right.lock_out for right in deal.rights):
         yield "term.signed"
-    exit = result.priced.backlog(day, ended=result.ended).earliest_exit
-    yield from _earned(result.priced, day + DAY, exit)
+    stands = result.priced.at_signing()
+    if day >= deal.signed:
+        stands = result.priced.backlog(day, ended=result.ended)
+    assert stands.earliest_exit  # for it is signed
+    yield from _earned(result.priced, day + DAY, stands.earliest_exit)
 
 
 def _earned(priced: Priced, first: date, last: date) -> Iterator[str]:

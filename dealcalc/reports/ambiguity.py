@@ -27,7 +27,6 @@ from dealcalc.reports.report import (
     objects,
     only,
 )
-from dealcalc.terms.rights import signing
 
 UNSAID = {
     "termination": "who may leave",
@@ -115,7 +114,7 @@ class AmbiguityReport(DealReport):
 
     def _facts(self) -> dict[str, Any]:
         ranges = {name: {"low": low, "high": high} for name, (low, high) in self.ranges.items()}
-        counted = {"as_of": signing(self.deal), "readings": len(self.known)}
+        counted = {"as_of": self.deal.signed, "readings": len(self.known)}
         return super()._facts() | counted | ranges
 
     def _tables(self) -> Iterator[Table]:
@@ -133,7 +132,7 @@ class AmbiguityReport(DealReport):
         over = f"over {count} readings"
         if not self.ambiguity.whole:
             over += ", one question at a time"
-        for name, when in (("total", ""), ("firm", f" at the end of {signing(self.deal)}")):
+        for name, when in (("total", ""), ("firm", f" at signing, {self.deal.signed}")):
             low, high = self.ranges[name]
             more = f"to {grouped(high)} {self.currency}, {over}"
             remark = f"in each of {count} readings" if low == high else more

@@ -8,8 +8,9 @@ from typing import Any
 from dealcalc.core import Backlog, Ended
 from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import early_end
-from dealcalc.reports.deal_report import DealReport, right_text, who
+from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.measured import share
+from dealcalc.reports.reasons import firm_share, not_begun, reason, who
 from dealcalc.reports.report import (
     Chart,
     Field,
@@ -21,18 +22,24 @@ from dealcalc.reports.report import (
     fields,
     grouped,
     only,
-    readable,
     view,
 )
 from dealcalc.terms.dates import DAY, month_ends, month_number
 from dealcalc.terms.deal import Deal
-from dealcalc.terms.rights import signing
+
+
+def _none_yet(row: Any) -> Any:
+    """No option can be written yet, so nothing is optional."""
+    return 0 * row.contract_value
+
 
 STANDINGS = (
-    *fields("as_of", "earned money", "firm money", "cancellable money", "contract_value money"),
-    *fields("earliest_exit", "by", "fee money"),
+    *fields("as_of", "moment"),
+    *fields("earned money", "firm money", "cancellable money", "contract_value money"),
+    *(Field(name, name.capitalize(), "money", _none_yet) for name in ("optional", "callable")),
+    *fields("not_begun money", "earliest_exit", "by", "fee money"),
 )
-"""What is said of each day."""
+"""What is said of each moment."""
 
 PARTS = only(STANDINGS, "earned", "firm", "cancellable")
 """The three parts of the contract value."""
@@ -51,8 +58,9 @@ FIRM = Note(
 
 
 class BacklogReport(DealReport):
-    """Where a deal stands on a day, or over its term: by default from signing, at each month's end.
+    """Where a deal stands at the close of a day, or over its term from signing, month by month.
 
+    `as_of` is a day, or "signing": the opening of the day on which it is signed.
     `by` counts one party's right alone. From the day on which a case gives notice the last day is
     fixed, and all that is still paid is firm. Raises Refused.
     """
@@ -63,7 +71,7 @@ class BacklogReport(DealReport):
     def __init__(
         self,
         scenario: Scenario,
-        as_of: date | None = None,
+        as_of: date | str | None = None,
         every: str | None = None,
         by: str | None = None,
     ) -> None:
@@ -71,13 +79,21 @@ class BacklogReport(DealReport):
         self.party = early_end.asked_party(scenario, by or "either")
         self.ended = early_end.asked_end(scenario, self.priced)
         self.last_day = self.ended.last_day if self.ended else self.priced.last
-        self.as_of, self.when = as_of, f"on {as_of}" if as_of else "at signing"
-        first = as_of or signing(self.deal)
-        alone = as_of and not every
-        on = [first] if alone else days(first, self.last_day, every)
-        self.rows = [self.priced.backlog(day, self.party, self.ended) for day in on]
-        firm = readable("share", share(self.rows[0].firm, self.rows[0].contract_value))
-        self.title = f"Firm {self.when}: {firm} of the contract value · {self.title}"
+        self.rows = [*self._stands(as_of, every)]
+        first = self.rows[0]
+        self.title = f"Firm {when(first)}: {firm_share(self.deal, first)} · {self.title}"
+
+    def _stands(self, as_of: date | str | None, every: str | None) -> Iterator[Backlog]:
+        """The moment that is asked for, then the closes of later days where more is asked for."""
+        if isinstance(as_of, date):
+            before = as_of
+            yield self.priced.backlog(as_of, self.party, self.ended)
+        else:
+            before = self.deal.signed - DAY
+            yield self.priced.at_signing(self.party)
+        if every or as_of is None:
+            for day in days(before, self.last_day, every):
+                yield self.priced.backlog(day, self.party, self.ended)
 
     def _facts(self) -> dict[str, Any]:
         notice = self.ended and self.ended.notice
@@ -90,25 +106,36 @@ class BacklogReport(DealReport):
     def _figures(self) -> Iterator[Figure]:
         """The first row, since it is what was asked for: a day, or signing."""
         row = self.rows[0]
-        when = self.when if self.as_of else f"{self.when}, {row.as_of}"
-        remark = f"{when}: {_who(self.deal, self.party)}; {_exit_text(row)}"
-        yield Figure("Firm", row.firm, remark)
+        begun = not_begun(self.deal, row)
+        remarks = [f"{when(row)}: {firm_share(self.deal, row)}", *([begun] if begun else [])]
+        remark = ", ".join(remarks)
+        yield Figure("Firm", row.firm, f"{remark}; {reason(self.deal, row, self.party)}")
         if row.earned:
-            yield Figure("Earned", row.earned, f"through {row.as_of}")
+            through = row.as_of if row.moment == "close" else row.as_of - DAY
+            yield Figure("Earned", row.earned, f"through {through}")
         yield Figure("Cancellable", row.cancellable, "the rest")
         yield Figure(
             "Contract value", row.contract_value, "earned + firm + cancellable, on every day"
         )
 
     def _views(self) -> Iterator[View]:
-        firm = Field("firm", "Firm", "share", lambda row: share(row.firm, row.contract_value))
+        firm = Field("firm", "Firm", "share", _remaining_share)
         bands = Field("bands", BANDS, "bands", _bands)
-        yield view((*only(STANDINGS, "as_of"), firm, bands), _few(self.rows))
-        yield view(only(STANDINGS, *self._names()), self.rows)
+        yield view((AS_OF, firm, bands), _few(self.rows))
+        yield view((AS_OF, *self._shown()), self.rows)
+
+    def _shown(self) -> Iterator[Field]:
+        for field in only(STANDINGS, *self._names()):
+            yield field._replace(value=self._exit) if field.name == "earliest_exit" else field
+
+    def _exit(self, row: Backlog) -> str:
+        return f"{row.earliest_exit or reason(self.deal, row)}"
 
     def _names(self) -> Iterator[str]:
         """Contract value and party where they vary, and the fee where there is one."""
-        yield from ("as_of", "earned", "firm", "cancellable")
+        yield from ("earned", "firm", "cancellable")
+        if any(0 < row.not_begun < row.firm for row in self.rows):
+            yield "not_begun"
         if len({row.contract_value for row in self.rows}) > 1:
             yield "contract_value"
         yield "earliest_exit"
@@ -119,6 +146,11 @@ class BacklogReport(DealReport):
 
     def _notes(self) -> Iterator[Note]:
         yield FIRM
+        if self.party:
+            alone = f"The {self.party}'s right alone is counted."
+            yield Note(
+                alone if self.deal.right(self.party) else f"The {self.party} has no right to leave."
+            )
         if self.ended:
             yield _notice_note(self.deal, self.ended)
         if any(row.fee > 0 for row in self.rows):
@@ -135,8 +167,7 @@ class BacklogReport(DealReport):
 
 
 def days(first: date, last: date, every: str | None) -> Iterator[date]:
-    """The days of the rows: the first, then one each month's end, week or day, then the last."""
-    yield first
+    """The days of the later rows: after the first each month's end, week or day, then the last."""
     if every in (None, "month"):
         yield from month_ends(first + DAY, last)
         return
@@ -152,19 +183,15 @@ def days(first: date, last: date, every: str | None) -> Iterator[date]:
 # --- in words -------------------------------------------------------------------------------------
 
 
-def _who(deal: Deal, party: str | None) -> str:
-    if party is None:
-        return right_text(deal)
-    alone = f"the {party}'s right alone is counted"
-    return alone if deal.right(party) else f"the {party} has no right to leave"
+def when(row: Any) -> str:
+    """The moment of a row, in words."""
+    return f"at signing, {row.as_of}" if row.moment == "signing" else f"on {row.as_of}"
 
 
-def _exit_text(row: Backlog) -> str:
-    if row.as_of >= row.earliest_exit:
-        return f"service ended on {row.earliest_exit}"
-    if row.by is None:
-        return f"so all is firm, through {row.earliest_exit}"
-    return f"the earliest exit is {row.earliest_exit}, by {who(row.by)}"
+AS_OF = Field(
+    "as_of", "As of", value=lambda row: "at signing" if row.moment == "signing" else f"{row.as_of}"
+)
+"""The moment of a row, in a table for people."""
 
 
 def _notice_note(deal: Deal, ended: Ended) -> Note:
@@ -196,6 +223,11 @@ def _few(rows: Sequence[Backlog]) -> Sequence[Backlog]:
             lasts = {month_number(row.as_of) // months: row for row in rows[1:]}
             few = (rows[0], *lasts.values())
     return few
+
+
+def _remaining_share(row: Backlog) -> Fraction | None:
+    """How much of what is still to come is firm; None where nothing is."""
+    return row.firm_share if row.firm + row.cancellable else None
 
 
 def _bands(row: Backlog) -> tuple[Fraction, ...]:

@@ -12,7 +12,6 @@ from dealcalc.reports import early_end
 from dealcalc.reports.backlog import FIRM
 from dealcalc.reports.deal_report import notes, rests_on_assumed
 from dealcalc.reports.differences import Stated, Terms, differing
-from dealcalc.reports.measured import share
 from dealcalc.reports.periods import nothing
 from dealcalc.reports.report import (
     Chart,
@@ -60,8 +59,8 @@ class Compared(NamedTuple):
 
     @property
     def firm_share(self) -> Fraction:
-        """What of the contract value is firm at signing."""
-        return share(self.side.signed.firm, self.side.signed.contract_value)
+        """What of all that is to come is firm at signing."""
+        return self.side.signed.firm_share
 
 
 SIDES = (

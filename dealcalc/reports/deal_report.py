@@ -13,9 +13,9 @@ from dealcalc.figures.warnings import warnings
 from dealcalc.loading.changes import overlap
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.rests import assumed_inputs
+from dealcalc.reports.reasons import who
 from dealcalc.reports.report import Field, Figure, Note, Report, View, fields, grouped, view
 from dealcalc.terms.deal import Deal, Step
-from dealcalc.terms.rights import signing
 from dealcalc.terms.values import Span, decimal_text, half_up_decimal, percent_text
 
 
@@ -48,7 +48,7 @@ class DealReport(Report):
         return rests_on_assumed(self.scenario, self.priced, figure)
 
 
-MEASURED = {"Firm": "firm on", "Firm at signing": "firm on", "Last day": "last day"}
+MEASURED = {"Firm": "firm at signing", "Firm at signing": "firm at signing", "Last day": "last day"}
 """What claims call a figure; any other amount moves with whatever moves the total."""
 
 
@@ -56,8 +56,6 @@ def rests_on_assumed(scenario: Scenario, priced: Priced, figure: Figure) -> bool
     """Whether a term that the file assumes would move a figure of the deal."""
     amount = "total" if isinstance(figure.value, Decimal) else ""
     text = MEASURED.get(figure.name, amount)
-    if text == "firm on":
-        text = f"firm on {signing(scenario.deal)}"
     result = Result(scenario.deal, None, priced)
     return bool(text and assumed_inputs(scenario.assumed(), measure(text), result))
 
@@ -172,11 +170,6 @@ _PRORATIONS = {
     "30/360": "by 30/360",
     "whole-month": "as a whole one from its first day of service",
 }
-
-
-def who(by: str) -> str:
-    """Who leaves, in words."""
-    return "either party" if by == "either" else f"the {by}"
 
 
 def right_text(deal: Deal) -> str:

@@ -13,6 +13,9 @@ from dealcalc.terms.misread import Misread, did_you_mean
 from dealcalc.terms.rights import NotPermitted
 from dealcalc.terms.times import read_day
 
+SIGNING = "signing"
+"""The word for the opening of the first day on which a contract exists."""
+
 
 def asked_day(argument: str, text: str) -> date:
     """The day that is given as an argument; raises Refused."""
@@ -20,6 +23,11 @@ def asked_day(argument: str, text: str) -> date:
         return read_day(text)
     except Misread as misread:
         raise refuse(misread.code, misread.message, misread.help, argument=argument) from None
+
+
+def asked_moment(argument: str, text: str | None) -> date | str | None:
+    """The day that is given as an argument, at its close, or "signing"; raises Refused."""
+    return text if text in (None, SIGNING) else asked_day(argument, text)
 
 
 def asked_party(scenario: Scenario, by: str | None) -> str | None:

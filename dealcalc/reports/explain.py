@@ -31,7 +31,6 @@ from dealcalc.reports.report import (
 from dealcalc.terms.dates import DAY, add_months, month_end
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.misread import Misread, closest
-from dealcalc.terms.rights import signing
 from dealcalc.terms.times import read_day, read_first_day
 from dealcalc.terms.values import decimal_text
 
@@ -282,13 +281,13 @@ def _notice_paths(scenario: Scenario) -> tuple[str, ...]:
 
 def _firm(scenario: Scenario, priced: Priced) -> Explained:
     """What is firm at signing: what is earned to the earliest exit, with the buyer's fee."""
-    as_of = signing(scenario.deal)
-    at = priced.backlog(as_of)
-    what = Asked("firm", as_of + DAY, at.earliest_exit)
+    at = priced.at_signing()
+    assert at.earliest_exit  # for it is signed
+    what = Asked("firm", at.as_of, at.earliest_exit)
     found = list(parts(priced, what.start, what.through, cut=True))
     if at.fee > 0:
         # The exit is that of the first notice the party may give.
-        exit = next(one for one in priced.exits(as_of) if at.by in (one.by, "either"))
+        exit = next(one for one in priced.exits(at.as_of) if at.by in (one.by, "either"))
         left = fee(priced, priced.terminate(exit.notice, exit.by))
         most = at.firm - sum((part.amount for part in found), Decimal(0))
         found.append(at_most(left, most, priced))

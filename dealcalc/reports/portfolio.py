@@ -13,8 +13,8 @@ from dealcalc.reports.backlog import BANDS
 from dealcalc.reports.deal_report import right_text
 from dealcalc.reports.measured import share
 from dealcalc.reports.positional import column, tuple_table, tuple_view
+from dealcalc.reports.reasons import reason
 from dealcalc.reports.report import Figure, Row, Table, View, readable
-from dealcalc.terms.rights import signing
 from dealcalc.terms.values import half_up_decimal
 
 COLUMNS = (
@@ -42,9 +42,13 @@ class Holding(NamedTuple):
 
 
 class Portfolio(NamedTuple):
-    """The contracts of a house, where they stand at the end of a day; None without contracts."""
+    """The contracts of a house, and where they stand at a moment of a day; None without contracts.
+
+    `moment` is the `close` of the day, or `signing`: its opening, when the last of them is signed.
+    """
 
     as_of: date | None
+    moment: str
     holdings: tuple[Holding, ...]
     nothing: Decimal
 
@@ -69,6 +73,16 @@ class Portfolio(NamedTuple):
         return self._all_in("cancellable")
 
     @property
+    def not_begun(self) -> Decimal:
+        """Firm for services that have not begun, of all contracts."""
+        return self._all_in("not_begun")
+
+    @property
+    def firm_share(self) -> Fraction:
+        """The share of what is still to come that is firm."""
+        return share(self.firm, self.firm + self.cancellable)
+
+    @property
     def contract_value(self) -> Decimal:
         """The contract values of all contracts."""
         return self._all_in("contract_value")
@@ -87,25 +101,27 @@ class Portfolio(NamedTuple):
 
 
 def portfolio(house: House, as_of: date | None = None, by: str | None = None) -> Portfolio:
-    """The contracts as of a day, by default the day before the first is signed or served.
+    """The contracts at the close of a day, by default at the opening of that of the last signing.
 
-    `by` counts one party's right alone, in each contract. Raises Refused for who is none in one.
+    A contract that is not signed by then adds nothing. `by` counts one party's right alone, in each
+    contract. Raises Refused for who is none in one.
     """
-    places = house.provider.places
-    signed = (signing(one.scenario.deal) for one in house.contracts)
-    as_of = as_of or min(signed, default=None)
-    last = house.last
+    places, last = house.provider.places, house.last
+    moment = "close" if as_of else "signing"
+    signed = (one.priced.deal.signed for one in house.contracts)
+    as_of = as_of or max(signed, default=None)
     holdings = tuple(
-        Holding(one, money(one.earned(last), places), _stands(one, as_of, by))
+        Holding(one, money(one.earned(last), places), _stands(one, as_of, moment, by))
         for one in house.contracts
         if as_of
     )
-    return Portfolio(as_of, holdings, money(0, places))
+    return Portfolio(as_of, moment, holdings, money(0, places))
 
 
-def _stands(one: Contract, as_of: date, by: str | None) -> Backlog:
+def _stands(one: Contract, as_of: date, moment: str, by: str | None) -> Backlog:
     party = early_end.asked_party(one.scenario, by or "either")
-    return one.priced.backlog(as_of, party, one.ended)
+    stands = one.priced.backlog if moment == "close" else one.priced.opening
+    return stands(as_of, party, one.ended)
 
 
 def table(of: Portfolio) -> Table:
@@ -145,8 +161,21 @@ def figures(of: Portfolio) -> Iterator[Figure]:
     contracts = "1 contract" if count == 1 else f"{count} contracts"
     most = f"{readable('share', share(largest, of.revenue))} from {buyer}"
     yield Figure("Revenue", of.revenue, f"of {contracts}; {most}")
-    firm = readable("share", share(of.firm, of.contract_value))
-    yield Figure("Firm", of.firm, f"{firm} of the contract value, as of {of.as_of}")
+    firm = readable("share", of.firm_share)
+    remarks = [f"{firm} of what is to come, {moment_text(of)}", *unsigned(of)]
+    yield Figure("Firm", of.firm, "; ".join(remarks))
+
+
+def moment_text(of: Portfolio) -> str:
+    """When the contracts stand so, in words."""
+    return f"at the last signing, {of.as_of}" if of.moment == "signing" else f"on {of.as_of}"
+
+
+def unsigned(of: Portfolio) -> Iterator[str]:
+    """Which contracts are not signed yet, in words."""
+    for one in of.holdings:
+        if not one.stands.is_signed:
+            yield f"{one.contract.name}: {reason(one.contract.scenario.deal, one.stands)}"
 
 
 def views(of: Portfolio) -> Iterator[View]:
@@ -189,11 +218,18 @@ def firm_view(of: Portfolio) -> View:
     for one in of.holdings:
         stands = one.stands
         exit = f"{stands.earliest_exit} {stands.by or 'nobody'}"
+        if not stands.is_signed:
+            exit = reason(one.contract.scenario.deal, stands)
         amounts = stands.earned, stands.firm, stands.cancellable
-        bands = tuple(share(amount, stands.contract_value) for amount in amounts)
+        whole = stands.contract_value
+        bands = tuple(share(amount, whole) for amount in amounts) if whole else ()
         rows.append(Row((one.contract.name, *amounts[1:], exit, bands)))
     total = ("Together", of.firm, of.cancellable, None, None)
-    return tuple_view(f"As of {of.as_of}", columns, (*rows, Row(total, "total")))
+    return tuple_view(_capital(moment_text(of)), columns, (*rows, Row(total, "total")))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def rights(of: Portfolio) -> str:

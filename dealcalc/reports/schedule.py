@@ -9,9 +9,9 @@ from dealcalc.figures.subject import priced_deal
 from dealcalc.loading.problems import Refused
 from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import early_end
-from dealcalc.reports.deal_report import DealReport, charges_view, right_text
-from dealcalc.reports.measured import share
+from dealcalc.reports.deal_report import DealReport, charges_view
 from dealcalc.reports.periods import Calendar, Timeline, months_of, nothing
+from dealcalc.reports.reasons import reason
 from dealcalc.reports.report import (
     Chart,
     Figure,
@@ -24,7 +24,6 @@ from dealcalc.reports.report import (
     within,
 )
 from dealcalc.terms.dates import DAY
-from dealcalc.terms.rights import signing
 from dealcalc.terms.values import Span
 
 
@@ -127,15 +126,15 @@ class ScheduleReport(DealReport):
 
     def _firm(self) -> Iterator[Figure]:
         """What is firm at signing, and by each other sourced reading of who may leave, and when."""
-        firm = f"{_of_it(self.signed)} firm at signing, as of {self.signed.as_of}"
-        yield Figure("Firm", self.signed.firm, f"{firm}: {right_text(self.deal)}")
+        firm = f"{_of_it(self.signed)} firm at signing, {self.signed.as_of}"
+        yield Figure("Firm", self.signed.firm, f"{firm}: {reason(self.deal, self.signed)}")
         for reading in self.readings:
             yield reading.figure()
 
     @cached_property
     def signed(self) -> Backlog:
         """Where the deal stands at signing."""
-        return self.priced.backlog(signing(self.deal))
+        return self.priced.at_signing()
 
     @cached_property
     def readings(self) -> list[SignedReading]:
@@ -149,15 +148,15 @@ class ScheduleReport(DealReport):
 
     def _reading(self, name: str) -> SignedReading:
         try:
-            stands = priced_deal(self.scenario.in_case(name)).backlog(signing(self.deal))
+            stands = priced_deal(self.scenario.in_case(name)).at_signing()
         except Refused as refused:
             return SignedReading(name, None, refused.problems[0].message)
         return SignedReading(name, stands)
 
 
 def _of_it(stands: Backlog) -> str:
-    """What of the contract value is firm."""
-    return readable("share", share(stands.firm, stands.contract_value))
+    """What of all that is to come is firm."""
+    return readable("share", stands.firm_share)
 
 
 def _is_about_leaving(path: str) -> bool:

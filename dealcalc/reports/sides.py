@@ -16,7 +16,6 @@ from dealcalc.reports import early_end
 from dealcalc.reports.periods import Calendar, by_period, months_of
 from dealcalc.terms.dates import months_touched
 from dealcalc.terms.deal import Deal
-from dealcalc.terms.rights import signing
 
 MOST_MONTHS = 250_000
 """So many months of charges are compared: some seconds, and more than people set side by side."""
@@ -38,7 +37,7 @@ class Side:
         self.last_day, self.total = schedule.last_day, schedule.total
         # Not the schedule: the lines of a hundred take more memory than there may be.
         self.months = months_of(schedule)
-        self.signed = self.priced.backlog(signing(self.deal), ended=ended)
+        self.signed = self.priced.at_signing()
 
     def revenue(self, period: str) -> dict[int | str, Decimal]:
         """Revenue by year, quarter or month, from the first line to the last, the fee included."""

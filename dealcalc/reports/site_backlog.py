@@ -7,15 +7,16 @@ from typing import Any
 
 from dealcalc.book.sites import House
 from dealcalc.reports import portfolio
-from dealcalc.reports.backlog import BANDS, FIRM, PARTS, STANDINGS, backlog_chart, days
+from dealcalc.reports.backlog import AS_OF, BANDS, FIRM, PARTS, STANDINGS, backlog_chart, days
 from dealcalc.reports.measured import share
 from dealcalc.reports.portfolio import Portfolio
-from dealcalc.reports.report import Chart, Field, Figure, Note, Table, View, only, view, within
+from dealcalc.reports.report import Chart, Field, Figure, Note, Table, View, view, within
 from dealcalc.reports.site_report import SiteReport, with_contracts
+from dealcalc.terms.dates import DAY
 
 
 class SiteBacklogReport(SiteReport):
-    """Every contract on a day, or before the first is signed and at each month's end since.
+    """Every contract at the close of a day, or when the last is signed and month by month since.
 
     `by` counts one party's right alone, in each contract. Raises Refused where there is no
     contract, and where that is no party to one.
@@ -25,16 +26,17 @@ class SiteBacklogReport(SiteReport):
     version = 2
 
     def __init__(
-        self, house: House, as_of: date | None = None, every: str | None = None,
+        self, house: House, as_of: date | str | None = None, every: str | None = None,
         by: str | None = None,
     ) -> None:  # fmt: skip
         super().__init__(with_contracts(house))
-        self.by, first = by, portfolio.portfolio(house, as_of, by)
+        day = as_of if isinstance(as_of, date) else None
+        self.by, first = by, portfolio.portfolio(house, day, by)
         assert first.as_of  # since there are contracts
         last = max(contract.last_day for contract in house.contracts)
-        alone = as_of and not every
-        on = [first.as_of] if alone else days(first.as_of, last, every)
-        self.held = [portfolio.portfolio(house, day, by) for day in on]
+        before = day or first.as_of - DAY
+        later = days(before, last, every) if every or not as_of else ()
+        self.held = [first, *(portfolio.portfolio(house, day, by) for day in later)]
 
     def _facts(self) -> dict[str, Any]:
         return super()._facts() | {"party": self.by}
@@ -49,7 +51,7 @@ class SiteBacklogReport(SiteReport):
         yield from portfolio.figures(self.held[0])
 
     def _views(self) -> Iterator[View]:
-        together = (*only(STANDINGS, "as_of"), *PARTS, Field("bands", BANDS, "bands", _bands))
+        together = (AS_OF, *PARTS, Field("bands", BANDS, "bands", _bands))
         yield view(together, self.held, title="All contracts")
         yield portfolio.firm_view(self.held[0])
 
@@ -68,4 +70,5 @@ class SiteBacklogReport(SiteReport):
 
 
 def _bands(held: Portfolio) -> tuple[Fraction, ...]:
-    return tuple(share(part.getter(held), held.contract_value) for part in PARTS)
+    whole = held.contract_value
+    return tuple(share(part.getter(held), whole) for part in PARTS) if whole else ()

@@ -109,9 +109,9 @@ def at_earliest_exits(house: House, as_of: date | None) -> House:
 
 def _left(contract: Contract, as_of: date) -> Contract:
     """A contract after the exit that makes the rest of it cancellable, unless it ends before."""
-    stands = contract.priced.backlog(as_of)
-    for exit in contract.priced.exits(as_of, stands.by):
-        if exit.last_day == stands.earliest_exit < contract.last_day:
+    stands = contract.priced.backlog(max(as_of, contract.priced.deal.signed))
+    for exit in contract.priced.exits(stands.as_of, stands.by):
+        if exit.last_day == stands.earliest_exit and exit.last_day < contract.last_day:
             return contract._replace(ended=contract.priced.terminate(exit.notice, exit.by))
     return contract
 

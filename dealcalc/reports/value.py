@@ -31,7 +31,6 @@ from dealcalc.reports.report import (
 )
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.numbers import read_rate
-from dealcalc.terms.rights import signing
 from dealcalc.terms.values import percent_text
 
 BASES = {
@@ -83,7 +82,7 @@ class ValueReport(DealReport):
         self.title = f"{self.title} · {BASES[basis]}"
         self.rate, self.on, self.basis = rate, on or self.deal.term.start, basis
         self.ended = early_end.asked_end(scenario, self.priced)
-        self.signed = self.priced.backlog(signing(self.deal))
+        self.signed = self.priced.at_signing()
 
     @cached_property
     def days(self) -> list[Worth]:
@@ -177,6 +176,7 @@ class ValueReport(DealReport):
 
 def _firm(priced: Priced, at: Backlog) -> Schedule:
     """What is firm at signing: service through the exit, and as much of its fee as is firm."""
+    assert at.earliest_exit
     firm = int(at.firm.scaleb(priced.deal.places))
     return priced.schedule(at.earliest_exit, firm - priced.earned(at.earliest_exit))
 

@@ -58,7 +58,9 @@ class Term(Lasting):
     through: date | None = key(words.LAST_DAY, "last day, included; a month is its last day", None)
     months: int | None = key(words.COUNT, "length in calendar months, in place of `through`", None)
     years: int | None = key(words.YEARS, "length in years, in place of `through`", None)
-    signed: date | None = key(words.DATE, "from when notice may be given; default: start", None)
+    signed: date | None = key(
+        words.DATE, "first day on which the contract exists; default: start", None
+    )
 
     @property
     def last(self) -> date:
@@ -312,7 +314,7 @@ class Deal:
 
     @property
     def signed(self) -> date:
-        """The first day on which notice may be given, before any lock-out."""
+        """The first day on which the contract exists; the term's start where nobody says."""
         return self.term.signed or self.term.start
 
     def dates(self, charge: Charge) -> tuple[date, date]:

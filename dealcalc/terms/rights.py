@@ -83,11 +83,6 @@ def latest_notice(deal: Deal, right: Right, day: date) -> date | None:
     return latest if first_notice(deal, right, latest) == latest else None
 
 
-def signing(deal: Deal) -> date:
-    """The day before `signed` or the first service, the earlier: everything is still to come."""
-    return min(deal.signed, *(deal.dates(charge)[0] for charge in deal.charges.values())) - DAY
-
-
 def parties(by: str | None) -> tuple[str, ...]:
     """Who is meant by a party: both, for either or for nobody in particular."""
     return PARTIES if by in (None, "either") else (by,)

@@ -96,12 +96,14 @@ SIGNED = "  start: 2026-01\n", "  start: 2026-01\n  signed: 2025-12-15\n"
 OUTSIDE = (
     *("year 2027 = 0", "year 2024 < 5m", "month 2025-11 <= 1", "month 2026-07 < 1"),
     *("firm on 2026-07-01 < 1bn", "earned on 2025-12-14 = 0", "run rate on 2026-07-01 = 0"),
+    "firm on 2025-12-14 < 1bn",
     *("next 12 months on 2026-06-30 = 0", "next 12 months on 2024-12-14 = 0"),
 )
 INSIDE = (
-    # What is firm before the signing is so at the signing; what is earned in all stays so; a fee
+    # What is firm on the day of signing may be anything; what is earned in all stays so; a fee
     # may be paid before the service begins.
-    *("firm on 2020-01-01 < 1bn", "earned on 2050-01-01 = 60m", "month 2025-12 = 0"),
+    *("firm on 2025-12-15 < 1bn", "earned on 2050-01-01 = 60m", "month 2025-12 = 0"),
+    "firm at signing < 1bn",
     *("year 2025 = 0", "month 2026-06 = 10m", "firm on 2026-06-30 = 0"),
     *("run rate on 2026-06-30 = 120m", "next 12 months on 2026-06-29 < 1m"),
     *("next 12 months on 2024-12-31 = 0", "last day < 2050-01-01"),

@@ -41,7 +41,9 @@ AGREED = {
     "month 2029-05": 1_250_000_000,
     "month 2029-06": 0,
     # 2 x 0.625bn + 30/31 x 1.25bn; a day of May is 625m / 31
-    "firm on 2026-04-30": Fraction("2459677419.35"),
+    "firm on 2026-04-30": 0,  # before it is signed
+    "firm at signing": Fraction("2459677419.35"),
+    "firm share at signing": Fraction(245967741935, 4500000000000),
     "firm on 2026-05-01": Fraction("2439516129.03"),
     "earned on 2026-04-30": 0,
     "earned on 2026-05-31": 625_000_000,

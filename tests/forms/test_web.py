@@ -347,7 +347,7 @@ def test_warnings_notes_assumptions_and_sources_stand_at_the_end(answered) -> No
         "Assumptions",
         "Sources",
     ]
-    assert "1 warning 7 assumptions" in " ".join(found.text("a").split())
+    assert "1 warning 6 assumptions" in " ".join(found.text("a").split())
     assert "termination.notice:" in found.text("b")
     assert 'SpaceX S-1 of 20 May 2026, as reported, "upon 90 days\' notice"' in found.text("li")
 

@@ -119,11 +119,11 @@ def test_the_summary_has_firm_and_charts_of_revenue_and_backlog() -> None:
     data = workbook_of(load(ANTHROPIC))
     book = opened(data, values=True)
     rows = {row[0].value: row for row in book["Summary"].iter_rows(min_row=5)}
-    # 90 days after the day before the start: May and June at half price, 30 of 31 days of July.
-    # 2 x 0.625bn + 30/31 x 1.25bn = 2,459,677,419.35; of 45bn it is 5.466%.
-    assert rows["Firm at signing"][1].value == 2_459_677_419.35
-    assert rows["Firm share"][1].value == pytest.approx(0.054659, abs=1e-6)
-    assert rows["Earliest exit"][1].value.date() == date(2026, 7, 30)
+    # 90 days after 3 May: 29 days of May and June at half price, July and a day of August.
+    # (29/31 + 1) x 0.625bn + (1 + 1/31) x 1.25bn = 2.5bn; of 44,959,677,419.35 it is 5.5605%.
+    assert rows["Firm at signing"][1].value == 2_500_000_000
+    assert rows["Firm share"][1].value == pytest.approx(0.055605, abs=1e-6)
+    assert rows["Earliest exit"][1].value.date() == date(2026, 8, 1)
     assert opened(data)["Summary"]["B6"].value == "=Firm"
     revenue, backlog = parts_of(data, "xl/charts/chart")
     assert "Revenue by month, USD" in revenue

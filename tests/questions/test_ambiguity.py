@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from commands import ANTHROPIC, EVERY_TERM, GOOGLE, Ask, Command
 from effort import some
-from oracle import DAY, Oracle
+from oracle import Oracle
 from random_deals import as_yaml, random_deal
 from small_deals import MODEL, money, scenario, simple
 
@@ -51,13 +51,13 @@ def test_when_a_party_may_leave(ask: Command) -> None:
     one = question(found, "termination.lock_out")
     full = money("45e9")
     assert cells(one) == [
-        ("as the file says", full, money("2,459,677,419.35"), "2026-07-30"),
-        ("after-three-months", full, money("6,291,666,666.67"), "2026-11-01"),
-        ("ending-after-three-months", full, money("2,620,967,741.94"), "2026-08-03"),
-        ("180-day-lease", full, money("9,879,032,258.06"), "2027-01-28"),
+        ("as the file says", full, money("2,500,000,000.00"), "2026-08-01"),
+        ("after-three-months", full, money("6,251,344,086.02"), "2026-11-01"),
+        ("ending-after-three-months", full, money("2,580,645,161.29"), "2026-08-03"),
+        ("180-day-lease", full, money("9,838,709,677.41"), "2027-01-28"),
     ]
-    # 9,879,032,258.06 - 2,459,677,419.35
-    assert one["spread"] == money("7,419,354,838.71")
+    # 9,838,709,677.41 - 2,500,000,000.00
+    assert one["spread"] == money("7,338,709,677.41")
 
 
 def test_what_the_reduced_fee_is(ask: Command) -> None:
@@ -72,33 +72,34 @@ def test_what_the_reduced_fee_is(ask: Command) -> None:
 
 
 def test_how_a_part_of_a_month_counts(ask: Command) -> None:
-    # Service until 30 July: 30/31 of 1.25bn, 30/30, or all of July. 1.25bn / 31 = 40,322,580.65.
+    # From 3 May to 1 August: 1.25bn less 2/31 x 0.625bn before it, and as much for 1 August; or
+    # 2/30 x 0.625bn and 1.25bn / 30, as much too; or all of May before it, and all of August.
     one = question(ask.asked(ANTHROPIC), "conventions.proration")
-    full, exit = money("45e9"), "2026-07-30"
+    full, exit = money("45e9"), "2026-08-01"
     assert cells(one) == [
-        ("actual", full, money("2,459,677,419.35"), exit),
+        ("actual", full, money("2.5e9"), exit),
         ("30/360", full, money("2.5e9"), exit),
-        ("whole-month", full, money("2.5e9"), exit),
+        ("whole-month", full, money("3.125e9"), exit),
     ]
-    assert one["spread"] == money("40,322,580.65")
+    assert one["spread"] == money("625e6")
 
 
 def test_whether_the_day_of_notice_counts(ask: Command) -> None:
     one = question(ask.asked(ANTHROPIC), "conventions.notice_day")
     assert cells(one) == [
-        ("excluded", money("45e9"), money("2,459,677,419.35"), "2026-07-30"),
-        ("included", money("45e9"), money("2,419,354,838.71"), "2026-07-29"),
+        ("excluded", money("45e9"), money("2,500,000,000.00"), "2026-08-01"),
+        ("included", money("45e9"), money("2,459,677,419.35"), "2026-07-31"),
     ]
 
 
 def test_the_range_is_over_all_combinations(ask: Command) -> None:
-    # Least: 2 x 40% and 35 x 1.125bn in all; 2 x 0.45bn and 29/31 of 1.125bn through 29 July.
-    # Most: 2 x 761.865m and 35 x 1.25bn; 2 x 761.865m and seven months of 1.25bn, since a whole
-    # month is counted for January, of which service takes 28 days.
+    # Least: 2 x 40% and 35 x 1.125bn in all; 0.45bn and 1.125bn through 31 July, since whole
+    # months count, and that of May is earned before 3 May. Most: 2 x 761.865m and 35 x 1.25bn;
+    # (1 + 28/30) x 761.865m and (6 + 28/30) x 1.25bn through 28 January, as 30/360 counts.
     found = ask.asked(ANTHROPIC)
     assert found["total"] == {"low": money("40.275e9"), "high": money("45,273,730,000")}
-    assert found["firm"] == {"low": money("1,952,419,354.84"), "high": money("10,273,730,000")}
-    assert found["earliest_exit"] == {"low": "2026-07-29", "high": "2027-01-28"}
+    assert found["firm"] == {"low": money("1.575e9"), "high": money("10,139,605,666.67")}
+    assert found["earliest_exit"] == {"low": "2026-07-31", "high": "2027-01-28"}
     # 3 discounts x 2 prices x 2 capacities x 3 prorations x 2 notice days, by 5 lock-outs: none,
     # from August, or from October, each of these barring notice or an end; one is the file's fourth
     # reading.
@@ -389,8 +390,7 @@ WORDS = {
 def standing(node: Node) -> tuple[Fraction, Fraction, date]:
     """Total, and at signing what is firm and the earliest exit, day by day."""
     oracle = Oracle(node)
-    first = min(charge.start for charge in oracle.charges.values())
-    at = oracle.standing(min(oracle.signed, first) - DAY)
+    at = oracle.at_signing()
     return Fraction(oracle.contract_value), Fraction(at.firm), at.earliest_exit
 
 

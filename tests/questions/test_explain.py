@@ -101,9 +101,7 @@ def test_firm_and_forgone(seed: int) -> None:
     rng = Random(seed)
     node = random_deal(rng)
     there, oracle = scenario(node), Oracle(node)
-    first = min(charge.start for charge in oracle.charges.values())
-    signing = min(oracle.signed, first).toordinal() - 1
-    at = oracle.standing(day("0001-01-01").fromordinal(signing))
+    at = oracle.at_signing()
     assert amount(there, "firm") == at.firm
     for party, days in oracle.permitted.items():
         if days:

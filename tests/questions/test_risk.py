@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from commands import ANTHROPIC, EVERY_TERM, GOOGLE, Ask, Command
+from commands import ANTHROPIC, EVERY_TERM, FROM_MAY, GOOGLE, Ask, Command
 from effort import some
 from oracle import Oracle, every_day
 from random_deals import as_yaml, random_deal
@@ -273,7 +273,7 @@ def test_what_is_cut_rounds_as_if_it_were_whole(part: int, whole: int, decimals:
 def test_the_model_deal(risk: Command) -> None:
     # The mean of 34 notices, on the first of May 2026 to February 2029 and on 1 March, that end
     # before 31 May 2029, and of the full term; worked by the walk above in test_the_walk.
-    found = risk.asked(ANTHROPIC, "--hazard", "2% per month")
+    found = risk.asked(ANTHROPIC, *FROM_MAY, "--hazard", "2% per month")
     assert found["format"] == "dealcalc/risk/1"
     assert found["expected"] == money("32,925,190,590.36")
     # 1 - 0.98^3 is 5.88%, the first beyond 5%: notice on 1 July 2026, service until 29 September.
@@ -303,7 +303,7 @@ def test_the_notice_of_a_case_is_certain(risk: Command) -> None:
     # Notice in a month from May 2026 on ends service earlier than the case does, on 13 June 2027:
     # on 1 March 2027 it ends on 30 May, on 1 April too late. So 11 notices, and 0.5^11 for none.
     arguments = ("--case", "anthropic-leaves", "--hazard", "50% per month")
-    found = risk.asked(ANTHROPIC, *arguments)
+    found = risk.asked(ANTHROPIC, *FROM_MAY, *arguments)
     last = found["outcomes"][-1]
     assert len(found["outcomes"]) == 12
     assert (last["notice"], last["by"]) == ("2027-03-15", "buyer")
@@ -320,12 +320,12 @@ def test_the_notice_of_a_case_is_certain(risk: Command) -> None:
 
 def test_settings(risk: Command) -> None:
     arguments = ("--hazard", "100% per month", "--set", "termination.notice=0 days")
-    found = risk.asked(ANTHROPIC, *arguments)
+    found = risk.asked(ANTHROPIC, *FROM_MAY, *arguments)
     assert found["expected"] == money("20,161,290.32")  # 1 May 2026: 0.625bn / 31
 
 
 def test_the_survival_of_the_model_deal(risk: Command) -> None:
-    survival = risk.asked(ANTHROPIC, "--hazard", "2% per month")["survival"]
+    survival = risk.asked(ANTHROPIC, *FROM_MAY, "--hazard", "2% per month")["survival"]
     months = {row["month"]: row["probability"] for row in survival}
     # The first notice, of 1 May 2026, ends service on 30 July.
     assert (months["2026-06"], months["2026-07"], months["2026-08"]) == (

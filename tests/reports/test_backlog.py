@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from commands import ANTHROPIC, EVERY_TERM, Ask, Command
+from commands import ANTHROPIC, EVERY_TERM, GOOGLE, IREN, Ask, Command
 from effort import some
 from oracle import Oracle
 from random_deals import as_yaml, random_deal
@@ -64,29 +64,60 @@ def days_of(node: Node, **asked: Any) -> list[date]:
 
 
 def test_model_at_signing(rows: Ask) -> None:
-    # Notice on 1 May 2026 ends service on 30 July: 2 x 0.625bn + 30/31 x 1.25bn, 2,459,677,419.35.
+    # 2/31 x 0.625bn is earned when it is signed on 3 May 2026. Notice on that day ends service on
+    # 1 August: (29/31 + 1) x 0.625bn + (1 + 1/31) x 1.25bn.
     assert next(iter(rows(ANTHROPIC).values())) == {
-        "as_of": "2026-04-30",
-        "earned": NIL,
-        "firm": money("2,459,677,419.35"),
-        "cancellable": money("42,540,322,580.65"),
+        "as_of": "2026-05-03",
+        "moment": "signing",
+        "earned": money("40,322,580.65"),
+        "firm": money("2,500,000,000.00"),
+        "cancellable": money("42,459,677,419.35"),
         "contract_value": money("45,000,000,000.00"),
-        "earliest_exit": "2026-07-30",
+        "optional": NIL,
+        "callable": NIL,
+        "not_begun": NIL,
+        "earliest_exit": "2026-08-01",
         "by": "either",
         "fee": NIL,
     }
 
 
 def test_model_after_the_first_day(rows: Ask) -> None:
-    # A day of May is 0.625bn / 31, 20,161,290.32; notice on the same 1 May, so the rest is firm.
-    row = rows(ANTHROPIC, "--as-of", "2026-05-01")["2026-05-01"]
-    assert standing(row)[:2] == (money("20,161,290.32"), money("2,439,516,129.03"))
+    # A day of May is 0.625bn / 31, three are 60,483,870.97; notice on the same 3 May, so of the
+    # 2,540,322,580.65 through 1 August the rest is firm.
+    row = rows(ANTHROPIC, "--as-of", "2026-05-03")["2026-05-03"]
+    assert row["moment"] == "close"
+    assert standing(row)[:2] == (money("60,483,870.97"), money("2,479,838,709.68"))
+
+
+def test_nothing_is_agreed_before_the_signing(rows: Ask, said: Ask) -> None:
+    row = rows(GOOGLE, "--as-of", "2026-06-04")["2026-06-04"]
+    amounts = ("earned", "firm", "cancellable", "contract_value", "not_begun", "fee")
+    assert {row[name] for name in amounts} == {NIL}
+    assert (row["earliest_exit"], row["by"]) == (None, None)
+    assert "not signed until 2026-06-05" in said(GOOGLE, "--as-of", "2026-06-04")[1]
+    assert rows(GOOGLE, "--as-of", "2026-06-05")["2026-06-05"]["contract_value"] == money("30.36e9")
+
+
+def test_firm_for_services_not_yet_begun(rows: Ask, said: Ask) -> None:
+    # 9.7bn over four tranches of five years; by June 2026 the first, a quarter, has earned a
+    # quarter of a year: 2.425bn / 20 is 121.25m. The other three have not begun: 7.275bn.
+    row = rows(IREN, "--as-of", "2026-06-30")["2026-06-30"]
+    assert (row["firm"], row["not_begun"]) == (money("9,578,750,000.00"), money("7.275e9"))
+    words = " ".join(said(IREN, "--as-of", "2026-06-30")[1].split())
+    assert "of it 7,275,000,000.00 USD for services not yet begun" in words
+
+
+def test_signing_alone(rows: Ask) -> None:
+    (first,) = rows(ANTHROPIC, "--as-of", "signing").values()
+    assert first == next(iter(rows(ANTHROPIC).values()))
+    assert list(rows(ANTHROPIC, "--as-of", "signing", "--every", "month")) == list(rows(ANTHROPIC))
 
 
 def test_model_rows_are_the_month_ends(rows: Ask) -> None:
     days = list(rows(ANTHROPIC))
     assert len(days) == 38
-    assert days[:3] == ["2026-04-30", "2026-05-31", "2026-06-30"]
+    assert days[:3] == ["2026-05-03", "2026-05-31", "2026-06-30"]
     assert days[-2:] == ["2029-04-30", "2029-05-31"]
 
 
@@ -140,14 +171,14 @@ def test_no_fee_is_firm_where_the_seller_would_leave(rows: Ask) -> None:
 @pytest.mark.parametrize(
     ("case", "firm", "exit"),
     [
-        # 2 x 0.625bn and 1.25bn times: 4 + 1/30; 1 + 3/31; 6 + 28/31
-        ("after-three-months", "6,291,666,666.67", "2026-11-01"),
-        ("ending-after-three-months", "2,620,967,741.94", "2026-08-03"),
-        ("180-day-lease", "9,879,032,258.06", "2027-01-28"),
+        # (29/31 + 1) x 0.625bn and 1.25bn times: 4 + 1/30; 1 + 3/31; 6 + 28/31
+        ("after-three-months", "6,251,344,086.02", "2026-11-01"),
+        ("ending-after-three-months", "2,580,645,161.29", "2026-08-03"),
+        ("180-day-lease", "9,838,709,677.41", "2027-01-28"),
     ],
 )
 def test_readings_of_the_model(rows: Ask, case: str, firm: str, exit: str) -> None:
-    row = rows(ANTHROPIC, "--case", case)["2026-04-30"]
+    row = rows(ANTHROPIC, "--case", case)["2026-05-03"]
     assert (row["firm"], row["earliest_exit"]) == (money(firm), exit)
 
 
@@ -158,24 +189,26 @@ LATE = simple("31 per day", "2027-03-10", "2027-04-25")
 
 @pytest.mark.parametrize(
     ("signed", "first"),
-    [("2027-01-20", "2027-01-19"), ("2027-03-10", "2027-03-09"), ("2027-04-01", "2027-03-09")],
+    [("2027-01-20", "2027-01-31"), ("2027-03-10", "2027-03-31"), ("2027-03-31", "2027-03-31")],
 )
-def test_the_first_row_is_before_signing_or_service(signed: str, first: str) -> None:
+def test_the_first_row_is_at_signing(signed: str, first: str) -> None:
     node = LATE | {"term": LATE["term"] | {"signed": signed}}
-    assert days_of(node)[0] == day(first)
+    assert days_of(node)[:2] == [day(signed), day(first)]
 
 
 def test_a_charge_that_starts_late_does_not_delay_the_first_row() -> None:
     charges = {"only": {"price": "31 per day", "start": "2027-04-01"}}
-    assert days_of(LATE | {"charges": charges})[0] == day("2027-03-09")
+    assert days_of(LATE | {"charges": charges})[0] == day("2027-03-10")
 
 
 def test_every_steps_from_the_first_row_to_the_last_day() -> None:
-    assert days_of(LATE) == [day("2027-03-09"), day("2027-03-31"), day("2027-04-25")]
+    # The opening of 10 March is the close of the 9th: a week later is the close of the 16th.
+    assert days_of(LATE) == [day("2027-03-10"), day("2027-03-31"), day("2027-04-25")]
     assert days_of(LATE, every="month") == days_of(LATE)
-    weeks = ["03-09", "03-16", "03-23", "03-30", "04-06", "04-13", "04-20", "04-25"]
+    weeks = ["03-10", "03-16", "03-23", "03-30", "04-06", "04-13", "04-20", "04-25"]
     assert days_of(LATE, every="week") == [day(f"2027-{text}") for text in weeks]
-    assert days_of(LATE, every="day") == [day("2027-03-09") + n * DAY for n in range(48)]
+    daily = [day("2027-03-10"), *(day("2027-03-10") + n * DAY for n in range(47))]
+    assert days_of(LATE, every="day") == daily
 
 
 def test_no_row_stands_twice() -> None:
@@ -196,10 +229,13 @@ def test_as_of_with_every_begins_on_that_day() -> None:
 
 
 def test_rows_of_each_step_agree(asked: Ask) -> None:
-    daily = {row["as_of"]: row for row in asked(EVERY_TERM, "--every", "day")["rows"]}
+    def moment(row: Node) -> tuple[str, str]:
+        return row["as_of"], row["moment"]
+
+    daily = {moment(row): row for row in asked(EVERY_TERM, "--every", "day")["rows"]}
     for every in ("week", "month"):
         rows = asked(EVERY_TERM, "--every", every)["rows"]
-        assert [daily[row["as_of"]] for row in rows] == rows
+        assert [daily[moment(row)] for row in rows] == rows
 
 
 # --- who may leave ------------------------------------------------------------------------------
@@ -207,19 +243,17 @@ def test_rows_of_each_step_agree(asked: Ask) -> None:
 
 def test_where_nobody_may_leave_all_is_firm(rows: Ask, said: Ask) -> None:
     asked = (ANTHROPIC, "--set", "termination=none")
-    first = rows(*asked)["2026-04-30"]
-    assert standing(first) == (NIL, money("45e9"), NIL)
+    first = rows(*asked)["2026-05-03"]
+    assert standing(first) == (money("40,322,580.65"), money("44,959,677,419.35"), NIL)
     assert (first["by"], first["earliest_exit"]) == (None, "2029-05-31")
     _, out, _ = said(*asked)
-    assert out.startswith(
-        "Firm at signing: 100.0% of the contract value · Anthropic–xAI, Colossus 1"
-    )
-    assert "nobody may leave early; so all is firm, through 2029-05-31" in out
+    assert out.startswith("Firm at signing, 2026-05-03: 100.0% · Anthropic–xAI, Colossus 1")
+    assert "nobody may leave early, so all is firm, through 2029-05-31" in out
 
 
 def test_a_party_without_a_right_is_bound(rows: Ask, said: Ask) -> None:
     asked = (ANTHROPIC, "--set", "termination.by=buyer", "--by", "xAI")
-    assert standing(rows(*asked)["2026-04-30"]) == (NIL, money("45e9"), NIL)
+    assert standing(rows(*asked)["2026-05-03"])[1:] == (money("44,959,677,419.35"), NIL)
     assert "the seller has no right to leave" in said(*asked)[1]
 
 
@@ -291,7 +325,7 @@ def test_notice_that_may_not_be_given_is_refused(said: Ask) -> None:
     asked = ("--case", "anthropic-leaves", "--set", "termination.lock_out=24 months")
     status, out, err = said(ANTHROPIC, *asked)
     assert (status, out) == (2, "")
-    assert "2028-05-01" in err  # 24 months from 1 May 2026
+    assert "2028-05-03" in err  # 24 months from 3 May 2026
 
 
 # --- any deal -----------------------------------------------------------------------------------
@@ -307,7 +341,8 @@ def test_the_bands_are_the_contract_value_and_the_oracle_agrees(seed: int) -> No
         rows = BacklogReport(asked, by=by).rows
         assert rows[-1].as_of == end
         assert all(row.as_of in (end, month_end(row.as_of)) for row in rows[1:])
-        for row in rows:
+        assert rows[0].firm == slow.at_signing(by).firm
+        for row in rows[1:]:
             assert row.earned + row.firm + row.cancellable == row.contract_value == slow.total()
             assert min(row.earned, row.firm, row.cancellable) >= 0
             found = slow.standing(row.as_of, by)
@@ -325,7 +360,7 @@ def test_the_bands_are_the_contract_value_after_any_notice(seed: int) -> None:
     fee = max(exits[0].fee, 0)
     for row in BacklogReport(asked, every="week").rows:
         assert row.earned + row.firm + row.cancellable == row.contract_value
-        if row.as_of >= exits[0].notice:
+        if row.as_of >= exits[0].notice and row.moment == "close":
             assert row.contract_value.scaleb(deal.places) == exits[0].earned + fee
             assert not row.cancellable
 
@@ -334,12 +369,10 @@ def test_the_bands_are_the_contract_value_after_any_notice(seed: int) -> None:
 
 
 def test_the_first_line_says_how_much_is_firm(said: Ask) -> None:
-    # 2,459,677,419.35 / 45bn is 5.47%; 3,686,827,956.99 / 45bn is 8.19%
-    assert said(ANTHROPIC)[1].startswith(
-        "Firm at signing: 5.5% of the contract value · Anthropic–xAI"
-    )
+    # 2.5bn / (45bn - 40,322,580.65) is 5.56%; 3,686,827,956.99 / (45bn - 11,854,838,709.68) 11.12%
+    assert said(ANTHROPIC)[1].startswith("Firm at signing, 2026-05-03: 5.6% · Anthropic–xAI")
     later = said(ANTHROPIC, "--as-of", "2027-03-15")[1]
-    assert later.startswith("Firm on 2027-03-15: 8.2% of the contract value · Anthropic–xAI")
+    assert later.startswith("Firm on 2027-03-15: 11.1% · Anthropic–xAI")
 
 
 @pytest.mark.parametrize("form", ["json", "csv", "txt"])
@@ -355,7 +388,8 @@ def test_csv_is_the_rows(asked: Ask, said: Ask) -> None:
     header, *lines = said(ANTHROPIC, "-f", "csv")[1].splitlines()
     assert header.split(",") == [field.name for field in STANDINGS]
     assert lines[0] == (
-        "2026-04-30,0.00,2459677419.35,42540322580.65,45000000000.00,2026-07-30,either,0.00"
+        "2026-05-03,signing,40322580.65,2500000000.00,42459677419.35,45000000000.00,"
+        "0.00,0.00,0.00,2026-08-01,either,0.00"
     )
     assert len(lines) == len(asked(ANTHROPIC)["rows"])
 
@@ -379,21 +413,22 @@ QUARTERS = simple("120 per month", "2027-01-01", "2027-04-30") | {
 def test_the_picture_is_a_stacked_bar_for_each_row() -> None:
     # 31 January + 1 month is 28 February. 60 columns: 15 of each glyph for a quarter of the money.
     heading, _, *bars = picture(QUARTERS, 100)
-    assert heading == "As of         Firm   ━ earned  █ firm  ─ cancellable"
+    assert heading == "As of          Firm   ━ earned  █ firm  ─ cancellable"
     assert bars == [
         # Notice on 1 January ends service on 1 February: 124 of 480, 15.5 columns of 60.
-        "2026-12-31   25.8%   " + "█" * 16 + "─" * 44,
-        "2027-01-31   25.0%   " + "━" * 15 + "█" * 15 + "─" * 30,
+        "at signing    25.8%   " + "█" * 16 + "─" * 44,
+        # 120 of 360, 112 of 240, 120 of 120; at the end nothing is left to be firm.
+        "2027-01-31    33.3%   " + "━" * 15 + "█" * 15 + "─" * 30,
         # 28 February + 1 month is 28 March: 28/30 of 120 is 112, 44 columns with the 240 earned.
-        "2027-02-28   23.3%   " + "━" * 30 + "█" * 14 + "─" * 16,
-        "2027-03-31   25.0%   " + "━" * 45 + "█" * 15,
-        "2027-04-30    0.0%   " + "━" * 60,
+        "2027-02-28    46.7%   " + "━" * 30 + "█" * 14 + "─" * 16,
+        "2027-03-31   100.0%   " + "━" * 45 + "█" * 15,
+        "2027-04-30            " + "━" * 60,
     ]
 
 
 def test_the_picture_fits_the_screen() -> None:
     bars = [line.split()[-1] for line in picture(QUARTERS, 72)[2:]]
-    assert {len(bar) for bar in bars} == {72 - len("2027-01-31   25.0%   ")}
+    assert {len(bar) for bar in bars} == {72 - len("2027-03-31   100.0%   ")}
 
 
 def test_the_bands_differ_in_colour_too() -> None:
@@ -412,8 +447,8 @@ def test_the_bands_differ_where_only_ascii_is_shown() -> None:
 def test_the_picture_stays_small() -> None:
     # 1128 days: quarters' ends, since there are 38 months. The first day and the last are there.
     shown = picture(MODEL, 100, every="day")[2:]
-    days = [line.split()[0] for line in shown]
-    assert days[:3] == ["2026-04-30", "2026-06-30", "2026-09-30"]
+    days = [line[:10] for line in shown]
+    assert days[:3] == ["at signing", "2026-06-30", "2026-09-30"]
     assert days[-2:] == ["2029-03-31", "2029-05-31"]
     assert len(days) == 14
 
@@ -421,8 +456,8 @@ def test_the_picture_stays_small() -> None:
 def test_a_deal_that_pays_nothing_has_no_bands() -> None:
     free = simple("0 per month", "2027-01", "2027-02", termination=MODEL["termination"])
     answered = BacklogReport(scenario(free))
-    assert answered.title.startswith("Firm at signing: 100.0% of the contract value")
-    assert picture(free, 100)[2:] == [f"{day}   100.0%" for day in days_of(free)]
+    assert answered.title.startswith("Firm at signing, 2027-01-01: 100.0%")
+    assert picture(free, 100)[2:] == ["at signing", "2027-01-31", "2027-02-28"]
 
 
 def test_columns_are_there_where_they_say_something(said: Ask) -> None:
@@ -474,6 +509,6 @@ def test_standard_input(said: Ask, monkeypatch: pytest.MonkeyPatch, model: str) 
         buffer = io.BytesIO(model.encode())
 
     monkeypatch.setattr(sys, "stdin", Stream())
-    status, out, _ = said("-", "--as-of", "2026-04-30", "-f", "csv")
+    status, out, _ = said("-", "--as-of", "signing", "-f", "csv")
     assert status == 0
     assert ",2459677419.35," in out

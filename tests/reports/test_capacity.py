@@ -92,23 +92,26 @@ def test_quarters(asked: Ask, said: Ask, site: str) -> None:
 def test_the_portfolio(asked: Ask, site: str) -> None:
     found = asked(site)
     alpha, beta = found["contracts"]
-    # Alpha 300m of 525m. Notice on its first day ends it on 3 March: 60m + 3/31 x 60m are firm.
+    # Alpha 300m of 525m, of which it has earned 60m + 60m + 15/30 x 60m when beta is signed, on
+    # 16 April.
+    # Notice on that day ends it on 16 May: 15/30 x 60m + 16/31 x 60m are firm.
     assert (alpha["revenue"], alpha["share"]) == (300_000_000, Decimal("0.571429"))
-    assert (alpha["firm"], alpha["earliest_exit"]) == (Decimal("65806451.61"), "2027-03-03")
+    assert (alpha["firm"], alpha["earliest_exit"]) == (Decimal("60967741.94"), "2027-05-16")
     # Nobody may leave beta.
     assert (beta["firm"], beta["cancellable"]) == (225_000_000, 0)
     assert found["portfolio"] == {
         "revenue": 525_000_000,
         "largest_buyer": "Anthropic",
         "largest_share": 1,
-        "as_of": "2027-01-31",
-        "earned": 0,
-        "firm": Decimal("290806451.61"),
-        "cancellable": Decimal("234193548.39"),
+        "as_of": "2027-04-16",
+        "earned": 150_000_000,
+        "firm": Decimal("285967741.94"),
+        "cancellable": Decimal("89032258.06"),
         "contract_value": 525_000_000,
     }
-    # Worth 100 + 65.80645161 + 225, costs 20 + 6 x (1 + 3/31) + 0.1 x (25 + 50 + 50); over 150.
-    assert found["returns_at_earliest_exits"]["both"] == Decimal("2.344839")
+    # Worth 100 + 150 + 60.96774194 + 225, costs 20 + 6 x (3 + 16/31) + 0.1 x (25 + 50 + 50); over
+    # 150.
+    assert found["returns_at_earliest_exits"]["both"] == Decimal("3.215806")
 
 
 def test_the_largest_buyer_in_all_its_contracts(asked: Ask, tmp_path: Path) -> None:
@@ -136,8 +139,9 @@ def test_backlog_on_another_day(asked: Ask, site: str) -> None:
 def test_the_shipped_site(asked: Ask) -> None:
     found = asked(NEOCLOUD)
     assert found["portfolio"]["revenue"] == 45_000_000_000 + 30_360_000_000 + 6_300_000_000
-    # 2.46bn, 5.55bn and 0.90bn: what each may be left for, in its own scenario.
-    firm = Decimal("2459677419.35") + Decimal("5550666666.67") + Decimal("895161290.32")
+    # At the last signing, on 1 July 2026: 3.71bn, 5.55bn and 0.90bn. The first may end on 29
+    # September: 2 x 1.25bn + 29/30 x 1.25bn; the others have not begun.
+    firm = Decimal("3708333333.33") + Decimal("5550666666.67") + Decimal("895161290.32")
     assert found["portfolio"]["firm"] == firm
     assert found["portfolio"]["largest_buyer"] == "Anthropic"
     # 48 months. Own use: 0.75m x (4 x 300 + 42 x 75) = 3.2625bn, over 20.9bn and 4 years.
@@ -494,33 +498,50 @@ def test_a_site_on_standard_input(
 def test_backlog_of_a_site_by_days_and_by_party(answered: Ask, tmp_path: Path, site: str) -> None:
     weeks = answered("backlog", site, "--every", "week")["rows"]
     days = list(dict.fromkeys(row["as_of"] for row in weeks))
-    assert days[:2] == ["2027-01-31", "2027-02-07"]
+    assert days[:2] == ["2027-04-16", "2027-04-22"]  # beta's signing, and the seventh close
     assert days[-1] == "2027-06-30"
     on = answered("backlog", site, "--every", "day", "--as-of", "2027-06-28")["rows"]
     assert column(on, "as_of") == [f"2027-06-{day}" for day in (28, 28, 29, 29, 30, 30)]
     right = {"by": "buyer", "notice": "30 days"}
     written_to(tmp_path, northgate(), DEALS | {"alpha.yaml": ALPHA | {"termination": right}})
     # On 31 March alpha has earned 120m. By its buyer: 30 days on, through April; its seller stays.
+    # Beta is signed on 16 April.
     for party, firm in (("buyer", 60_000_000), ("seller", 180_000_000)):
         found = answered("backlog", site, "--by", party, "--as-of", "2027-03-31")
         assert found["party"] == party
         alpha, beta = found["rows"]
         assert (alpha["earned"], alpha["firm"]) == (120_000_000, firm)
-        assert (beta["firm"], beta["cancellable"]) == (225_000_000, 0)
+        assert (beta["firm"], beta["cancellable"]) == (0, 0)
 
 
 def test_backlog_of_a_site(answered: Ask, site: str) -> None:
     found = answered("backlog", site)
     rows = {(row["as_of"], row["contract"]): row for row in found["rows"]}
     assert sorted({day for day, _ in rows}) == [
-        *("2027-01-31", "2027-02-28", "2027-03-31", "2027-04-30", "2027-05-31", "2027-06-30"),
+        *("2027-04-16", "2027-04-30", "2027-05-31", "2027-06-30"),
     ]
     # Worked for the capacity of this day above.
     assert rows["2027-04-30", "alpha"]["firm"] == Decimal("58064516.13")
     assert rows["2027-06-30", "alpha"]["earned"] == 300_000_000
     for row in rows.values():
         assert row["earned"] + row["firm"] + row["cancellable"] == row["contract_value"]
+    assert {row["moment"] for row in rows.values()} == {"opening", "signing", "close"}
     assert len(answered("backlog", site, "--as-of", "2027-04-30")["rows"]) == 2
+
+
+def test_an_unsigned_contract_adds_nothing(answered: Ask) -> None:
+    # On 31 May 2026 only the first of three is signed.
+    rows = {
+        row["contract"]: row
+        for row in answered("backlog", NEOCLOUD, "--as-of", "2026-05-31")["rows"]
+    }
+    assert rows["anthropic-xai-colossus-1"]["firm"] > 0
+    for name in ("google-spacex", "reflection-spacex"):
+        amounts = [rows[name][part] for part in ("earned", "firm", "cancellable", "contract_value")]
+        assert (amounts, rows[name]["earliest_exit"]) == ([0] * 4, None)
+    together = answered("capacity", NEOCLOUD, "--as-of", "2026-05-31")["portfolio"]
+    assert together["contract_value"] == 45_000_000_000
+    assert together["firm"] == rows["anthropic-xai-colossus-1"]["firm"]
 
 
 def test_compare_of_a_site(answered: Ask, site: str) -> None:

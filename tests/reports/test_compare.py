@@ -89,23 +89,24 @@ def test_model_readings(asked: Ask) -> None:
     """The file as it is and all its cases, with what each pays and what is firm at signing."""
     found = {column["name"]: column for column in asked(ANTHROPIC)["columns"]}
     assert {name: (one["total"], one["firm"]) for name, one in found.items()} == {
-        # 2 x 0.625bn + 35 x 1.25bn; until 30 July 2026: 2 x 0.625bn + 30/31 x 1.25bn
-        "anthropic-xai-colossus-1": (money("45e9"), money("2,459,677,419.35")),
+        # 2 x 0.625bn + 35 x 1.25bn; from 3 May to 1 August 2026: (29/31 + 1) x 0.625bn + (1 + 1/31)
+        # x 1.25bn
+        "anthropic-xai-colossus-1": (money("45e9"), money("2,500,000,000.00")),
         # until 1 November: 1.25bn x (4 + 1/30) more; until 3 August: x (1 + 3/31);
         # until 28 January 2027: x (6 + 28/31)
-        "after-three-months": (money("45e9"), money("6,291,666,666.67")),
-        "ending-after-three-months": (money("45e9"), money("2,620,967,741.94")),
-        "180-day-lease": (money("45e9"), money("9,879,032,258.06")),
-        # each 10% of the two months is 0.25bn; 1,523.73m; nothing off; all off
-        "nearly-45bn": (money("44.75e9"), money("2,209,677,419.35")),
-        "ten-q-second-quarter": (money("45,273,730,000.00"), money("2,733,407,419.35")),
-        "no-discount": (money("46.25e9"), money("3,709,677,419.35")),
-        "two-free-months": (money("43.75e9"), money("1,209,677,419.35")),
+        "after-three-months": (money("45e9"), money("6,251,344,086.02")),
+        "ending-after-three-months": (money("45e9"), money("2,580,645,161.29")),
+        "180-day-lease": (money("45e9"), money("9,838,709,677.41")),
+        # each 10% of (1 + 29/31) months is 241,935,483.87; 761.865m for each; nothing off; all off
+        "nearly-45bn": (money("44.75e9"), money("2,258,064,516.13")),
+        "ten-q-second-quarter": (money("45,273,730,000.00"), money("2,764,900,000.00")),
+        "no-discount": (money("46.25e9"), money("3,709,677,419.36")),
+        "two-free-months": (money("43.75e9"), money("1,290,322,580.65")),
         # nine tenths of it all
-        "up-to": (money("40.5e9"), money("2,213,709,677.42")),
-        "both-sites": (money("45e9"), money("2,459,677,419.35")),
+        "up-to": (money("40.5e9"), money("2,250,000,000.00")),
+        "both-sites": (money("45e9"), money("2,500,000,000.00")),
         # 8.75bn + (5 + 13/30) x 1.25bn; at signing nobody has left
-        "anthropic-leaves": (money("15,541,666,666.67"), money("2,459,677,419.35")),
+        "anthropic-leaves": (money("15,541,666,666.67"), money("2,500,000,000.00")),
     }
     leaves = found["anthropic-leaves"]
     assert (leaves["change"], leaves["last_day"]) == (money("-29,458,333,333.33"), "2027-06-13")
@@ -668,7 +669,7 @@ def test_more_months_than_can_be_compared_soon_are_refused(said: Ask, deal: Ask)
 
 
 def test_signing_is_before_notice_and_service(asked: Ask, deal: Ask) -> None:
-    # Signed on 15 January: notice then ends on 15 February, 100 + 15/28 x 100 from the start.
+    # Signed on 15 January: notice then ends on 15 February, 17/31 x 100 + 15/28 x 100 from then.
     found = asked(deal(HALL.replace("months: 24}", "months: 24, signed: 2026-01-15}")))
-    assert found["columns"][0]["firm"] == money("153.57")
+    assert found["columns"][0]["firm"] == money("108.41")
     assert found["columns"][0]["earliest_exit"] == day("2026-02-15").isoformat()

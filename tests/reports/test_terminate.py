@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from commands import ANTHROPIC, EVERY_TERM, Ask, Command
+from commands import ANTHROPIC, EVERY_TERM, FROM_MAY, Ask, Command
 from effort import some
 from oracle import Oracle
 from random_deals import as_yaml, random_deal
@@ -84,9 +84,9 @@ def test_years_beside_the_full_term(asked: Ask) -> None:
 
 
 def test_notice_on_the_first_day(asked: Ask) -> None:
-    # 1 May + 90 days = 30 July: 2 x 625m + 30/31 x 1.25bn = 2,459,677,419.354...
-    end = asked(ANTHROPIC, "--notice", "2026-05-01")
-    assert (end["last_day"], end["earned"]) == ("2026-07-30", money("2,459,677,419.35"))
+    # 3 May + 90 days = 1 August: 2 x 625m + (1 + 1/31) x 1.25bn = 2,540,322,580.645...
+    end = asked(ANTHROPIC, "--notice", "2026-05-03")
+    assert (end["last_day"], end["earned"]) == ("2026-08-01", money("2,540,322,580.65"))
 
 
 FEES = {
@@ -246,8 +246,8 @@ def test_alone_in_every_form(asked: Ask, said: Ask) -> None:
     exits = asked(ANTHROPIC)
     assert exits["format"] == "dealcalc/exits/1"
     assert [(row["by"], row["last_day"]) for row in exits["rows"]] == [
-        ("buyer", "2026-07-30"),
-        ("seller", "2026-07-30"),
+        ("buyer", "2026-08-01"),
+        ("seller", "2026-08-01"),
     ]
     assert [row["by"] for row in asked(ANTHROPIC, "--by", "buyer")["rows"]] == ["buyer"]
     assert "lets nobody leave early" in said(ANTHROPIC, "--set", "termination=none")[1]
@@ -354,7 +354,7 @@ STEPS = {
 @pytest.mark.parametrize("every", STEPS)
 def test_sweep_of_the_model_deal(asked: Ask, every: str) -> None:
     count, last = STEPS[every]
-    sweep = asked(ANTHROPIC, "--every", every)
+    sweep = asked(ANTHROPIC, *FROM_MAY, "--every", every)
     assert sweep["format"] == "dealcalc/terminations/2"
     assert (sweep["first_notice"], sweep["last_notice"]) == ("2026-05-01", "2029-03-01")
     rows = sweep["rows"]
@@ -450,7 +450,7 @@ def test_no_notice_shortens_the_term(said: Ask, asked: Ask) -> None:
 
 def test_the_picture_of_a_sweep_has_few_bars() -> None:
     for every, bars in (("month", 12), ("week", 12), ("day", 12)):
-        picture = EarlyEndsReport(load(ANTHROPIC), every).views[0]
+        picture = EarlyEndsReport(load(ANTHROPIC, None, FROM_MAY[1:]), every).views[0]
         assert [column.kind for column in picture.fields] == ["text", "text", "share", "bar"]
         # the first notice of each quarter from the second of 2026 to the first of 2029
         assert len(picture.lines) == bars
@@ -558,7 +558,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_notice_is_refused_at_its_clause(said: Ask, name: str) -> None:
     terms, question, message, clause, help = REFUSED[name]
-    settings = [text for term in terms for text in ("--set", term)]
+    settings = [*FROM_MAY, *(text for term in terms for text in ("--set", term))]
     err = refusal(said, ANTHROPIC, *settings, *question)
     lines = err.splitlines()
     assert message in lines[0]
@@ -571,7 +571,7 @@ def test_notice_is_refused_at_its_clause(said: Ask, name: str) -> None:
 
 def test_a_refusal_names_file_and_line(said: Ask) -> None:
     line = 1 + Path(ANTHROPIC).read_text(encoding="utf-8").splitlines().index("  start: 2026-05")
-    err = refusal(said, ANTHROPIC, "--notice", "2026-04-30")
+    err = refusal(said, ANTHROPIC, *FROM_MAY, "--notice", "2026-04-30")
     assert f"{ANTHROPIC}:{line}:10\n" in err
 
 

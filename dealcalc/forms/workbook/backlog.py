@@ -9,7 +9,7 @@ from dealcalc.forms.workbook.formulas import half_up
 from dealcalc.forms.workbook.rates import Stream
 from dealcalc.forms.workbook.sheets import CellChart, File, Formula, Sheet
 from dealcalc.reports.backlog import days
-from dealcalc.terms.rights import signing
+from dealcalc.terms.dates import DAY
 
 ABOUT = (
     "Values as dealcalc wrote them: they do not follow the sheet Inputs. Firm is what is still "
@@ -21,7 +21,7 @@ HEADINGS = (
     ("Earliest exit", "date"),
 )  # fmt: skip
 TOP = 4
-"""The first day's row; the rows above are title, remark and heading."""
+"""The row at signing; the rows above are title, remark and heading."""
 STEPS = ("by signing", "rounded", "by the earliest exit", "rounded")
 LEFT = 6
 """The first of the folded columns: what each charge has earned by signing, and by the exit."""
@@ -31,8 +31,9 @@ def write(file: File, priced: Priced, streams: Sequence[Stream]) -> CellChart:
     """Write the sheet; what a chart of it draws."""
     sheet = file.sheet("Backlog")
     sheet.put(0, 0, f"Backlog, {priced.deal.currency}", "text", "title")
-    signed = priced.backlog(signing(priced.deal))
-    rows = [priced.backlog(day) for day in days(signed.as_of, priced.last, "month")]
+    signed = priced.at_signing()
+    later = days(signed.as_of - DAY, priced.last, "month")
+    rows = [signed, *(priced.backlog(day) for day in later)]
     sheet.headings(TOP - 1, HEADINGS)
     kinds = [kind for _, kind in HEADINGS]
     for index, row in enumerate(rows, start=TOP):
@@ -55,7 +56,8 @@ def _firm(sheet: Sheet, priced: Priced, streams: Sequence[Stream], signed: Backl
     """
     heads = (("Earned", "text"), *((text, "exact") for text in STEPS))
     sheet.row(TOP - 1, (text for text, _ in heads), ["text"] * 5, "heading", first=LEFT)
-    ends = signed.as_of, signed.earliest_exit
+    assert signed.earliest_exit  # for it is signed
+    ends = signed.as_of - DAY, signed.earliest_exit
     for row, stream in enumerate(streams, start=TOP):
         sheet.put(row, LEFT, stream.name, "text", "work")
         for column, day in zip((LEFT + 1, LEFT + 3), ends, strict=True):
@@ -69,7 +71,7 @@ def _firm(sheet: Sheet, priced: Priced, streams: Sequence[Stream], signed: Backl
         f"SUM({letter}{TOP + 1}:{letter}{row})"
         for letter in map(xl_col_to_name, (LEFT + 2, LEFT + 4))
     )
-    earned = priced.earned(signed.earliest_exit) - priced.earned(signed.as_of)
+    earned = priced.earned(signed.earliest_exit) - priced.earned(ends[0])
     fee = int(signed.firm.scaleb(priced.deal.places)) - earned
     sheet.put(row, LEFT, "Fee that is firm, as written", "text", "work")
     sheet.put(row, LEFT + 4, fee, "count", "work")

@@ -6,9 +6,7 @@ from dealcalc.core import Priced, money
 from dealcalc.forms.workbook.inputs import WRONG
 from dealcalc.forms.workbook.sheets import File, Formula, Sheet
 from dealcalc.forms.workbook.termination import ANSWERS, Notice
-from dealcalc.reports.measured import share
 from dealcalc.reports.periods import Period
-from dealcalc.terms.rights import signing
 
 FINE, NO_TOTAL, WRONG_INPUT = "fine", "no total", "an input is wrong"
 ABOUT = (
@@ -48,10 +46,10 @@ def write(
 
 def _firm(sheet: Sheet, priced: Priced, row: int) -> int:
     """What is firm at signing, as the sheet of the backlog has it; the row below."""
-    signed = priced.backlog(signing(priced.deal))
+    signed = priced.at_signing()
     _compared(sheet, row, "Firm at signing", "=Firm", signed.firm, "money", "figure")
     rest = "(Total-Earned_at_signing)"
-    part = share(signed.firm, signed.firm + signed.cancellable)
+    part = signed.firm_share
     _compared(sheet, row + 1, "Firm share", f"=IF({rest}=0,1,Firm/{rest})", part, "share")
     _compared(sheet, row + 2, "Earliest exit", "=Earliest_exit", signed.earliest_exit, "date")
     return row + 3

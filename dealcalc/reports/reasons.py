@@ -1,0 +1,88 @@
+"""Why money is firm, in one sentence: who may leave first, from when, how, and at what cost."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from dealcalc.core import Backlog
+from dealcalc.reports.report import grouped, readable
+from dealcalc.terms.deal import Deal, Right
+
+SILENT = "if nobody may leave*"
+"""Firm, of a file that does not say who may leave: the star is that of an assumption."""
+
+
+def who(by: str) -> str:
+    """Who leaves, in words."""
+    return "either party" if by == "either" else f"the {by}"
+
+
+def firm_share(deal: Deal, stands: Backlog) -> str:
+    """How much of what is still to come is firm; with a condition where the file is silent."""
+    share = readable("share", stands.firm_share)
+    return f"{share} {SILENT}" if deal.termination is None and stands.is_signed else share
+
+
+def reason(deal: Deal, stands: Backlog, party: str | None = None) -> str:
+    """What makes the firm money of a deal firm at a moment: one exit, and everything about it.
+
+    `party` is the one whose right alone was counted, if so. Amounts are of the deal's currency.
+    """
+    if stands.earliest_exit is None:
+        return f"not signed until {deal.signed}"
+    if stands.as_of >= stands.earliest_exit and stands.moment == "close":
+        return f"service ended on {stands.earliest_exit}"
+    if stands.notice and stands.by:
+        return "; ".join(_exit(deal, stands))
+    return f"{_nobody(deal, party)}, so all is firm, through {stands.earliest_exit}"
+
+
+def _nobody(deal: Deal, party: str | None) -> str:
+    """Why nobody leaves early."""
+    if deal.termination is None:
+        return "the file does not say who may leave; nobody is assumed to"
+    if party and not deal.right(party):
+        return f"the {party} has no right to leave"
+    if not deal.rights:
+        return "nobody may leave early"
+    return f"the {party} can no longer leave early" if party else "nobody can leave early any more"
+
+
+def _exit(deal: Deal, stands: Backlog) -> Iterator[str]:
+    """The exit that makes the rest cancellable: notice, lock-out, fee, last day."""
+    by = stands.by or ""
+    right = deal.right("buyer" if by == "either" else by)
+    assert right  # since there is an exit by it
+    s = "'s" if right.notice.count == 1 else "'"
+    leaves = f"{who(by)} may leave from {stands.notice}{_lock_out(right, stands)}"
+    yield f"{leaves} on {right.notice}{s} notice{_fee(deal, right, stands)}"
+    yield f"first exit {stands.earliest_exit}"
+
+
+def _lock_out(right: Right, stands: Backlog) -> str:
+    """The lock-out, where it is what notice waits for."""
+    if right.lock_out is None or stands.notice == stands.as_of:
+        return ""
+    length = (
+        f"until {right.lock_out}" if isinstance(right.lock_out, date) else f"of {right.lock_out}"
+    )
+    bars = " on the last day" if right.lock_out_bars == "ending" else ""
+    return f" (lock-out {length}{bars})"
+
+
+def _fee(deal: Deal, right: Right, stands: Backlog) -> str:
+    """The fee, and how much of it is in the firm money."""
+    if right.fee is None or not stands.fee:
+        return ""
+    agreed = right.fee.agreed or f"{right.fee} {deal.currency}"
+    if stands.fee < 0:
+        return f", paying {agreed}, which is not in the firm money"
+    return f", paying {agreed} ({grouped(stands.firm_fee)} {deal.currency} of the firm money)"
+
+
+def not_begun(deal: Deal, stands: Backlog) -> str:
+    """What of the firm money is for services that have not begun; empty where none is."""
+    if not stands.not_begun:
+        return ""
+    if stands.not_begun == stands.firm:
+        return "all of it for services not yet begun"
+    return f"of it {grouped(stands.not_begun)} {deal.currency} for services not yet begun"
