@@ -7,8 +7,9 @@ import re
 from collections.abc import Mapping
 from fractions import Fraction
 from functools import lru_cache
+from itertools import product
 
-from dealcalc.terms.currencies import MARK, codes_of
+from dealcalc.terms.currencies import MARK, SIGNS, codes_of
 from dealcalc.terms.fees import Fee, FeeAmount, FeeMonths, FeeShare
 from dealcalc.terms.misread import Misread, closest, did_you_mean
 from dealcalc.terms.numbers import read_amount, read_number, read_percent
@@ -27,10 +28,11 @@ from dealcalc.terms.values import (
 
 # --- the currency beside an amount ----------------------------------------------------------------
 
-_BEFORE = re.compile(rf"({MARK})\s*(?=[0-9])")
+_MAY_NAME_ONE = re.compile(f"[A-Z]{{3}}|[{''.join(SIGNS)}]")
 _NUMBER = r"[0-9][0-9_.,]*(?:[eE]\+?[0-9]+)?"
 _MULTIPLE = rf"(?:\s*(?i:{any_of(SUFFIXES)}))?\s*|\s*[A-Za-z]+\s+"
-_BEHIND = re.compile(rf"({_NUMBER}(?:{_MULTIPLE}))({MARK})(?=[\s/]|$)")
+_BEFORE = rf"({MARK})\s*(?=[0-9])"
+_BEHIND = rf"({_NUMBER}(?:{_MULTIPLE}))({MARK})(?=[\s/]|$)"
 
 
 def in_currency(text: str, currency: str | None) -> str:
@@ -38,12 +40,12 @@ def in_currency(text: str, currency: str | None) -> str:
 
     Raises Misread where that is not the one of the file; None stands for one that is not known.
     """
-    if before := _BEFORE.match(text):
-        text = text[before.end() :] if _is_currency(before[1], currency) else text
-    if behind := _BEHIND.match(text):
-        text = (
-            behind[1].rstrip() + text[behind.end() :] if _is_currency(behind[2], currency) else text
-        )
+    if not _MAY_NAME_ONE.search(text):
+        return text
+    if (before := re.match(_BEFORE, text)) and _is_currency(before[1], currency):
+        text = text[before.end() :]
+    if (behind := re.match(_BEHIND, text)) and _is_currency(behind[2], currency):
+        text = behind[1].rstrip() + text[behind.end() :]
     return text
 
 
@@ -151,7 +153,6 @@ PRICE_TAILS = _tails()
 
 `per month`, `a month`, `/month`, `monthly`; by unit `per kW-month`, `/kW/month`, `a month per kW`.
 """
-_PRICE = re.compile(rf"(.*?)({PRICE_TAILS})")
 _BY_WORD: Mapping[str, str] = {
     word: name
     for name, period in PERIODS.items()
@@ -162,12 +163,31 @@ _BY_WORD: Mapping[str, str] = {
 @lru_cache(4096)
 def read_price(text: str) -> Price:
     """`1.25bn per month`, `2.10 per GPU-hour`, `2.4bn in total`, `40m once`."""
-    match = _PRICE.fullmatch(f" {' '.join(text.split())}") if len(text) <= 200 else None
-    if not match:
+    if len(text) > 200:
         raise _not_a_price(text)
-    per, unit = _paid_for(match[2])
-    behind = str(Price(Fraction(0), per, unit))[1:]
-    return Price(read_amount(match[1].strip(), _PRICES, behind), per, unit)
+    words = text.split()
+    # Most are written so; Python makes something of the pattern only where a file needs it.
+    if len(words) <= 4 and "/" not in text and " ".join(words[-2:]) in _AS_WRITTEN:
+        amount, paid_for = " ".join(words[:-2]), _AS_WRITTEN[" ".join(words[-2:])]
+    elif match := re.fullmatch(rf"(.*?)({PRICE_TAILS})", f" {' '.join(words)}"):
+        amount, paid_for = match[1].strip(), _paid_for(match[2])
+    else:
+        raise _not_a_price(text)
+    return Price(read_amount(amount, _PRICES, _tail_text(*paid_for)), *paid_for)
+
+
+def _tail_text(per: str, unit: str | None) -> str:
+    """What stands behind the amount of a price, as it is written."""
+    return str(Price(Fraction(0), per, unit))[1:]
+
+
+_AS_WRITTEN: Mapping[str, tuple[str, str | None]] = {
+    _tail_text(per, unit).strip(): (per, unit)
+    for per, unit in [
+        *((per, None) for per in ("total", *PERIODS_ALONE)),
+        *product(UNIT_PERIODS, CAPACITY_UNITS),
+    ]
+}
 
 
 def _paid_for(tail: str) -> tuple[str, str | None]:
