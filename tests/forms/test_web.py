@@ -324,6 +324,14 @@ def test_a_figure_that_rests_on_assumptions_has_a_star(answered) -> None:
         assert star in first
 
 
+def test_what_a_case_rests_on_is_said_once(answered) -> None:
+    found = Page(answered(ANSWERS["compare"], "html"))
+    said = [text for tag, text in found.texts if tag in ("li", "b")]
+    sources = [text for text in said if "from 3 May" in text and text.startswith("after-three")]
+    assert len(sources) == 1
+    assert not [text for text in said if "cases." in text]
+
+
 def test_names_of_terms_are_code(answered) -> None:
     text = as_html(report(notes=(Note("a `b.c` d"),)), UNITS["1"])
     assert "<li>a <code>b.c</code> d</li>" in text

@@ -125,6 +125,7 @@ def test_the_summary_has_firm_and_charts_of_revenue_and_backlog() -> None:
     assert rows["Firm share"][1].value == pytest.approx(0.055605, abs=1e-6)
     assert rows["Earliest exit"][1].value.date() == date(2026, 8, 1)
     assert opened(data)["Summary"]["B6"].value == "=Firm"
+    assert rows["Firm, as written"][1].value.startswith("either party may leave from 2026-05-03")
     revenue, backlog = parts_of(data, "xl/charts/chart")
     assert "Revenue by month, USD" in revenue
     assert "Schedule!$C$5:$C$41" in revenue  # 37 months
