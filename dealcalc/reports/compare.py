@@ -13,6 +13,7 @@ from dealcalc.reports.backlog import FIRM
 from dealcalc.reports.deal_report import notes, rests_on_assumed
 from dealcalc.reports.differences import Stated, Terms, differing
 from dealcalc.reports.periods import nothing
+from dealcalc.reports.reasons import firm_share
 from dealcalc.reports.report import (
     Chart,
     Field,
@@ -26,7 +27,6 @@ from dealcalc.reports.report import (
     chart_of,
     fields,
     only,
-    readable,
     view,
 )
 from dealcalc.reports.sides import LeftOut, Side, listed
@@ -69,7 +69,7 @@ SIDES = (
     Field("firm", "Firm", "money", attrgetter("side.signed.firm")),
     Field("change", "Change", "money"),
     Field("change_share", "Change, %", "share"),
-    Field("firm_share", "Of contract value", "share"),
+    Field("firm_share", "Share firm", "share"),
     Field("last_day", "Last day", value=attrgetter("side.last_day")),
     Field("earliest_exit", value=attrgetter("side.signed.earliest_exit")),
     Field("by", value=attrgetter("side.signed.by")),
@@ -229,8 +229,8 @@ class CompareReport(Report):
 
     def _figures(self) -> Iterator[Figure]:
         """The deal that leads, then the lowest and the highest of all."""
-        base, name = Compared(self.base, None), self.base.name
-        firm = f"{readable('share', base.firm_share)} of its contract value"
+        name = self.base.name
+        firm = f"{firm_share(self.base.deal, self.base.signed)} firm"
         until = f"earliest exit {self.base.signed.earliest_exit}"
         yield Figure("Total", self.base.total, f"{name}, through {self.base.last_day}")
         yield Figure("Firm at signing", self.base.signed.firm, f"{name}, {firm}, {until}")
@@ -271,7 +271,7 @@ class CompareReport(Report):
             yield View("", SHOWN_TERMS, tuple(self._differing()))
 
     def _grids(self) -> Iterator[View]:
-        """Revenue by period, and what of it differs from the first side."""
+        """Revenue by period; and what differs from the first side, in periods where any does."""
         base = self.revenue[self.base.name]
         yield _grid("Revenue", self.revenue)
         changes = {
@@ -279,8 +279,10 @@ class CompareReport(Report):
             for name, amounts in self.revenue.items()
         }
         changed = {name: amounts for name, amounts in changes.items() if any(amounts.values())}
+        periods = [period for period in base if any(each[period] for each in changed.values())]
         if changed:
-            yield _grid("Change", changed)
+            there = {name: {each: changed[name][each] for each in periods} for name in changed}
+            yield _grid("Change", there)
 
     def _differing(self) -> Iterator[Row]:
         """Below each term, how the first side has it, and those that have it otherwise."""

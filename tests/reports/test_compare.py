@@ -481,7 +481,7 @@ def test_one_layout_for_any_number(deal: Ask, count: int, period: str) -> None:
     total, firm = report.figures[:2]
     assert (total.name, total.value) == ("Total", 2400)
     assert (firm.name, firm.value) == ("Firm at signing", Decimal("103.57"))
-    assert firm.remark == "hall, 4.3% of its contract value, earliest exit 2026-02-01"
+    assert firm.remark == "hall, 4.3% firm, earliest exit 2026-02-01"
 
 
 def test_more_sides_have_a_row_each(said: Ask, deal: Ask) -> None:
@@ -509,6 +509,14 @@ def test_many_periods_are_many_columns(said: Ask, deal: Ask) -> None:
     assert len(view) == 1 + 4
 
 
+def test_periods_in_which_nothing_changes_are_left_out(said: Ask, deal: Ask) -> None:
+    _, out, _ = said(deal(), "--case", "shorter", "--period", "quarter")
+    assert lines_of(out, "Change") == [
+        ["Change", "2027-Q3, USD", "2027-Q4, USD"],
+        ["shorter", "-300.00", "-300.00"],
+    ]
+
+
 def test_a_term_heads_those_that_have_it(said: Ask, deal: Ask) -> None:
     _, out, _ = said(deal())
     view = lines_of(out, "Term, and its value in")
@@ -531,7 +539,7 @@ def test_where_nothing_changes_no_change_is_shown(said: Ask, deal: Ask) -> None:
 def test_the_answer_first(said: Ask, deal: Ask) -> None:
     out = said(deal())[1].splitlines()
     assert out[0].startswith("Northgate · 4 side by side")
-    signing = "hall, 4.3% of its contract value, earliest exit 2026-02-01"
+    signing = "hall, 4.3% firm, earliest exit 2026-02-01"
     assert out[2:8] == [
         "Total                    2,400.00 USD  hall, through 2027-12-31",
         f"Firm at signing            103.57 USD  {signing}",
