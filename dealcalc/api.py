@@ -23,9 +23,10 @@ from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import early_end
 from dealcalc.reports.backlog import BacklogReport
 from dealcalc.reports.periods import Calendar, by_period, months_of
-from dealcalc.reports.report import WHOLE, Report, grouped
+from dealcalc.reports.report import Report
 from dealcalc.reports.schedule import ScheduleReport
 from dealcalc.reports.terminate import EarlyEndReport
+from dealcalc.reports.units import grouped
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.rights import NotPermitted
 
@@ -154,7 +155,7 @@ def _amounts(scenario: Scenario, answer: Ended | Backlog, *names: str) -> str:
 def _markdown(report: Report) -> str:
     from dealcalc.forms.export import as_markdown
 
-    return as_markdown(report, WHOLE)
+    return as_markdown(report, None)
 
 
 # --- questions -----------------------------------------------------------------------------------

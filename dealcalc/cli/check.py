@@ -11,7 +11,7 @@ from dealcalc.checks.status import Status
 from dealcalc.checks.verdicts import FOR_PEOPLE, FORM_BY_ENDING, FORMS, NEEDS_TESTED, Tally
 from dealcalc.cli.commands import command
 from dealcalc.cli.files import write_file
-from dealcalc.cli.options import SHOWN, Option
+from dealcalc.cli.options import SHOWN, VERBOSE, Option
 from dealcalc.cli.streams import as_utf_8, tell, write_bytes, write_text
 from dealcalc.loading.problems import refuse, safe
 
@@ -25,7 +25,6 @@ STRICT = Option(
     ("--strict",),
     help="Every term must be named in `sources` or `assumptions`, else status 1.",
 )
-VERBOSE = Option(("--verbose", "-v"), help="Show claims that hold too, with their values.")
 EXCLUDE = Option(
     ("--exclude",),
     "PATTERN",

@@ -169,8 +169,18 @@ UNIT = Option(
     choices=("auto", "1", "k", "m", "bn"),
     default="auto",
     panel=SHOWN,
-    help="The unit of money in tables, like --unit m for millions; auto: exact, where there is "
-    "room.",
+    help="The unit of money for people, like --unit m for millions; 1: every cent; auto: what is "
+    "easily read.",
+)
+VERBOSE = Option(
+    ("--verbose", "-v"),
+    panel=SHOWN,
+    help="Say more: how it is counted, why each term is assumed, and which claims hold.",
+)
+NO_PAGER = Option(
+    ("--no-pager",),
+    panel=SHOWN,
+    help="Print at once, however long the answer is.",
 )
 COLOR = Option(
     ("--color",),

@@ -7,13 +7,15 @@ from typing import Any
 
 from dealcalc.cli.commands import Command, command
 from dealcalc.cli.files import write_file
-from dealcalc.cli.options import COLOR, ENDINGS, FORMAT, OUTPUT, UNIT, Option
+from dealcalc.cli.options import COLOR, ENDINGS, FORMAT, NO_PAGER, OUTPUT, UNIT, VERBOSE, Option
+from dealcalc.cli.screen import in_color, paged
 from dealcalc.cli.streams import as_utf_8, is_terminal, tell, write_bytes, write_text
 from dealcalc.forms.model import Model
 from dealcalc.loading.problems import refuse, safe
-from dealcalc.reports.report import UNITS, WHOLE, Report
+from dealcalc.reports.report import Report
+from dealcalc.reports.units import UNITS, WHOLE, Unit
 
-OPTIONS = (FORMAT, OUTPUT, UNIT, COLOR)
+OPTIONS = (FORMAT, OUTPUT, UNIT, VERBOSE, COLOR, NO_PAGER)
 
 Answered = Report | tuple[Report, Model]
 """A report, and what a workbook computes again, where there is such a thing."""
@@ -42,7 +44,9 @@ def write_report(
     format: str | None,
     output: Sequence[str],
     unit: str,
+    verbose: bool,
     color: str,
+    no_pager: bool,
 ) -> None:
     """Write a report to each file in the form of its ending; without files, to the screen.
 
@@ -50,72 +54,60 @@ def write_report(
     again. Raises Refused.
     """
     forms = [_form_of(name) for name in output]
+    asked = None if unit == "auto" else UNITS[unit]
     for name, form in zip(output, forms, strict=True):
-        write_file(name, _data(report, form, unit, model))
+        write_file(name, _data(report, form, asked, model, verbose=verbose))
         tell(f"wrote {safe(name)}")
     if format == "xlsx" and is_terminal():
         message = "a workbook is no text for a terminal"
         raise refuse("command-line", message, "write it to a file: -o deal.xlsx", "--format")
     if format and format != "table":
-        write_bytes(_data(report, format, unit, model))
+        write_bytes(_data(report, format, asked, model, verbose=verbose))
     elif format or not output:
         room = _columns() if is_terminal() else None
-        write_text(_table(report, unit, room, color=_in_color(color)))
+        text = _table(report, asked, room, color=in_color(color), verbose=verbose)
+        if no_pager or not paged(text):
+            write_text(text)
 
 
-def _data(report: Report, form: str, unit: str, model: Model | None) -> bytes:
+def _data(
+    report: Report, form: str, asked: Unit | None, model: Model | None, *, verbose: bool
+) -> bytes:
     """What a file of a form holds; texts are UTF-8 whatever the locale."""
     if form == "xlsx":
         from dealcalc.forms.workbook import as_xlsx
 
         return as_xlsx(report, model)
-    shown_in = None if unit == "auto" else UNITS[unit]
     if form == "table":
-        text = _table(report, unit, None, color=False)
+        text = _table(report, asked, None, color=False, verbose=verbose)
     elif form == "svg":
         from dealcalc.forms.svg import as_svg
 
-        text = as_svg(report, shown_in)
+        text = as_svg(report, asked, verbose=verbose)
     elif form == "html":
         from dealcalc.forms.web import as_html
 
-        text = as_html(report, shown_in or WHOLE)
+        text = as_html(report, asked or WHOLE)
     else:
         from dealcalc.forms import export
 
         if form == "md":
-            text = export.as_markdown(report, shown_in or WHOLE)
+            text = export.as_markdown(report, asked)
         else:
             text = export.as_csv(report) if form == "csv" else export.as_json(report)
     return as_utf_8(text)
 
 
-def _table(report: Report, unit: str, room: int | None, *, color: bool) -> str:
+def _table(
+    report: Report, unit: Unit | None, room: int | None, *, color: bool, verbose: bool
+) -> str:
     from dealcalc.forms import tables
 
-    drawing = tables.draw(report, room, None if unit == "auto" else UNITS[unit], color)
-    if room is not None and drawing.least > room:
-        need = f"the table needs {drawing.least} columns, and this screen has {room}"
-        tell(f"{need}: its lines wrap")
-    elif unit == "auto" and drawing.unit.power:
-        money = f"{report.currency} {drawing.unit.name}"
-        tell(f"shown in {money} to fit {room} columns; --unit 1 is exact")
-    return drawing.text
+    return tables.draw(report, room, unit, color=color, verbose=verbose)
 
 
 def _columns() -> int:
     return shutil.get_terminal_size().columns or 80
-
-
-def _in_color(color: str) -> bool:
-    """`--color`, then NO_COLOR and FORCE_COLOR as their sites define them, then the terminal."""
-    if color != "auto":
-        return color == "always"
-    if os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return is_terminal() and os.environ.get("TERM") != "dumb"
 
 
 def _form_of(name: str) -> str:

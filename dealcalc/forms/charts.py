@@ -11,7 +11,8 @@ from itertools import count, groupby
 from typing import Any, NamedTuple
 
 from dealcalc.loading.problems import escaped
-from dealcalc.reports.report import Chart, ChartPoint, grouped, readable, six
+from dealcalc.reports.report import Chart, ChartPoint, readable, six
+from dealcalc.reports.units import grouped
 from dealcalc.terms.values import amount_text, decimal_text, half_up, half_up_decimal, percent_text
 
 MOST_STEPS, MOST_DAYS = 5, 8

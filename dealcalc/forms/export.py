@@ -14,7 +14,8 @@ from types import NoneType
 from typing import Any
 
 from dealcalc.loading.problems import safe
-from dealcalc.reports.report import PICTURES, Figure, Report, Table, Unit, View, readable, six
+from dealcalc.reports.report import PICTURES, Figure, Report, Table, View, readable, six
+from dealcalc.reports.units import Unit
 
 MOST_OPEN = 24
 """Rows of a table that Markdown shows at once; a longer one opens with a click."""
@@ -112,38 +113,32 @@ def _written(writers: Writers, value: Any) -> str:
     return write(value)
 
 
-def as_markdown(report: Report, unit: Unit) -> str:
-    """Headings, tables and lists, fit for a pull request comment."""
-    money = report.money(unit)
-    title = " · ".join(part for part in (_md(report.title), money) if part)
+def as_markdown(report: Report, asked: Unit | None) -> str:
+    """Headings, tables and lists, fit for a pull request comment; money readable, or as asked."""
+    title = " · ".join(part for part in (_md(report.title), report.currency) if part)
     blocks = [
         f"## {title}",
-        "\n".join(_md_figure(figure, money, unit) for figure in report.figures),
-        *(_md_table(view, money, unit) for view in report.views),
-        "\n".join(f"- {_md_note(note.kind)}{_md(note.text)}" for note in report.said()),
+        "\n".join(_md_figure(figure, report.currency, asked) for figure in report.figures),
+        *(_md_table(view, report, view.unit(asked)) for view in report.views),
+        "\n".join(f"- {_md_note(note.kind)}{_md(note.said(asked))}" for note in report.said()),
     ]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _md_figure(figure: Figure, money: str, unit: Unit) -> str:
-    is_money = isinstance(figure.value, Decimal)
-    value = f"{readable('money', figure.value, unit)} {money}" if is_money else str(figure.value)
-    remark = f" ({_md(figure.remark)})" if figure.remark else ""
-    return f"- **{_md(figure.name)} {_md(value)}**{remark}"
+def _md_figure(figure: Figure, currency: str, asked: Unit | None) -> str:
+    value, remark = map(_md, figure.texts(currency, asked))
+    return f"- **{_md(figure.name)} {value}**" + (f" ({remark})" if remark else "")
 
 
 def _md_note(kind: str) -> str:
-    return "" if kind == "note" else f"**{kind.capitalize()}:** "
+    return "" if kind in ("note", "detail") else f"**{kind.capitalize()}:** "
 
 
-def _md_table(view: View, money: str, unit: Unit) -> str:
+def _md_table(view: View, report: Report, unit: Unit) -> str:
     columns = [
         (index, column) for index, column in enumerate(view.fields) if column.kind not in PICTURES
     ]
-    headings = (
-        f"{column.heading}, {money}" if column.kind == "money" else column.heading
-        for _, column in columns
-    )
+    headings = (report.heading(column, unit) for _, column in columns)
     lines = [
         _md_row(map(_md, headings)),
         _md_row("---" if column.kind in ("text", "prose") else "---:" for _, column in columns),
@@ -152,8 +147,10 @@ def _md_table(view: View, money: str, unit: Unit) -> str:
         cells = (_md(readable(column.kind, row.cells[index], unit)) for index, column in columns)
         bold = row.kind != "plain"
         lines.append(_md_row(f"**{cell}**" if bold and cell else cell for cell in cells))
-    title = f"### {_md(view.title)}\n\n" if view.title else ""
-    return title + _md_folded("\n".join(lines), len(view.lines))
+    title = report.view_title(view, unit)
+    return (f"### {_md(title)}\n\n" if title else "") + _md_folded(
+        "\n".join(lines), len(view.lines)
+    )
 
 
 def _md_folded(table: str, rows: int) -> str:

@@ -16,7 +16,8 @@ from rich.style import Style
 
 from dealcalc.forms.tables import draw
 from dealcalc.loading.problems import escaped
-from dealcalc.reports.report import Report, Unit
+from dealcalc.reports.report import Report
+from dealcalc.reports.units import Unit
 
 COLUMN, LINE, BASE, MARGIN = 12, 25, 18, 24
 """Pixels: at a size of 20 a character is so wide in nearly every font for terminals."""
@@ -53,10 +54,10 @@ height="{height}" role="img" aria-labelledby="title">
 """
 
 
-def as_svg(report: Report, unit: Unit | None) -> str:
-    """The table in its natural width, in a unit (None: exact)."""
-    drawing, console = draw(report, None, unit, color=True), Console()
-    lines = [list(line.render(console)) for line in AnsiDecoder().decode(drawing.text.rstrip())]
+def as_svg(report: Report, asked: Unit | None, *, verbose: bool = False) -> str:
+    """The table in its natural width, in the asked unit, or in readable ones."""
+    text = draw(report, None, asked, color=True, verbose=verbose)
+    lines = [list(line.render(Console())) for line in AnsiDecoder().decode(text.rstrip())]
     columns = max(sum(segment.cell_length for segment in line) for line in lines)
     texts = (text for row, line in enumerate(lines) for text in _texts(line, row))
     return PICTURE.format(

@@ -1,16 +1,12 @@
-"""A report on a screen, drawn by Rich. No number is ever cut.
+"""A report on a screen, drawn by Rich: the answer first, then its tables, then what to know of it.
 
-Without a terminal a table has its natural width. On a terminal that is too narrow the bars go
-first, then running text wraps, then names, then money is shown in a larger unit, and that is said.
+No line is longer than the screen, and no number is ever cut; without a screen, tables have their
+natural width. How a table is laid out is in `layout`.
 """
 
 import io
-import re
-from collections.abc import Iterable, Iterator
-from decimal import Decimal
+from collections.abc import Iterator
 from fractions import Fraction
-from itertools import chain
-from typing import NamedTuple
 
 from rich.box import SIMPLE
 from rich.cells import cell_len
@@ -18,69 +14,52 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from dealcalc.forms import layout
+from dealcalc.forms.layout import Texts, Widths, wrapped
 from dealcalc.loading.problems import safe
-from dealcalc.reports.report import (
-    PICTURES,
-    UNITS,
-    WHOLE,
-    DrawnRow,
-    Field,
-    Figure,
-    Note,
-    Report,
-    Shade,
-    Unit,
-    View,
-    readable,
-)
+from dealcalc.reports.report import PICTURES, DrawnRow, Note, Report, Shade
+from dealcalc.reports.units import Unit
 from dealcalc.terms.values import half_up
 
-MOST, LEAST_BAR = {"bar": 24, "bands": 60}, 6
-"""Columns of a picture: the most of each kind, and the fewest worth drawing."""
-NOTE, PROSE = 100, 72
-"""Where a note wraps, and where running text in a cell does, however wide the screen is."""
-LEAST = {"prose": 20, "text": 14}
-"""The kinds of columns that may wrap, and what each keeps on a narrow screen: a date and a word."""
-FIRST = {"prose": 2, "text": 0}
-"""Running text wraps first, then the headings of figures, then names."""
-BETWEEN = 3
+PAGE = 100
+"""Where text wraps, however wide the screen is."""
+REMARK = 20
+"""The fewest columns of a remark that stands beside its figure."""
 
-BANDS = (("━", "cyan"), ("█", "green"), ("─", "dim"))
+BANDS = dict(zip(layout.BANDS, ("cyan", "green", "dim"), strict=True))
 """What each band is drawn with, so that they differ without colour too."""
 SHADES = ("blue", "bright_blue", "cyan", "bright_cyan", "bright_green")
 """The colours of a grid, from its smallest values to its largest."""
 BOLD = {"plain": "", "head": "bold", "subtotal": "bold", "total": "bold"}
-MARKS = {
-    "note": ("", ""),
-    "assumed": ("* assumed  ", "yellow"),
-    "warning": ("! warning  ", "bold red"),
-}
-"""What stands in front of a note, and its colour: yellow is assumed, red is doubtful."""
+STYLES = {"assumed": "yellow", "warning": "bold red"}
+"""The colours of notes: yellow is assumed, red is doubtful."""
+MARKS = {"assumed": "* assumed  ", "warning": "! warning  "}
+"""What stands in front of a note that is said whole."""
 
 
-class Drawing(NamedTuple):
-    """A report drawn: its text, the unit of its money, and the fewest columns it fits in."""
+def draw(
+    report: Report, room: int | None, asked: Unit | None, *, color: bool, verbose: bool = False
+) -> str:
+    """The report for so many columns (None: any), in the asked unit, or in readable ones.
 
-    text: str
-    unit: Unit
-    least: int
-
-
-def draw(report: Report, room: int | None, unit: Unit | None, color: bool) -> Drawing:
-    """The report for so many columns (None: any), in a unit (None: the most exact that fits)."""
-    unit = unit or _fitting(report, room)
-    least = _least(report, unit)
-    columns = max(room, least) if room is not None else _natural(report, unit)
-    console = _console(columns, color=color)
-    console.print(Group(*_parts(report, unit, columns)))
+    Verbose, every note is said whole; else warnings have a line each, and what is assumed is named.
+    """
+    page = PAGE if room is None else min(room, PAGE)
+    console = _console(color=color)
+    notes = _whole_notes(report, asked, page) if verbose else _short_notes(report, asked, page)
+    title = " · ".join(part for part in (safe(report.title), report.currency) if part)
+    head: list[RenderableType] = [_title(title, page), "", *_figures(report, asked, page)]
+    parts: list[RenderableType] = [*head, *_views(report, asked, room), "", *notes]
+    console.print(Group(*parts))
     text = console.file.getvalue()  # type: ignore[attr-defined]
-    return Drawing("\n".join(line.rstrip() for line in text.split("\n")), unit, least)
+    lines = [line.rstrip() for line in text.split("\n")]
+    return "\n".join(lines).rstrip("\n") + "\n"
 
 
-def _console(columns: int, *, color: bool) -> Console:
+def _console(*, color: bool) -> Console:
     return Console(
         file=io.StringIO(),
-        width=columns,
+        width=100_000,  # all is wrapped already
         height=1,  # without one, Rich takes a dumb terminal for 80 columns whatever its width
         color_system="standard" if color else None,
         force_terminal=color,
@@ -92,145 +71,94 @@ def _console(columns: int, *, color: bool) -> Console:
     )
 
 
-def _parts(report: Report, unit: Unit, columns: int) -> Iterator[RenderableType]:
-    title = " · ".join(part for part in (safe(report.title), report.money(unit)) if part)
-    yield Text(title, style="bold")
-    yield ""
-    yield _figures(report, unit, columns)
-    for view in report.views:
-        yield ""
-        if view.title:
-            yield Text(safe(view.title), style="bold")
-        yield _table(view, report, unit, columns)
-    yield ""
-    for note in report.said():
-        yield _note(note, min(columns, NOTE))
+def _title(text: str, width: int) -> Text:
+    return Text("\n".join(wrapped(text, width)), style="bold")
 
 
-# --- the answer first, and what is said below -----------------------------------------------------
+# --- the answer first -----------------------------------------------------------------------------
 
 
-def _figures(report: Report, unit: Unit, columns: int) -> Table:
+def _figures(report: Report, asked: Unit | None, page: int) -> Iterator[Text]:
     """Name, value and remark of each figure; only the first of a name is bold, others reread it."""
-    before = _before_remarks(report, unit)
-    grid = Table.grid(padding=(0, 2))
-    grid.add_column()
-    grid.add_column(justify="right")
-    said = set()
-    for figure in report.figures:
-        remark = "\n".join(_wrapped(safe(figure.remark), columns - before))
-        name, value = safe(figure.name), _value(figure, report, unit)
-        style = "" if name in said else "bold"
-        said.add(name)
-        grid.add_row(Text(name, style), Text(value, style), Text(remark))
-    return grid
+    texts = [
+        tuple(map(safe, (figure.name, *figure.texts(report.currency, asked))))
+        for figure in report.figures
+    ]
+    names, values = (max((cell_len(text[i]) for text in texts), default=0) for i in (0, 1))
+    seen: set[str] = set()
+    for name, value, remark in texts:
+        style = "" if name in seen else "bold"
+        seen.add(name)
+        gap = " " * (names + 2 + values - cell_len(name) - cell_len(value))
+        head = Text.assemble((name, style), gap, (value, style))
+        if page - head.cell_len - 2 >= REMARK:
+            lines = wrapped(remark, page - head.cell_len - 2)
+            below = "\n" + " " * (head.cell_len + 2)
+            yield head.append("  " + below.join(lines))
+        else:
+            head = Text("\n".join(wrapped(f"{name}  {value}", page)), style)
+            yield head.append("".join(f"\n    {line}" for line in wrapped(remark, page - 4)))
 
 
-def _before_remarks(report: Report, unit: Unit) -> int:
-    """The columns that the names and values of the figures fill."""
-    names = (cell_len(safe(figure.name)) for figure in report.figures)
-    values = (cell_len(_value(figure, report, unit)) for figure in report.figures)
-    return max(names, default=0) + max(values, default=0) + 4
+# --- tables ---------------------------------------------------------------------------------------
 
 
-def _value(figure: Figure, report: Report, unit: Unit) -> str:
-    if isinstance(figure.value, Decimal):
-        return f"{readable('money', figure.value, unit)} {report.money(unit)}"
-    return safe(str(figure.value))
+def _views(report: Report, asked: Unit | None, room: int | None) -> Iterator[RenderableType]:
+    for view in report.views:
+        unit = view.unit(asked)
+        shown = layout.texts_of(view, report, unit)
+        yield ""
+        if title := safe(report.view_title(view, unit)):
+            yield _title(title, room or PAGE)
+        for index, widths in enumerate(layout.blocks(shown, room)):
+            if index:
+                yield ""
+            yield _table(shown, widths)
 
 
-def _note(note: Note, columns: int) -> RenderableType:
-    """A note, wrapped, with its mark in front and nothing below the mark."""
-    mark, style = MARKS[note.kind]
-    lines = _wrapped(safe(note.text), columns - len(mark))
-    return Group(
-        *(
-            Text.assemble((mark if i == 0 else " " * len(mark), style), line)
-            for i, line in enumerate(lines)
-        )
-    )
-
-
-def _wrapped(text: str, columns: int) -> list[str]:
-    """Text in lines, broken between words; only a word longer than a line is broken itself."""
-    if cell_len(text) <= columns:
-        return [text]
-    columns = max(columns, LEAST["text"])
-    words = "".join(_broken(word, columns) for word in re.split(r"(\s+)", text))
-    lines = Text(words).wrap(_console(columns, color=False), columns)
-    return [line.plain.rstrip() for line in lines]
-
-
-def _broken(word: str, columns: int) -> str:
-    """A word, in lines if it is longer than one: a path or a name is broken after a `-` or `.`."""
-    lines = []
-    while cell_len(word) > columns:
-        at = max(word.rfind(mark, 0, columns) for mark in "-./:") + 1 or columns
-        lines.append(word[:at])
-        word = word[at:]
-    return "\n".join([*lines, word])
-
-
-# --- a view ---------------------------------------------------------------------------------------
-
-
-def _table(view: View, report: Report, unit: Unit, columns: int) -> Table:
-    """A view with its last row of totals below a rule, and a gap below each row of subtotals."""
-    widths = _widths(view, report, unit, columns)
-    rows = list(view.lines)
-    total = rows.pop() if rows and rows[-1].kind == "total" else None
+def _table(shown: Texts, widths: Widths) -> Table:
+    """A block of columns, its last row of totals below a rule, a gap below rows of subtotals."""
+    rows = list(enumerate(shown.view.lines))
+    total = rows.pop() if rows and rows[-1][1].kind == "total" else None
     table = Table(box=SIMPLE, show_edge=False, pad_edge=False, border_style="dim")
     table.show_footer = total is not None
-    for i, width in widths.items():
-        column = view.fields[i]
+    for column, width in widths.items():
+        kind = shown.kind(column)
+        heading = "\n".join(wrapped(shown.headings[column], width))
         table.add_column(
-            _marked(_in_lines(column, _heading(column, report, unit), width), "bold"),
-            _text(total, i, column, unit, width) if total else "",
-            justify="left" if column.kind in (*LEAST, *PICTURES) else "right",
+            _marked(
+                heading.replace("\xa0", " ") if kind != "bands" else shown.headings[column], "bold"
+            ),
+            _text(shown, total[0], total[1], column, width) if total else "",
+            justify="left" if kind in (*layout.WRAPS, *PICTURES) else "right",
             width=width,
             no_wrap=True,  # it is wrapped already
         )
-    for row in rows:
-        cells = (_text(row, i, view.fields[i], unit, width) for i, width in widths.items())
-        table.add_row(*cells, end_section=row.kind == "subtotal")
+    for index, row in rows:
+        texts = (_text(shown, index, row, column, width) for column, width in widths.items())
+        table.add_row(*texts, end_section=row.kind == "subtotal")
     return table
 
 
-def _text(row: DrawnRow, index: int, column: Field, unit: Unit, width: int) -> Text:
-    value = row.cells[index]
-    if column.kind in PICTURES:
-        return _bands(value, width) if column.kind == "bands" else _bar(value, width)
-    text = _cell(column, value, unit)
+def _text(shown: Texts, index: int, row: DrawnRow, column: int, width: int) -> Text:
+    value, kind = row.cells[column], shown.kind(column)
+    if kind in PICTURES:
+        return _bands(value, width) if kind == "bands" else _bar(value, width)
+    text = shown.columns[column][index]
     if isinstance(value, Shade):
         step = min(int(value.size * len(SHADES)), len(SHADES) - 1)
         return Text(text, f"{SHADES[step]} bold" if value.is_base else SHADES[step])
-    lines = _terms(text, width) if column.kind in LEAST else [text]
+    if text in ("true", "false"):
+        return Text(text, "green" if text == "true" else "bold red")
+    lines = layout.in_terms(text, width) if kind in layout.WRAPS else [text]
     return _marked("\n".join(lines), BOLD[row.kind])
 
 
 def _marked(text: str, style: str) -> Text:
     """Text with the `*` of what is assumed in the colour of the notes that say so."""
     marked = Text(text, style)
-    marked.highlight_words(["*"], MARKS["assumed"][1])
+    marked.highlight_words(["*"], STYLES["assumed"])
     return marked
-
-
-def _cell(column: Field, value: object, unit: Unit) -> str:
-    return safe(readable(column.kind, value, unit))
-
-
-def _terms(text: str, width: int) -> list[str]:
-    """Text in lines, broken after a `;` where it can be, so that a term stays on one line."""
-    if cell_len(text) <= width:
-        return [text]
-    first, *others = re.findall(r".+?(?:; |$)", text)
-    lines = [first]
-    for term in others:
-        if cell_len((lines[-1] + term).rstrip()) <= width:
-            lines[-1] += term
-        else:
-            lines.append(term)
-    return [part for line in lines for part in _wrapped(line.rstrip(), width)]
 
 
 def _bar(value: object, columns: int) -> Text:
@@ -242,7 +170,8 @@ def _bar(value: object, columns: int) -> Text:
 def _bands(value: object, columns: int) -> Text:
     """Shares of one whole, one after the other; together they fill no more than their sum does."""
     text, filled, so_far = Text(), 0, Fraction(0)
-    for share, (char, style) in zip(value if isinstance(value, tuple) else (), BANDS, strict=False):
+    shares = value if isinstance(value, tuple) else ()
+    for share, (char, style) in zip(shares, BANDS.items(), strict=False):
         so_far += share
         end = half_up(so_far * columns, 0)
         text.append(char * (end - filled), style)
@@ -250,122 +179,38 @@ def _bands(value: object, columns: int) -> Text:
     return text
 
 
-def _heading(column: Field, report: Report, unit: Unit) -> str:
-    if column.kind == "bands":
-        names = zip(BANDS, column.heading.split(", "), strict=False)
-        return "  ".join(f"{char} {name}" for (char, _), name in names)
-    heading = safe(column.heading)
-    return f"{heading}, {report.money(unit)}" if column.kind == "money" else heading
+# --- what is said below ---------------------------------------------------------------------------
 
 
-def _in_lines(column: Field, heading: str, width: int) -> str:
-    """A heading above its unit, where both do not fit beside each other; a grid's word by word."""
-    if cell_len(heading) <= width:
-        return heading
-    return heading.replace(" ", "\n") if column.kind == "shade" else heading.replace(", ", ",\n", 1)
+def _short_notes(report: Report, asked: Unit | None, page: int) -> Iterator[Text]:
+    """What is special to this answer, then its warnings, then a sentence that names the assumed."""
+    notes = report.said()
+    for note in notes:
+        if note.kind == "note":
+            yield _note("", "", note.said(asked), page)
+    for note in notes:
+        if note.kind == "warning":
+            yield _note("! ", STYLES["warning"], note.short or note.said(asked), page)
+    if assumed := list(dict.fromkeys(note.short for note in notes if _is_assumed(note))):
+        names = ", ".join(assumed)
+        yield _note("* ", STYLES["assumed"], f"{len(assumed)} assumed: {names}; -v says why", page)
+    elif any(note.kind == "detail" for note in notes):
+        yield Text("-v says how this is counted", "dim")
 
 
-# --- what fits ------------------------------------------------------------------------------------
+def _is_assumed(note: Note) -> bool:
+    return bool(note.short) and note.kind != "warning"
 
 
-def _fitting(report: Report, room: int | None) -> Unit:
-    """The most exact unit in which a report fits; where none helps, money stays exact."""
-    largest = max(map(abs, _amounts(report)), default=Decimal(0))
-    for unit in UNITS.values():
-        if room is None or _least(report, unit) <= room:
-            # In a unit larger than every amount there would be nothing left to read.
-            return unit if largest >= 10**unit.power else WHOLE
-    return WHOLE
+def _whole_notes(report: Report, asked: Unit | None, page: int) -> Iterator[Text]:
+    """Every note, with its mark in front."""
+    for note in report.said():
+        yield _note(MARKS.get(note.kind, ""), STYLES.get(note.kind, ""), note.said(asked), page)
 
 
-def _amounts(report: Report) -> Iterator[Decimal]:
-    yield from (f.value for f in report.figures if isinstance(f.value, Decimal))
-    for view in report.views:
-        for i, column in enumerate(view.fields):
-            if column.kind == "money":
-                yield from (row.cells[i] for row in view.lines if row.cells[i] is not None)
-            elif column.kind == "shade":
-                shades = (row.cells[i].value for row in view.lines if row.cells[i])
-                yield from (value for value in shades if isinstance(value, Decimal))
-
-
-def _least(report: Report, unit: Unit) -> int:
-    """The fewest columns in which no figure is cut: without bars, text wrapped."""
-    views = (_across(_narrow(view, report, unit).values()) for view in report.views)
-    return max([_before_remarks(report, unit) + LEAST["prose"], *views])
-
-
-def _natural(report: Report, unit: Unit) -> int:
-    """The columns a report fills with bars, and nothing wrapped but running text."""
-    views = (_across(_wide(view, report, unit).values()) for view in report.views)
-    remarks = max((cell_len(safe(figure.remark)) for figure in report.figures), default=0)
-    return max(
-        NOTE,
-        _before_remarks(report, unit) + remarks,
-        *(width + BETWEEN + max(MOST.values()) for width in views),
+def _note(mark: str, style: str, text: str, page: int) -> Text:
+    """A note, wrapped, with nothing below its mark."""
+    lines = wrapped(safe(text), page - len(mark))
+    return Text(f"\n{' ' * len(mark)}").join(
+        [Text.assemble((mark, style), lines[0]), *map(Text, lines[1:])]
     )
-
-
-def _across(widths: Iterable[int]) -> int:
-    widths = list(widths)
-    return sum(widths) + BETWEEN * (len(widths) - 1)
-
-
-def _wide(view: View, report: Report, unit: Unit) -> dict[int, int]:
-    """Every column but the bars, by its index, as wide as its widest cell; running text wraps."""
-    return {
-        i: max(
-            cell_len(_heading(column, report, unit)),
-            max((_cell_width(column, row.cells[i], unit) for row in view.lines), default=0),
-        )
-        for i, column in enumerate(view.fields)
-        if column.kind not in PICTURES
-    }
-
-
-def _cell_width(column: Field, value: object, unit: Unit) -> int:
-    width = cell_len(_cell(column, value, unit))
-    return min(width, PROSE) if column.kind == "prose" else width
-
-
-def _narrow(view: View, report: Report, unit: Unit) -> dict[int, int]:
-    """The same, with text wrapped as far as it may be, and a heading above its unit."""
-    wide = _wide(view, report, unit)
-    return {i: min(width, _floor(view, i, report, unit)) for i, width in wide.items()}
-
-
-def _floor(view: View, index: int, report: Report, unit: Unit) -> int:
-    column = view.fields[index]
-    if column.kind in LEAST:
-        return max(LEAST[column.kind], cell_len(safe(column.heading)))
-    cells = (_cell_width(column, row.cells[index], unit) for row in view.lines)
-    lines = _in_lines(column, _heading(column, report, unit), 0).split("\n")
-    return max([*map(cell_len, lines), *cells])
-
-
-def _widths(view: View, report: Report, unit: Unit, columns: int) -> dict[int, int]:
-    """The width of each column that is drawn: pictures where there is room, else text wraps."""
-    widths, floors = _wide(view, report, unit), _narrow(view, report, unit)
-    room = columns - _across(widths.values()) - BETWEEN
-    while _across(widths.values()) > columns:
-        slack = {i: widths[i] - floors[i] for i in widths if widths[i] > floors[i]}
-        widths[max(slack, key=lambda i: (FIRST.get(view.fields[i].kind, 1), slack[i]))] -= 1
-    wrapped = {
-        i: _lines_width(view, i, width)
-        for i, width in widths.items()
-        if view.fields[i].kind in LEAST
-    }
-    pictures = {
-        i: min(room, MOST[column.kind])
-        for i, column in enumerate(view.fields)
-        if column.kind in PICTURES
-        and room >= max(LEAST_BAR, cell_len(_heading(column, report, unit)))
-    }
-    return dict(sorted((widths | wrapped | pictures).items()))
-
-
-def _lines_width(view: View, index: int, width: int) -> int:
-    """What the lines of a text column fill of its width, once they are wrapped."""
-    column = view.fields[index]
-    cells = (_terms(_cell(column, row.cells[index], WHOLE), width) for row in view.lines)
-    return max(cell_len(line) for line in (safe(column.heading), *chain.from_iterable(cells)))

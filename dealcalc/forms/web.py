@@ -21,10 +21,10 @@ from dealcalc.reports.report import (
     Figure,
     Report,
     Shade,
-    Unit,
     View,
     readable,
 )
+from dealcalc.reports.units import Unit
 from dealcalc.terms.values import half_up_decimal
 
 SECTIONS = {
@@ -87,7 +87,7 @@ def as_html(report: Report, unit: Unit) -> str:
         ),
         *(charts.chart(chart) for chart in report.charts if chart.is_drawn),
         *(_table(_undrawn(view, report), money, unit) for view in report.views),
-        *_sections(report),
+        *_sections(report, unit),
     )
     style = (files("dealcalc.forms") / "web.css").read_text("utf-8") + _sheet(report, unit)
     return PAGE.format(title=f"{title} · {asked}", style=style, blocks="\n".join(blocks))
@@ -109,7 +109,7 @@ def _figure(figure: Figure, money: str, unit: Unit, *, is_assumed: bool) -> str:
     value = escaped(str(figure.value))
     if isinstance(figure.value, Decimal):
         value = f'{_amount(figure.value, unit)} <span class="unit">{money}</span>'
-    name, remark = escaped(figure.name), _prose(figure.remark)
+    name, remark = escaped(figure.name), _prose(figure.texts("", unit)[1])
     if is_assumed:
         value += '<a class="star" href="#assumed" title="rests on assumptions">*</a>'
     return f'<div><dt>{name}</dt>\n<dd class="value">{value}</dd>\n<dd>{remark}</dd></div>'
@@ -123,9 +123,10 @@ def _amount(amount: Decimal, unit: Unit) -> str:
     return f'<span class="full">{text}</span><span class="short">{short}</span>'
 
 
-def _sections(report: Report) -> Iterator[str]:
+def _sections(report: Report, unit: Unit) -> Iterator[str]:
     for kind, heading in SECTIONS.items():
-        notes = [_note(note.text, kind) for note in report.notes if note.kind == kind]
+        kinds = ("note", "detail") if kind == "note" else (kind,)
+        notes = [_note(note.said(unit), kind) for note in report.notes if note.kind in kinds]
         if notes:
             items = "\n".join(f"<li>{note}</li>" for note in notes)
             yield f'<section id="{kind}">\n<h2>{heading}</h2>\n<ul>\n{items}\n</ul>\n</section>'

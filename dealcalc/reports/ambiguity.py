@@ -23,10 +23,10 @@ from dealcalc.reports.report import (
     View,
     chart_of,
     fields,
-    grouped,
     objects,
     only,
 )
+from dealcalc.reports.units import money_text
 
 UNSAID = {
     "termination": "who may leave",
@@ -134,7 +134,7 @@ class AmbiguityReport(DealReport):
             over += ", one question at a time"
         for name, when in (("total", ""), ("firm", f" at signing, {self.deal.signed}")):
             low, high = self.ranges[name]
-            more = f"to {grouped(high)} {self.currency}, {over}"
+            more = f"to {money_text(high, self.currency)}, {over}"
             remark = f"in each of {count} readings" if low == high else more
             yield Figure(name.capitalize(), low, (remark if count > 1 else "one reading") + when)
         low, high = self.ranges["earliest_exit"]
@@ -165,7 +165,8 @@ class AmbiguityReport(DealReport):
             return
         yield Note(
             "Spread is how far the answers lie apart, in total or in firm money, whichever is "
-            "more; firm at signing, before anybody has given notice."
+            "more; firm at signing, before anybody has given notice.",
+            "detail",
         )
         if case := self.scenario.case:
             yield Note(f"The case {case} is taken as the reading; without --case all are run.")

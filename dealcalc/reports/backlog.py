@@ -20,10 +20,10 @@ from dealcalc.reports.report import (
     View,
     chart_of,
     fields,
-    grouped,
     only,
     view,
 )
+from dealcalc.reports.units import money_text
 from dealcalc.terms.dates import DAY, month_ends, month_number
 from dealcalc.terms.deal import Deal
 
@@ -52,7 +52,8 @@ FIRM = Note(
     "Firm is what is still paid if notice is given that day, or on the first later day on which "
     "it may be, by the party whose leaving yields less; cancellable is the rest of the contract "
     "value. These are not accounting figures: remaining performance obligations follow their own "
-    "rules."
+    "rules.",
+    "detail",
 )
 """What the words mean, said under every answer that has them."""
 
@@ -201,7 +202,7 @@ def _notice_note(deal: Deal, ended: Ended) -> Note:
     return Note(
         f"{given}. Before it, firm and cancellable are by the terms as agreed. From that day on "
         f"the last day is {ended.last_day}, all that is still paid is firm, and the contract value "
-        f"is without the {grouped(ended.forgone)} {deal.currency} forgone."
+        f"is without the {money_text(ended.forgone, deal.currency)} forgone."
     )
 
 

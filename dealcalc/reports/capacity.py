@@ -375,17 +375,20 @@ def _notes(of: Told, rates: Sequence[Rate], held: Portfolio) -> Iterator[Note]:
     house = of.house
     yield Note(
         f"Capacities are averages over the days of a row, from {house.first} to {house.last}, also"
-        " where a contract ends earlier than agreed."
+        " where a contract ends earlier than agreed.",
+        "detail",
     )
     yield Note(
         "The return is what own use is worth and contracts bring, less the operating cost of their"
         " MW, over the invested capital and the years shown: before depreciation, tax and"
-        " financing, so no profit. What idle capacity costs, and a flat cost, burdens both only."
+        " financing, so no profit. What idle capacity costs, and a flat cost, burdens both only.",
+        "detail",
     )
     yield Note(
         "Payback counts money only: revenue less all operating cost, own use included. IRR: the"
         " capital on its day (undated: the first), margins at each month's end, and nothing left"
-        " in the end."
+        " in the end.",
+        "detail",
     )
     for name, rate in zip(PATHWAYS, rates, strict=True):
         if rate.why and capital(house):

@@ -17,10 +17,10 @@ from dealcalc.reports.report import (
     Table,
     View,
     fields,
-    grouped,
     view,
 )
 from dealcalc.reports.schedule import ScheduleReport
+from dealcalc.reports.units import money_text
 from dealcalc.terms.dates import month_ends
 from dealcalc.terms.deal import Billing, Deal
 
@@ -64,7 +64,7 @@ class BasisReport(ScheduleReport):
     def _figures(self) -> Iterator[Figure]:
         yield from super()._figures()
         if self.basis == "cash":
-            yield from settlements(self.cash.prepaid)
+            yield from settlements(self.cash.prepaid, self.currency)
 
     def _views(self) -> Iterator[View]:
         periods, *others = super()._views()
@@ -136,7 +136,7 @@ def _credited_when(cash: Cash, charge: str) -> str:
     return f"{min(days):%Y-%m} to {max(days):%Y-%m}" if days else ""
 
 
-def settlements(prepaid: Sequence[Prepaid]) -> Iterator[Figure]:
+def settlements(prepaid: Sequence[Prepaid], currency: str) -> Iterator[Figure]:
     """What is prepaid, and what of it was left on a last day."""
     amount, credited, set_off, refunded = (
         sum(map(attrgetter(name), prepaid), Decimal(0))
@@ -146,7 +146,8 @@ def settlements(prepaid: Sequence[Prepaid]) -> Iterator[Figure]:
         sorted({f"{paid.settled}" for paid in prepaid if paid.set_off or paid.refunded})
     )
     if amount:
-        yield Figure("Prepaid", amount, f"{grouped(credited)} of it credited against invoices")
+        said = money_text(credited, currency)
+        yield Figure("Prepaid", amount, f"{said} of it credited against invoices")
     if set_off:
         yield Figure("Set off", set_off, f"uncredited on {days}, against invoices unpaid then")
     if refunded:
@@ -161,7 +162,8 @@ def billing_notes(deal: Deal, basis: str) -> Iterator[Note]:
     said = "as the file says" if deal.billing else "not said in the file, assumed"
     yield Note(
         f"Billing: each charge is invoiced by calendar month, in {billing.when}, on the month's "
-        f"{when} day of service; an invoice is paid {due} ({said})."
+        f"{when} day of service; an invoice is paid {due} ({said}).",
+        "detail",
     )
     if basis == "billed":
         yield Note("Invoices are shown in full, before anything is credited or set off.")
@@ -169,5 +171,6 @@ def billing_notes(deal: Deal, basis: str) -> Iterator[Note]:
         yield Note(
             "A prepayment is credited in equal parts, never beyond an invoice; the rest moves on. "
             "What is uncredited on the charge's last day is set off against invoices that are "
-            "unpaid then, the earliest first, and what is left is refunded that day."
+            "unpaid then, the earliest first, and what is left is refunded that day.",
+            "detail",
         )

@@ -297,7 +297,7 @@ class CompareReport(Report):
         yield FIRM
         for side in self.sides:
             if side.scenario.what_if.source:
-                yield Note(f"{side.name}: {side.scenario.what_if.source}")
+                yield Note(f"{side.name}: {side.scenario.what_if.source}", "detail")
         whose: dict[Note, list[str]] = {}
         for side in self.sides:
             for note in (early_end.counting_note(side.deal), *notes(side.scenario, side.priced)):

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from dealcalc.core import Ended, Priced
+from dealcalc.figures.assumptions import assumptions
 from dealcalc.figures.figures import Result, measure
 from dealcalc.figures.prices import unit_price
 from dealcalc.figures.subject import priced_deal
@@ -13,8 +14,10 @@ from dealcalc.figures.warnings import warnings
 from dealcalc.loading.changes import overlap
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.rests import assumed_inputs
+from dealcalc.reports.named import assumed_notes
 from dealcalc.reports.reasons import who
-from dealcalc.reports.report import Field, Figure, Note, Report, View, fields, grouped, view
+from dealcalc.reports.report import Field, Figure, Note, Report, View, fields, view
+from dealcalc.reports.units import grouped
 from dealcalc.terms.deal import Deal, Step
 from dealcalc.terms.values import Span, decimal_text, half_up_decimal, percent_text
 
@@ -131,11 +134,9 @@ def notes(scenario: Scenario, priced: Priced) -> Iterator[Note]:
     yield from _unit_prices(priced)
     yield from _conventions(scenario.deal)
     for warning in warnings(scenario):
-        yield Note(
-            f"{warning.message}; {warning.help}" if warning.help else warning.message, "warning"
-        )
-    for path, text in scenario.assumed().items():
-        yield Note(f"{path}: {text}", "assumed")
+        text = f"{warning.message}; {warning.help}" if warning.help else warning.message
+        yield Note(text, "warning", warning.message)
+    yield from assumed_notes(assumptions(scenario))
     for path, text in scenario.sourced().items():
         yield Note(f"{path}: {text}", "source")
 
@@ -151,7 +152,8 @@ def _unit_prices(priced: Priced) -> Iterator[Note]:
         yield Note(
             f"Unit prices before ramp and escalator, {priced.deal.currency}: "
             + ", ".join(prices)
-            + "."
+            + ".",
+            "detail",
         )
 
 
@@ -161,7 +163,8 @@ def _conventions(deal: Deal) -> Iterator[Note]:
     yield Note(
         f"Conventions: last days are included; a part of a month counts "
         f"{_PRORATIONS[deal.proration]} ({said}); each charge is rounded half-up to {cents} "
-        f"{deal.currency}."
+        f"{deal.currency}.",
+        "detail",
     )
 
 

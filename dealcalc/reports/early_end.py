@@ -94,7 +94,9 @@ def counting_note(deal: Deal) -> Note:
     said = deal.conventions.notice_day
     counted = "the first day of its notice" if said == "included" else "not counted"
     known = "as the file says" if said else "not said in the file, assumed"
-    return Note(f"The day on which notice is given is {counted} ({known}); the last day is paid.")
+    return Note(
+        f"The day on which notice is given is {counted} ({known}); the last day is paid.", "detail"
+    )
 
 
 # --- refusals -------------------------------------------------------------------------------------

@@ -225,10 +225,11 @@ class ExplainReport(DealReport):
             yield Note(
                 "An amount after the last = is exact, to six decimals. Booked is the difference of "
                 "what is earned by the last day and by the day before the first, each rounded "
-                f"half-up to {unit}: so parts add up, and one may be a unit off its exact amount."
+                f"half-up to {unit}: so parts add up, and one may be a unit off its exact amount.",
+                "detail",
             )
         else:
-            yield Note("Each amount is exactly rate x weight: nothing is rounded.")
+            yield Note("Each amount is exactly rate x weight: nothing is rounded.", "detail")
         if self.year_end != 12:
             month = f"{self.year_end:02}"
             yield Note(f"Years end with month {month}, and are named for the year they end in.")

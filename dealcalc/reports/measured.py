@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from dealcalc.core import money
 from dealcalc.figures.figures import Measure
-from dealcalc.reports.report import grouped, readable
+from dealcalc.reports.report import readable
+from dealcalc.reports.units import money_text
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.values import half_up
 
@@ -39,9 +40,9 @@ def chart_unit(deal: Deal, measure: Measure) -> str | None:
 
 
 def in_words(deal: Deal, measure: Measure, value: Any) -> str:
-    """A measured value in a sentence, with all its digits."""
+    """A measured value in a sentence."""
     if measure.figure.kind == "money":
-        return f"{grouped(held(deal, measure, value))} {deal.currency}"
+        return money_text(held(deal, measure, value), deal.currency)
     return readable(column_kind(measure), value)
 
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 
 from dealcalc.core import Backlog
-from dealcalc.reports.report import grouped, readable
+from dealcalc.reports.report import readable
+from dealcalc.reports.units import money_text
 from dealcalc.terms.deal import Deal, Right
 
 SILENT = "if nobody may leave*"
@@ -76,7 +77,7 @@ def _fee(deal: Deal, right: Right, stands: Backlog) -> str:
     agreed = right.fee.agreed or f"{right.fee} {deal.currency}"
     if stands.fee < 0:
         return f", paying {agreed}, which is not in the firm money"
-    return f", paying {agreed} ({grouped(stands.firm_fee)} {deal.currency} of the firm money)"
+    return f", paying {agreed} ({money_text(stands.firm_fee, deal.currency)} of the firm money)"
 
 
 def not_begun(deal: Deal, stands: Backlog) -> str:
@@ -85,4 +86,4 @@ def not_begun(deal: Deal, stands: Backlog) -> str:
         return ""
     if stands.not_begun == stands.firm:
         return "all of it for services not yet begun"
-    return f"of it {grouped(stands.not_begun)} {deal.currency} for services not yet begun"
+    return f"of it {money_text(stands.not_begun, deal.currency)} for services not yet begun"

@@ -16,6 +16,7 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from dealcalc.reports.units import WHOLE, Unit, column_unit, grouped, in_unit, money_text
 from dealcalc.terms.values import half_up, half_up_decimal
 
 RATE_DECIMALS = 6
@@ -145,6 +146,23 @@ class View:
             for record, kind in self.rows
         )
 
+    def unit(self, asked: Unit | None) -> Unit:
+        """The one unit of its money: the asked, or the one in which it is easily read."""
+        return asked or column_unit(self._amounts())
+
+    def _amounts(self) -> Iterator[Decimal]:
+        for index, field in enumerate(self.fields):
+            if field.kind in ("money", "shade"):
+                cells = (line.cells[index] for line in self.lines)
+                values = (cell.value if isinstance(cell, Shade) else cell for cell in cells)
+                yield from (value for value in values if isinstance(value, Decimal))
+
+    @property
+    def is_grid_of_money(self) -> bool:
+        """Whether its amounts stand in a grid, where no heading can name their unit."""
+        grid = any(field.kind == "shade" for field in self.fields)
+        return grid and any(True for _ in self._amounts())
+
 
 def _blank(field: Field) -> Field:
     return field._replace(name="", value=lambda _: None)
@@ -188,16 +206,30 @@ class Figure(NamedTuple):
     value: Any
     remark: str = ""
 
+    def texts(self, currency: str, asked: Unit | None) -> tuple[str, str]:
+        """Value and remark as people read them: the amounts of both in one unit."""
+        value = f"{self.value}"
+        if isinstance(self.value, Decimal):
+            value = money_text(self.value, currency)
+        value, _, remark = in_unit(f"{value}\0{self.remark}", asked).partition("\0")
+        return value, remark
+
 
 class Note(NamedTuple):
     """Something that is said under the tables.
 
-    Kinds: note, assumed, warning, and source (where a term comes from), for which only a page has
-    room.
+    Kinds: note, detail (the same after many commands), assumed, warning, and source (where a term
+    comes from), for which only a page has room. Where there is room for a line only, `short` stands
+    for the text: a warning without its help, or the name of what is assumed.
     """
 
     text: str
     kind: str = "note"
+    short: str = ""
+
+    def said(self, asked: Unit | None) -> str:
+        """Its text as people read it, its amounts in one unit."""
+        return in_unit(self.text, asked)
 
 
 class ChartPoint(NamedTuple):
@@ -326,9 +358,18 @@ class Report:
         """
         return figure.value is not None and any(note.kind == "assumed" for note in self.notes)
 
-    def money(self, unit: "Unit") -> str:
-        """What amounts are in: `USD`, or `USD bn`."""
-        return f"{self.currency} {unit.name}" if unit.power else self.currency
+    def money(self, unit: Unit) -> str:
+        """What amounts are in: `USD`, or `USD m`."""
+        return f"{self.currency} {unit.name}".rstrip()
+
+    def heading(self, field: Field, unit: Unit) -> str:
+        """A heading, which names the unit of money below it."""
+        return f"{field.heading}, {self.money(unit)}" if field.kind == "money" else field.heading
+
+    def view_title(self, view: View, unit: Unit) -> str:
+        """The title of a view; that of a grid names the unit of its money."""
+        money = self.money(unit) if view.is_grid_of_money else ""
+        return ", ".join(part for part in (view.title, money) if part)
 
     def table(self, name: str) -> Table:
         """One of the tables, by name."""
@@ -342,43 +383,19 @@ class Report:
 # --- values as people read them ------------------------------------------------------------------
 
 
-class Unit(NamedTuple):
-    """The unit money is shown in: its name, its power of ten, and its decimals (None: all)."""
-
-    name: str
-    power: int
-    decimals: int | None = None
-
-
-UNITS = {"1": Unit("1", 0), "k": Unit("k", 3, 2), "m": Unit("m", 6, 2), "bn": Unit("bn", 9, 3)}
-WHOLE = UNITS["1"]
-
-
-def grouped(amount: Decimal) -> str:
-    """An amount with thousands marks, all its decimals."""
-    return f"{amount:,f}"
-
-
 def readable(kind: str, value: Any, unit: Unit = WHOLE) -> str:
-    """A value as people read it; money in a unit."""
+    """A value as people read it; money in a unit, which the heading names."""
     if value is None:
         return ""
     if kind == "shade":
         return f"{'> ' if value.is_base else ''}{readable(value.kind, value.value, unit)}"
     if kind == "money":
-        return _money(value, unit)
+        return unit.digits(value)
     if kind == "share":
         return f"{half_up_decimal(Fraction(value) * 100, 1)}%"
     if kind == "rate":
         return grouped(six(Fraction(value)))
-    return f"{value:,}" if kind == "count" else str(value)
-
-
-def _money(value: Decimal, unit: Unit) -> str:
-    if unit.decimals is None:
-        return grouped(value)
-    scaled = Fraction(value) / 10**unit.power
-    return grouped(half_up_decimal(scaled, unit.decimals))
+    return f"{value:,}" if kind == "count" else in_unit(f"{value}", None)
 
 
 def six(value: Fraction) -> Decimal:

@@ -26,11 +26,11 @@ from dealcalc.reports.report import (
     bar_of,
     chart_of,
     fields,
-    grouped,
     only,
     readable,
     view,
 )
+from dealcalc.reports.units import money_text
 from dealcalc.terms.dates import month_ends
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.values import amount_text
@@ -196,10 +196,11 @@ class RiskReport(DealReport):
     def _notes(self) -> Iterator[Note]:
         yield Note(
             "One chance a calendar month, on the first day of it on which notice would shorten the "
-            "deal; exact, nothing is sampled."
+            "deal; exact, nothing is sampled.",
+            "detail",
         )
         if self.stays:
-            money = f"{grouped(self.stays.total)} {self.currency}"
+            money = money_text(self.stays.total, self.currency)
             case, stays = self.scenario.case, self.stays
             yield Note(
                 f"The notice of the case {case} on {stays.notice} is taken as certain: if nobody "

@@ -72,7 +72,8 @@ def answer(house: House, every: str, by: str | None = None) -> Report:
                 "Each row is one contract ended by notice, the others as they are; what it held"
                 " falls idle the day after its last. The return is that of both pathways a year,"
                 " before depreciation, tax and financing; what is paid back is the capital of the"
-                " contract's site."
+                " contract's site.",
+                "detail",
             ),
             *closed,
             *notes(house),

@@ -23,6 +23,7 @@ from dealcalc.loading.changes import leads_to
 from dealcalc.loading.problems import refuse
 from dealcalc.reports import early_end
 from dealcalc.reports.measured import booked
+from dealcalc.reports.named import assumed_notes
 from dealcalc.reports.positional import column, tuple_view
 from dealcalc.reports.report import Note, Report, Row, View, readable
 from dealcalc.terms.dates import days_in_month
@@ -176,8 +177,7 @@ def a_year(rate: Fraction | None) -> str:
 
 def notes(house: House) -> Iterator[Note]:
     """Doubts, assumptions and sources of the site file, and those of its contracts."""
-    for path, text in house.assumed().items():
-        yield Note(f"{path}: {text}", "assumed")
+    yield from assumed_notes(house.assumed())
     for path, text in house.sourced().items():
         yield Note(f"{path}: {text}", "source")
     yield from notes_of_contracts(house)
@@ -187,10 +187,11 @@ def notes_of_contracts(house: House) -> Iterator[Note]:
     """Doubts, and how many terms each contract assumes."""
     for warning in house.warnings:
         text = f"{warning.message}; {warning.help}" if warning.help else warning.message
-        yield Note(f"{warning.file}: {text}", "warning")
+        yield Note(f"{warning.file}: {text}", "warning", f"{warning.file}: {warning.message}")
     for contract in house.contracts:
         if terms := contract.scenario.assumed():
-            yield Note(f"{contract.path}: {', '.join(terms)}", "assumed")
+            short = f"{contract.name} {len(terms)} terms"
+            yield Note(f"{contract.path}: {', '.join(terms)}", "assumed", short)
 
 
 def terms_view(house: House) -> View:

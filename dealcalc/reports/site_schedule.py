@@ -121,7 +121,7 @@ class SiteBasisReport(SiteScheduleReport):
     def _figures(self) -> Iterator[Figure]:
         yield from super()._figures()
         if self.basis == "cash":
-            yield from settlements(self.cash.prepaid)
+            yield from settlements(self.cash.prepaid, self.currency)
 
     def _views(self) -> Iterator[View]:
         periods, *others = super()._views()

@@ -30,11 +30,11 @@ from dealcalc.reports.report import (
     bar_of,
     chart_of,
     fields,
-    grouped,
     only,
     readable,
     view,
 )
+from dealcalc.reports.units import money_text
 from dealcalc.terms.dates import DAY, add_months, month_number
 from dealcalc.terms.deal import PARTIES, Deal
 
@@ -176,7 +176,7 @@ class EarlyEndReport(DealReport):
         nothing = (
             " changes nothing: the term ends then" if ended.last_day == self.priced.last else ""
         )
-        full = f"of the full term, {grouped(ended.full_term)} {deal.currency}"
+        full = f"of the full term, {money_text(ended.full_term, deal.currency)}"
         given = f"notice on {ended.notice} by {_who(deal, ended.by)}{nothing}"
         yield Figure("Last day", f"{ended.last_day}", given)
         yield Figure("Earned", ended.earned, f"{readable('share', ended.earned_share)} {full}")
@@ -391,7 +391,9 @@ class EarlyEndsReport(DealReport):
 
     def _notes(self) -> Iterator[Note]:
         if self.party is None and len({end.by for end in self.ends}) > 1:
-            yield Note("Each row is the notice of the party whose last day is the earlier.")
+            yield Note(
+                "Each row is the notice of the party whose last day is the earlier.", "detail"
+            )
         if any(end.by == "either" and end.fee for end in self.ends):
             yield Note("Where either party may leave, the fee is the one the buyer would pay.")
         yield early_end.counting_note(self.deal)
@@ -421,7 +423,7 @@ def _ends_of(priced: Priced, by: str | None, first: date, last: date | None) -> 
             continue
         ended = priced.terminate(day, by)
         share = readable("share", ended.earned_share)
-        earned = f"{grouped(ended.earned)} {deal.currency} earned, {share}"
+        earned = f"{money_text(ended.earned, deal.currency)} earned, {share}"
         yield Figure(name, f"{day}", f"{_who(deal, ended.by)}; last day {ended.last_day}, {earned}")
     full = money(priced.full, deal.places)
     yield Figure("Full term", full, f"{deal.buyer} to {deal.seller}, until {priced.last}")

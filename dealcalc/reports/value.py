@@ -25,10 +25,10 @@ from dealcalc.reports.report import (
     View,
     bar_of,
     chart_of,
-    grouped,
     readable,
     view,
 )
+from dealcalc.reports.units import money_text
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.numbers import read_rate
 from dealcalc.terms.values import percent_text
@@ -134,7 +134,7 @@ class ValueReport(DealReport):
         remark = f"on {self.on}, at {percent_text(self.rate)} a year{part}"
         yield Figure("Present value", worth, remark)
         yield Figure("Undiscounted", total, "; ".join(self._moves()))
-        firm = f"{grouped(self.signed.firm)} {self.currency}, firm as of {self.signed.as_of}"
+        firm = f"{money_text(self.signed.firm, self.currency)}, firm as of {self.signed.as_of}"
         yield Figure("Firm", self.firm, f"present value of {firm}: {right_text(self.deal)}")
 
     def _moves(self) -> Iterator[str]:
@@ -164,7 +164,8 @@ class ValueReport(DealReport):
         yield Note(
             f"Present value: amount x (1 + {percent_text(self.rate)})^(-days / 365), with the "
             f"calendar days from {self.on}; earlier money counts at negative days. "
-            f"{STANDS[self.basis]}"
+            f"{STANDS[self.basis]}",
+            "detail",
         )
         if self.basis == "cash":
             yield from billing_notes(self.deal, self.basis)

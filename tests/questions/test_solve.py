@@ -199,7 +199,7 @@ SAYS = {
 @pytest.mark.parametrize("name", SAYS)
 def test_it_is_said(solve: Command, name: str) -> None:
     arguments, says = SAYS[name]
-    assert says in " ".join(solve.output(ANTHROPIC, *arguments).split())
+    assert says in " ".join(solve.output(ANTHROPIC, *arguments, "--unit", "1").split())
 
 
 # --- the line for the file ------------------------------------------------------------------------

@@ -248,7 +248,7 @@ def test_where_nobody_may_leave_all_is_firm(rows: Ask, said: Ask) -> None:
     assert (first["by"], first["earliest_exit"]) == (None, "2029-05-31")
     _, out, _ = said(*asked)
     assert out.startswith("Firm at signing, 2026-05-03: 100.0% · Anthropic–xAI, Colossus 1")
-    assert "nobody may leave early, so all is firm, through 2029-05-31" in out
+    assert "nobody may leave early, so all is firm, through 2029-05-31" in " ".join(out.split())
 
 
 def test_a_party_without_a_right_is_bound(rows: Ask, said: Ask) -> None:
@@ -314,7 +314,7 @@ def test_what_notice_does_is_said(said: Ask) -> None:
     _, out, _ = said(ANTHROPIC, "--case", "anthropic-leaves")
     text = " ".join(out.split())
     assert "Notice is given on 2027-03-15 by the buyer." in text
-    assert "without the 29,458,333,333.33 USD forgone" in text
+    assert "without the 29.46bn USD forgone" in text
     _, out, _ = said(ANTHROPIC, "--set", "term.through=2027-06", "--case", "anthropic-leaves")
     assert "it changes nothing" not in out
     _, out, _ = said(ANTHROPIC, "--set", "term.through=2027-05", "--case", "anthropic-leaves")
@@ -396,7 +396,7 @@ def test_csv_is_the_rows(asked: Ask, said: Ask) -> None:
 
 def picture(node: Node, columns: int | None, color: bool = False, **asked: Any) -> list[str]:
     """The lines of the first view."""
-    drawn = tables.draw(BacklogReport(scenario(node), **asked), columns, None, color).text
+    drawn = tables.draw(BacklogReport(scenario(node), **asked), columns, None, color=color)
     lines = drawn.splitlines()
     start = next(i for i, line in enumerate(lines) if "cancellable" in line and "As of" in line)
     return lines[start : lines.index("", start)]
@@ -466,20 +466,18 @@ def test_columns_are_there_where_they_say_something(said: Ask) -> None:
         return next(line for line in lines if "Earned" in line and "As of" in line).split("  ")
 
     plain = [text.strip() for text in heading(ANTHROPIC) if text]
-    assert plain == ["As of", "Earned, USD", "Firm, USD", "Cancellable, USD", "Earliest exit"]
+    assert plain == ["As of", "Earned, USD m", "Firm, USD m", "Cancellable, USD m", "Earliest exit"]
     more = [text.strip() for text in heading(EVERY_TERM, "--case", "seller-leaves") if text]
-    assert more[-4:] == ["Contract value, EUR", "Earliest exit", "By", "Fee, EUR"]
+    assert more[-4:] == ["Contract value, EUR m", "Earliest exit", "By", "Fee, EUR m"]
 
 
 @pytest.mark.parametrize("columns", [80, 100, 160])
 def test_no_number_is_cut(columns: int) -> None:
     report = BacklogReport(scenario(model(fee="3 months")))
     drawn = tables.draw(report, columns, None, color=False)
-    assert drawn.least <= columns
-    assert all(len(line) <= columns for line in drawn.text.splitlines())
-    # What is firm at signing, in the unit that fits.
-    firm = {"1": "2,459,677,419.35", "k": "2,459,677.42", "m": "2,459.68", "bn": "2.460"}
-    assert drawn.text.count(firm[drawn.unit.name]) == 2
+    assert all(len(line) <= columns for line in drawn.splitlines())
+    assert "2.46bn USD" in drawn  # what is firm at signing, 2,459,677,419.35
+    assert "2,459.68" in drawn  # and in a column of millions
 
 
 # --- what is refused ----------------------------------------------------------------------------

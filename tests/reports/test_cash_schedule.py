@@ -114,7 +114,7 @@ def test_the_table_says_the_basis_and_what_was_set_off_and_refunded(said: Said, 
     _, out, _ = said(early, "--case", "early", "--basis", "cash")
     lines = [" ".join(line.split()) for line in out.splitlines()]
     assert "cash, by payment date" in lines[0]
-    assert "Prepaid 1,200.00 USD 232.26 of it credited against invoices" in lines
+    assert "Prepaid 1,200.00 USD 232.26 USD of it credited against invoices" in lines
     assert "Set off 429.72 USD uncredited on 2026-05-10, against invoices unpaid then" in lines
     assert "Refunded 538.02 USD on 2026-05-10, what no invoice was left to take" in lines
     assert "a paid 2025-12-31 1,200.00" in lines
@@ -126,7 +126,7 @@ def test_billed_is_in_full_and_by_the_date_of_the_invoice(said: Said, early: str
     assert status == 0
     assert out.splitlines()[0] == "charge,invoiced,due,amount,credited,set_off,payable"
     assert out.splitlines()[-2] == "b,2026-05-10,2026-06-09,9.68,0.00,9.68,0.00"
-    _, out, _ = said(early, "--basis", "billed", "--set", "billing.in=advance")
+    _, out, _ = said(early, "--basis", "billed", "--set", "billing.in=advance", "-v")
     assert "billed, by invoice date" in out.splitlines()[0]
     assert "in advance, on the month's first day of service; an invoice is paid 30 days later" in (
         " ".join(out.split())

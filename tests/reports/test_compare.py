@@ -384,7 +384,7 @@ def test_a_setting_says_where_it_stands(asked: Ask, deal: Ask) -> None:
 
 def test_assumed_terms_are_marked(said: Ask, deal: Ask) -> None:
     deal(HALL + "assumptions: {charges.rack.price: nobody has said}\n")
-    _, out, _ = said("hall.yaml", "--case", "dearer")
+    _, out, _ = said("hall.yaml", "--case", "dearer", "-v")
     assert "100 per month*" in out
     assert "125 per month " in out
     assert "* assumed  charges.rack.price: nobody has said" in out
@@ -551,7 +551,7 @@ def test_the_answer_first(said: Ask, deal: Ask) -> None:
 
 
 def test_what_each_side_assumes_is_said_once(said: Ask) -> None:
-    _, out, _ = said(ANTHROPIC, GOOGLE)
+    _, out, _ = said(ANTHROPIC, GOOGLE, "-v")
     text = " ".join(out.split())
     assert text.count("not said in the file, assumed") == 2  # notice, and parts of a month
     assert "* assumed anthropic-xai-colossus-1: term.through: the S-1 says" in text
@@ -562,9 +562,8 @@ def test_what_each_side_assumes_is_said_once(said: Ask) -> None:
 @pytest.mark.parametrize("file", [ANTHROPIC, EVERY_TERM])
 def test_no_number_is_cut(file: str, columns: int) -> None:
     drawn = tables.draw(CompareReport(sides.read([file], [], [])), columns, None, color=False)
-    assert drawn.least <= columns
-    assert all(len(line) <= columns for line in drawn.text.splitlines())
-    assert "…" not in drawn.text
+    assert all(len(line) <= columns for line in drawn.splitlines())
+    assert "…" not in drawn
 
 
 def test_names_are_safe_to_show(said: Ask, deal: Ask) -> None:

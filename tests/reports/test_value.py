@@ -130,7 +130,7 @@ def test_a_case_with_notice(answered: Answered, said: Said, two_sums: Callable[.
     assert (found["total"], found["present_value"]) == (money("87.20"), money("80.00"))
     assert (found["firm"], found["firm_present_value"]) == (money("109.00"), money("100.00"))
     _, out, _ = said(file, "--rate", "9%", "--case", "leaves")
-    assert "notice on 2026-01-01 by seller, last day 2027-01-01" in out
+    assert "notice on 2026-01-01 by seller, last day 2027-01-01" in " ".join(out.split())
 
 
 def test_cash_stands_on_its_day(answered: Answered, two_sums: Callable[..., str]) -> None:
@@ -250,7 +250,9 @@ def test_settings_and_files(said: Said, two_sums: Callable[..., str], tmp_path: 
 
 
 def test_the_screen_says_rate_day_and_convention(said: Said) -> None:
-    status, out, err = said(MADE_UP, "--rate", "6.5%", "--basis", "cash", "--on", "2026-12-01")
+    status, out, err = said(
+        MADE_UP, "--rate", "6.5%", "--basis", "cash", "--on", "2026-12-01", "-v"
+    )
     assert (status, err) == (0, "")
     text = " ".join(out.split())
     assert "present value of cash, by payment date" in text

@@ -5,6 +5,7 @@ from typing import Any
 
 from dealcalc.forms.workbook.sheets import AMOUNTS, WIDEST, CellChart, File, Sheet
 from dealcalc.reports.report import Chart, DrawnRow, Figure, Note, Report, Shade, View
+from dealcalc.reports.units import WHOLE, in_unit
 
 KINDS = {"bar": "share", "shade": "text"}
 TYPES = {"columns": "column", "bands": "area", "bars": "bar"}
@@ -67,12 +68,12 @@ def notes(file: File, report: Report) -> None:
     for row, note in enumerate(report.notes, start=2):
         look = "warning" if note.kind == "warning" else "remark"
         sheet.put(row, 0, _kind(note), "text", look)
-        sheet.put(row, 1, note.text, "prose", look)
+        sheet.put(row, 1, note.said(WHOLE), "prose", look)
     sheet.closed()
 
 
 def _kind(note: Note) -> str:
-    return "" if note.kind == "note" else note.kind
+    return "" if note.kind in ("note", "detail") else note.kind
 
 
 def _head(sheet: Sheet, report: Report, written: str) -> int:
@@ -98,7 +99,7 @@ def _long(sheet: Sheet, report: Report, written: str, last: int) -> None:
         sheet.wide(1, written, "remark", last=last)
         row = 3
     for index, figure in enumerate(report.figures):
-        sheet.wide(row + index, figure.remark, "aside", first=2, last=last)
+        sheet.wide(row + index, figure.texts("", WHOLE)[1], "aside", first=2, last=last)
 
 
 def _view(sheet: Sheet, view: View, top: int, currency: str) -> None:
@@ -139,6 +140,8 @@ def _cell(sheet: Sheet, row: int, column: int, of: DrawnRow, value: Any, kind: s
         kind = "date"
     elif isinstance(value, str) and kind not in ("text", "prose"):
         kind = "right"
+    elif isinstance(value, str):
+        value = in_unit(value, WHOLE)
     elif isinstance(value, int) and kind == "text":
         value = str(value)  # a year is a name
     sheet.put(row, column, value, KINDS.get(kind, kind), look)
