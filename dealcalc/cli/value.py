@@ -17,7 +17,7 @@ RATE = Option(
 ON = Option(
     ("--on",),
     "DATE",
-    help="The day on which it is worth that, like 2026-01-01; default: the term's start.",
+    help="What remains on this day, like 2026-01-01; default: all of it, on the term's start.",
     synonyms=("--as-of", "--date", "--day", "--at"),
 )
 BASIS = Option(

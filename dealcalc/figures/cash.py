@@ -13,12 +13,14 @@ is given before the prepayment is paid: what has no room moves on to later invoi
 What is uncredited on a charge's last day of service, early or agreed, is settled that day: first
 set off against the deal's invoices that are unpaid then, the earliest first, and what is left is
 refunded. An invoice that falls due on that very day is unpaid still. A prepayment whose day comes
-later is never paid. So the cash of a deal always adds up to what it earns, and its fee.
+later is never paid; nor is one that falls due after notice for a charge that never begins. So the
+cash of a deal always adds up to what it earns, and its fee.
 
 A plus goes to the seller, a minus back to the buyer.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Context, Decimal, localcontext
 from fractions import Fraction
@@ -27,7 +29,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from dealcalc.core import Line, Priced, Schedule, money
-from dealcalc.terms.dates import month_number
+from dealcalc.terms.dates import DAY, month_number
 from dealcalc.terms.deal import Billing, Credit
 from dealcalc.terms.values import half_up
 
@@ -118,14 +120,17 @@ def _charge_and_month(line: Line) -> tuple[str, int]:
     return line.charge, month_number(line.start)
 
 
-def cash(priced: Priced, schedule: Schedule) -> Cash:
-    """How a schedule of a priced deal is paid; without `billing`: in arrears, due at once."""
+def cash(priced: Priced, schedule: Schedule, notice: date | None = None) -> Cash:
+    """How a schedule of a priced deal is paid; without `billing`: in arrears, due at once.
+
+    `notice` is the day on which notice was given that ends it, if so.
+    """
     billed: dict[str, list[Invoice]] = {name: [] for name in (*priced.charges, "fee")}
     for invoice in invoices(schedule, schedule.deal.billing or Billing()):
         billed[invoice.charge].append(invoice)
     prepaid = []
     for name in priced.charges:
-        if paid := _prepaid(priced, schedule, name):
+        if paid := _prepaid(priced, schedule, name, notice):
             billed[name] = list(_credited(priced, paid, billed[name]))
             credited = sum((invoice.credited for invoice in billed[name]), paid.credited)
             prepaid.append(paid._replace(credited=credited))
@@ -134,11 +139,16 @@ def cash(priced: Priced, schedule: Schedule) -> Cash:
     return Cash(tuple(by_date), tuple(prepaid))
 
 
-def _prepaid(priced: Priced, schedule: Schedule, name: str) -> Prepaid | None:
-    """What is prepaid for a charge; None where nothing is, or service ends before its day."""
+def _prepaid(priced: Priced, schedule: Schedule, name: str, notice: date | None) -> Prepaid | None:
+    """What is prepaid for a charge; None where nothing is, or service ends before its day.
+
+    Once notice is given nobody pays ahead for a charge that will not begin.
+    """
     terms, earned = schedule.deal.charges[name].prepayment, priced.charges[name]
     settled = min(earned.through, schedule.last_day)
     if terms is None or terms.on > settled:
+        return None
+    if notice and notice < terms.on and earned.start > schedule.last_day:
         return None
     places = schedule.deal.places
     amount = _booked(terms.share * earned.exact(earned.through), places)
@@ -182,6 +192,20 @@ def _settled(paid: Prepaid, billed: list[Invoice]) -> Prepaid:
             billed[index] = invoice._replace(set_off=invoice.set_off + part)
             left -= part
     return paid._replace(set_off=rest - left, refunded=left)
+
+
+def remaining(priced: Priced, schedule: Schedule, day: date) -> Schedule:
+    """What of a schedule is earned from a day on, itself included; a line that holds it is cut."""
+    before, places = day - DAY, schedule.deal.places
+    lines = []
+    for line in schedule.lines:
+        if line.start < day <= line.through:
+            charge = priced.charges[line.charge]
+            left = money(charge.booked(line.through) - charge.booked(before), places)
+            line = line._replace(start=day, amount=left)
+        if line.start >= day:
+            lines.append(line)
+    return replace(schedule, lines=tuple(lines))
 
 
 # --- what it is worth ---------------------------------------------------------------------------

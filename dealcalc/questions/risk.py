@@ -18,7 +18,7 @@ from itertools import accumulate
 from math import lcm, prod
 from typing import NamedTuple
 
-from dealcalc.core import Ended, Priced
+from dealcalc.core import Ended, Priced, money
 from dealcalc.figures.figures import Result, Statement
 from dealcalc.loading.problems import refuse
 from dealcalc.terms.dates import month_ends
@@ -167,18 +167,25 @@ class Leaving(NamedTuple):
 def _exits(
     priced: Priced, party: str | None, stays: Ended | None, hazards: Sequence[Hazard]
 ) -> Leaving:
-    """A party's exits, with the chance that it gives notice just then."""
+    """A party's exits, with the chance that it gives notice just then.
+
+    Nobody pays more to leave than to stay: an exit that costs the buyer more is not taken.
+    """
     days = list(first_days(priced, party, stays.last_day if stays else priced.last))
-    chances = [chance(hazards, party, day) for day in days]
+    staying_costs = stays.total if stays else money(priced.full, priced.deal.places)
+    ends = [priced.terminate(day, party) for day in days]
+    ends = [end for end in ends if end.fee <= 0 or end.total <= staying_costs]
+    chances = [chance(hazards, party, end.notice) for end in ends]
     # Each month takes its share of what is left, so a whole number with a unit for each will do.
     unit = lcm(*(one.denominator for one in chances))
-    certain = staying = unit ** len(days)
+    certain = staying = unit ** len(ends)
     exits = []
-    for day, share in zip(days, chances, strict=True):
+    for ended, share in zip(ends, chances, strict=True):
         weight = staying // share.denominator * share.numerator
         staying -= weight
-        ended = priced.terminate(day, party)
-        exits.append(Outcome(day, ended.by, Result(priced.deal, ended, priced), weight, certain))
+        exits.append(
+            Outcome(ended.notice, ended.by, Result(priced.deal, ended, priced), weight, certain)
+        )
     return Leaving(exits, certain)
 
 

@@ -48,7 +48,7 @@ class BasisReport(ScheduleReport):
     @cached_property
     def cash(self) -> Cash:
         """Every invoice and prepayment."""
-        return cash(self.priced, self.schedule)
+        return cash(self.priced, self.schedule, self.ended.notice if self.ended else None)
 
     @cached_property
     def timeline(self) -> Timeline:

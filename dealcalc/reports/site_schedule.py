@@ -93,7 +93,11 @@ class SiteBasisReport(SiteScheduleReport):
         self.basis, self.title = basis, f"{self.title} · {BASES[basis]}"
         self.csv = f"{period}s" if period else ROWS[basis]
         self.paid = {
-            contract.name: cash(contract.priced, self.schedules[contract.name])
+            contract.name: cash(
+                contract.priced,
+                self.schedules[contract.name],
+                contract.ended.notice if contract.ended else None,
+            )
             for contract in house.contracts
         }
 

@@ -212,6 +212,12 @@ def _remarks(priced: Priced, ended: Ended) -> Iterator[Note]:
         )
     if ended.fee:
         yield Note(f"The fee is in the revenue of {ended.last_day.year} and in the total.")
+    if ended.fee > ended.forgone:
+        forgone = money_text(ended.forgone, priced.deal.currency)
+        yield Note(
+            f"The fee is more than the {forgone} forgone: leaving then costs the buyer more than "
+            "staying. This is what the contract says; firm and risk take it that nobody does so."
+        )
     for exit in priced.exits(ended.notice):
         if exit.notice == ended.notice and ended.by not in (exit.by, "either"):
             yield Note(

@@ -9,13 +9,22 @@ from itertools import accumulate, pairwise
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from dealcalc.core import Backlog, Priced, Schedule, money
-from dealcalc.figures.cash import Flow, cash, discounted, earned, present_value, rounded
+from dealcalc.core import Schedule, money
+from dealcalc.figures.cash import (
+    Flow,
+    cash,
+    discounted,
+    earned,
+    present_value,
+    remaining,
+    rounded,
+)
 from dealcalc.loading.problems import refuse
 from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import early_end
 from dealcalc.reports.cash_schedule import billing_notes
-from dealcalc.reports.deal_report import DealReport, right_text
+from dealcalc.reports.deal_report import DealReport
+from dealcalc.reports.reasons import reason
 from dealcalc.reports.report import (
     Chart,
     Field,
@@ -67,9 +76,10 @@ def yearly(text: str) -> Fraction:
 
 
 class ValueReport(DealReport):
-    """What a deal is worth on a day (default: the term's start), and what is firm at signing.
+    """What remains of a deal on a day, and what it is worth then, with what is firm of it.
 
-    With a case that gives notice, what it is worth through the last day of service. Raises Refused.
+    Without a day all of it counts, on the term's start, and what is firm at signing. With a case
+    that gives notice, what it is worth through the last day of service. Raises Refused.
     """
 
     command = "value"
@@ -82,13 +92,14 @@ class ValueReport(DealReport):
         self.title = f"{self.title} · {BASES[basis]}"
         self.rate, self.on, self.basis = rate, on or self.deal.term.start, basis
         self.ended = early_end.asked_end(scenario, self.priced)
-        self.signed = self.priced.at_signing()
+        self.since = on
+        self.stands = self.priced.opening(on, None, self.ended) if on else self.priced.at_signing()
 
     @cached_property
     def days(self) -> list[Worth]:
         """Every day on which money counts."""
         schedule = early_end.schedule_after(self.priced, self.ended)
-        flows = _flows(self.priced, schedule, self.basis)
+        flows = self._flows(schedule, self.ended.notice if self.ended else None, self.since)
         return _days(flows, self.rate, self.on, self.deal.places)
 
     @cached_property
@@ -103,9 +114,21 @@ class ValueReport(DealReport):
 
     @cached_property
     def firm(self) -> Decimal:
-        """The present value of what is firm at signing."""
-        flows = _flows(self.priced, _firm(self.priced, self.signed), self.basis)
+        """The present value of what is firm."""
+        stands = self.stands
+        if stands.earliest_exit is None:
+            return money(0, self.deal.places)
+        fee = int(stands.firm_fee.scaleb(self.deal.places))
+        schedule = self.priced.schedule(stands.earliest_exit, fee)
+        flows = self._flows(schedule, stands.notice, stands.as_of)
         return present_value(flows, self.rate, self.on, self.deal.places)
+
+    def _flows(self, schedule: Schedule, notice: date | None, since: date | None) -> list[Flow]:
+        """The money of a schedule, or what of it is earned, or paid, on a day or later."""
+        if self.basis == "earned":
+            return earned(remaining(self.priced, schedule, since) if since else schedule)
+        payments = cash(self.priced, schedule, notice).payments()
+        return [(paid.day, paid.amount) for paid in payments if not since or paid.day >= since]
 
     def _facts(self) -> dict[str, Any]:
         return super()._facts() | {"rate": self.rate, "on": self.on, "basis": self.basis}
@@ -119,23 +142,26 @@ class ValueReport(DealReport):
         return {
             "present_value": self.whole.present_value,
             "total": self.whole.amount,
-            "firm_as_of": self.signed.as_of,
-            "firm": self.signed.firm,
+            "firm_as_of": self.stands.as_of,
+            "firm": self.stands.firm,
             "firm_present_value": self.firm,
-            "earliest_exit": self.signed.earliest_exit,
+            "earliest_exit": self.stands.earliest_exit,
             **super()._after(),
         }
 
     def _figures(self) -> Iterator[Figure]:
         worth, total = self.whole.present_value, self.whole.amount
+        what = "what remains" if self.since else "the sum"
         part = (
-            f", {readable('share', Fraction(worth) / Fraction(total))} of the sum" if total else ""
+            f", {readable('share', Fraction(worth) / Fraction(total))} of {what}" if total else ""
         )
         remark = f"on {self.on}, at {percent_text(self.rate)} a year{part}"
         yield Figure("Present value", worth, remark)
         yield Figure("Undiscounted", total, "; ".join(self._moves()))
-        firm = f"{money_text(self.signed.firm, self.currency)}, firm as of {self.signed.as_of}"
-        yield Figure("Firm", self.firm, f"present value of {firm}: {right_text(self.deal)}")
+        stands = self.stands
+        when = "at signing" if stands.moment == "signing" else "at the opening of the day"
+        firm = f"{money_text(stands.firm, self.currency)}, firm {when}, {stands.as_of}"
+        yield Figure("Firm", self.firm, f"present value of {firm}: {reason(self.deal, stands)}")
 
     def _moves(self) -> Iterator[str]:
         """When money is earned or paid, and the notice."""
@@ -161,9 +187,12 @@ class ValueReport(DealReport):
         yield chart_of(title, "columns", self.currency, DRAWN, self.years, name="when")
 
     def _notes(self) -> Iterator[Note]:
+        before = "earlier money counts at negative days"
+        if self.since:
+            before = "what is earned or paid before that day is not counted"
         yield Note(
             f"Present value: amount x (1 + {percent_text(self.rate)})^(-days / 365), with the "
-            f"calendar days from {self.on}; earlier money counts at negative days. "
+            f"calendar days from {self.on}; {before}. "
             f"{STANDS[self.basis]}",
             "detail",
         )
@@ -173,19 +202,6 @@ class ValueReport(DealReport):
 
 
 # --- what is valued -------------------------------------------------------------------------------
-
-
-def _firm(priced: Priced, at: Backlog) -> Schedule:
-    """What is firm at signing: service through the exit, and as much of its fee as is firm."""
-    assert at.earliest_exit
-    firm = int(at.firm.scaleb(priced.deal.places))
-    return priced.schedule(at.earliest_exit, firm - priced.earned(at.earliest_exit))
-
-
-def _flows(priced: Priced, schedule: Schedule, basis: str) -> list[Flow]:
-    if basis == "earned":
-        return earned(schedule)
-    return [(payment.day, payment.amount) for payment in cash(priced, schedule).payments()]
 
 
 def _days(flows: list[Flow], rate: Fraction, on: date, places: int) -> list[Worth]:

@@ -299,6 +299,18 @@ def test_a_prepayment_due_after_the_last_day_is_never_paid() -> None:
     ]
 
 
+def test_no_prepayment_after_notice_for_a_charge_that_never_begins() -> None:
+    # Notice of 3 February ends service on 2 March; the second charge would begin in April, and is
+    # prepaid on 22 February. Without notice it is paid, and was so before notice was given.
+    second = {"price": "100 per month", "start": "2026-04"}
+    second["prepayment"] = prepaid("50%", "2026-02-22", 1, 3)
+    charges = {"first": {"price": "10 per month"}, "second": second}
+    priced = book(simple("1 per month", "2026-01", "2026-12", charges=charges))
+    schedule = priced.schedule(day("2026-03-02"))
+    assert cash(priced, schedule, day("2026-02-03")).prepaid == ()
+    assert len(cash(priced, schedule, day("2026-02-22")).prepaid) == 1
+
+
 def test_a_charge_that_ends_before_the_deal_is_settled_on_its_own_last_day() -> None:
     # 150 prepaid, a third of it credited in March, the last month. 100 are left for the 50 and the
     # 10 that are due that day; b goes on and is not touched later.

@@ -44,7 +44,13 @@ def notices(oracle: Oracle, party: str | None) -> list[date]:
             permitted = oracle.may_give(one, notice)
             if permitted and oracle.last_day(one, notice) < oracle.through:
                 first.setdefault(f"{notice:%Y-%m}", notice)
-    return sorted(first.values())
+    # nobody pays more to leave than to stay
+    return sorted(day for day in first.values() if not costs_more(oracle, day, party))
+
+
+def costs_more(oracle: Oracle, notice: date, party: str | None) -> bool:
+    end = oracle.terminate(notice, party)
+    return end.fee > end.forgone
 
 
 def choices(days: list[date], chance: Fraction) -> Iterator[tuple[Fraction, date | None]]:
@@ -316,6 +322,15 @@ def test_the_notice_of_a_case_is_certain(risk: Command) -> None:
     ]
     assert found["claims"][0]["probability"] == Decimal("0.000488")
     assert "is taken as certain" in " ".join(risk.output(ANTHROPIC, *arguments).split())
+
+
+def test_an_exit_that_costs_more_than_staying_is_not_taken(risk: Command) -> None:
+    # A fee of three months, 3.75bn: from notice on 30 November 2028 on less is forgone than that,
+    # so nobody leaves in 2029, and 45bn are sure.
+    asked = "--set", "termination.fee=3 months", "--by", "buyer", "--hazard", "5% per month in 2029"
+    found = risk.asked(ANTHROPIC, *asked)
+    assert found["expected"] == found["p95"] == money("45e9")
+    assert [outcome["notice"] for outcome in found["outcomes"]] == [None]
 
 
 def test_settings(risk: Command) -> None:

@@ -87,9 +87,27 @@ def test_two_sums(answered: Answered, two_sums: Callable[..., str]) -> None:
 
 
 def test_on_another_day(answered: Answered, two_sums: Callable[..., str]) -> None:
-    # on 2028-01-01 the first sum is a year old: 109 x 1.09 = 118.81
+    # on 2028-01-01 the first sum is a year old, and no part of what remains
     found = answered(two_sums(), "--rate", "9%", "--on", "2028-01-01")
-    assert (found["on"], found["present_value"]) == ("2028-01-01", money("237.62"))
+    assert (found["on"], found["present_value"]) == ("2028-01-01", money("118.81"))
+    assert found["total"] == money("118.81")
+
+
+@pytest.mark.parametrize("basis", ["earned", "cash"])
+def test_what_remains(answered: Answered, basis: str) -> None:
+    # By 20 November 2026 1.25bn + (4 + 20/30) x 1.25bn are earned, 7,083,333,333.33; the rest of
+    # November stands on its last day. In cash November's invoice is paid then, and all of it.
+    found = answered(MODEL, "--rate", "0%", "--on", "2026-11-21", "--basis", basis)
+    total = {"earned": money("37,916,666,666.67"), "cash": money("38.75e9")}[basis]
+    assert found["total"] == found["present_value"] == total
+    assert found["flows"][0]["date"] == "2026-11-30"
+    # Notice on that day ends service on 19 February: 10/30, December, January, 19/28 of 1.25bn.
+    assert (found["firm_as_of"], found["firm"]) == ("2026-11-21", money("3,764,880,952.38"))
+
+
+def test_nothing_is_firm_before_the_signing(answered: Answered) -> None:
+    found = answered(MODEL, "--rate", "9%", "--on", "2026-05-02")
+    assert (found["firm"], found["firm_present_value"], found["earliest_exit"]) == (0, 0, None)
 
 
 @pytest.mark.parametrize(
@@ -200,7 +218,8 @@ def test_days_and_years_add_up(answered: Answered, shipped: Path, rate: str, bas
     assert below == (rate == "9%")
     if rate == "0%":
         assert found["present_value"] == found["total"]
-        assert found["firm_present_value"] == found["firm"]
+        # In cash, what was earned before the signing is paid with the rest of its month.
+        assert basis == "cash" or found["firm_present_value"] == found["firm"]
 
 
 def test_the_model_deal(answered: Answered) -> None:
