@@ -80,7 +80,7 @@ class BacklogReport(DealReport):
         self.party = early_end.asked_party(scenario, by or "either")
         self.ended = early_end.asked_end(scenario, self.priced)
         self.last_day = self.ended.last_day if self.ended else self.priced.last
-        self.rows = [*self._stands(as_of, every)]
+        self.every, self.rows = every, [*self._stands(as_of, every)]
         first = self.rows[0]
         self.title = f"Firm {when(first)}: {firm_share(self.deal, first)} · {self.title}"
 
@@ -122,8 +122,9 @@ class BacklogReport(DealReport):
     def _views(self) -> Iterator[View]:
         firm = Field("firm", "Firm", "share", _remaining_share)
         bands = Field("bands", BANDS, "bands", _bands)
-        yield view((AS_OF, firm, bands), _few(self.rows))
-        yield view((AS_OF, *self._shown()), self.rows)
+        few = _few(self.rows)
+        yield view((AS_OF, firm, bands), few)
+        yield view((AS_OF, *self._shown()), self.rows if self.every else few)
 
     def _shown(self) -> Iterator[Field]:
         for field in only(STANDINGS, *self._names()):

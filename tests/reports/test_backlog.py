@@ -105,7 +105,7 @@ def test_firm_for_services_not_yet_begun(rows: Ask, said: Ask) -> None:
     row = rows(IREN, "--as-of", "2026-06-30")["2026-06-30"]
     assert (row["firm"], row["not_begun"]) == (money("9,578,750,000.00"), money("7.275e9"))
     words = " ".join(said(IREN, "--as-of", "2026-06-30")[1].split())
-    assert "of it 7,275,000,000.00 USD for services not yet begun" in words
+    assert "of it 7.28bn USD for services not yet begun" in words
 
 
 def test_signing_alone(rows: Ask) -> None:
