@@ -230,10 +230,10 @@ class CompareReport(Report):
     def _figures(self) -> Iterator[Figure]:
         """The deal that leads, then the lowest and the highest of all."""
         name = self.base.name
-        firm = f"{firm_share(self.base.deal, self.base.signed)} firm"
+        firm = firm_share(self.base.deal, self.base.signed)
         until = f"earliest exit {self.base.signed.earliest_exit}"
         yield Figure("Total", self.base.total, f"{name}, through {self.base.last_day}")
-        yield Figure("Firm at signing", self.base.signed.firm, f"{name}, {firm}, {until}")
+        yield Figure("Firm at signing", self.base.signed.firm, f"{name}: {firm}, {until}")
         yield from _range("total", {side.name: side.total for side in self.sides})
         firms = {side.name: side.signed.firm for side in self.sides}
         yield from _range("firm at signing", firms)
@@ -320,7 +320,9 @@ def _range(what: str, amounts: dict[str, Decimal]) -> Iterator[Figure]:
 
 
 def _exit(row: Compared) -> str:
-    return f"{row.side.signed.earliest_exit} {row.side.signed.by or 'nobody'}"
+    """The earliest exit, and whose it is; `*` where that nobody may leave is only assumed."""
+    nobody = "nobody*" if row.side.deal.termination is None else "nobody"
+    return f"{row.side.signed.earliest_exit} {row.side.signed.by or nobody}"
 
 
 def _grid(what: str, amounts: Mapping[str, Mapping[int | str, Decimal]]) -> View:

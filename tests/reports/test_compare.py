@@ -481,7 +481,7 @@ def test_one_layout_for_any_number(deal: Ask, count: int, period: str) -> None:
     total, firm = report.figures[:2]
     assert (total.name, total.value) == ("Total", 2400)
     assert (firm.name, firm.value) == ("Firm at signing", Decimal("103.57"))
-    assert firm.remark == "hall, 4.3% firm, earliest exit 2026-02-01"
+    assert firm.remark == "hall: 4.3%, earliest exit 2026-02-01"
 
 
 def test_more_sides_have_a_row_each(said: Ask, deal: Ask) -> None:
@@ -507,6 +507,15 @@ def test_many_periods_are_many_columns(said: Ask, deal: Ask) -> None:
     assert view[0][:3] == ["Revenue", "2026-Q1, USD", "2026-Q2, USD"]
     assert view[4][:5] == ["leaves", "300.00", "300.00", "300.00", "200.00"]
     assert len(view) == 1 + 4
+
+
+def test_that_nobody_may_leave_is_said_or_assumed(said: Ask, deal: Ask) -> None:
+    silent = HALL.partition("termination:")[0] + "cases: {locked: {set: {termination: none}}}\n"
+    out = said(deal(silent))[1]
+    assert "Firm at signing  2,400.00 USD  hall: 100.0% if nobody may leave*, earliest exit" in out
+    exits = {row[0]: row[-1] for row in lines_of(out, "At signing")}
+    assert exits["hall"] == "2027-12-31 nobody*"
+    assert exits["locked"] == "2027-12-31 nobody"
 
 
 def test_periods_in_which_nothing_changes_are_left_out(said: Ask, deal: Ask) -> None:
@@ -539,7 +548,7 @@ def test_where_nothing_changes_no_change_is_shown(said: Ask, deal: Ask) -> None:
 def test_the_answer_first(said: Ask, deal: Ask) -> None:
     out = said(deal())[1].splitlines()
     assert out[0].startswith("Northgate · 4 side by side")
-    signing = "hall, 4.3% firm, earliest exit 2026-02-01"
+    signing = "hall: 4.3%, earliest exit 2026-02-01"
     assert out[2:8] == [
         "Total                    2,400.00 USD  hall, through 2027-12-31",
         f"Firm at signing            103.57 USD  {signing}",
