@@ -116,7 +116,10 @@ def test_options_of_the_program_and_of_each_command():
         ("dealcalc solve deal.yaml --vary charges.rack.pri", ["charges.rack.price"]),
         ("dealcalc solve deal.yaml 'total '", ["total > 2000"]),
         ("dealcalc sweep deal.yaml --measure to", ["total"]),
-        ("dealcalc sweep deal.yaml --measure 'fi'", ["firm on 2026-05-01"]),
+        (
+            "dealcalc sweep deal.yaml --measure 'fi'",
+            ["firm on 2026-05-01", "firm at signing", "firm share at signing"],
+        ),
         ("dealcalc backlog deal.yaml --by ", ["buyer", "seller", "Example Lab", "Example Halls"]),
         ("dealcalc explain deal.yaml ", ["total", "firm", "forgone", "rack", "setup fee"]),
         ("dealcalc check --explain fa", ["false-claim"]),
