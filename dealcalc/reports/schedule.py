@@ -11,7 +11,7 @@ from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import early_end
 from dealcalc.reports.deal_report import DealReport, charges_view
 from dealcalc.reports.periods import Calendar, Timeline, months_of, nothing
-from dealcalc.reports.reasons import reason
+from dealcalc.reports.reasons import SILENT, reason
 from dealcalc.reports.report import (
     Chart,
     Figure,
@@ -69,7 +69,15 @@ class ScheduleReport(DealReport):
         return Timeline(months_of(self.schedule), self.schedule.total, self.calendar, self.period)
 
     def _facts(self) -> dict[str, Any]:
-        return super()._facts() | self.timeline.facts()
+        return super()._facts() | {"at_signing": self._at_signing()} | self.timeline.facts()
+
+    def _at_signing(self) -> dict[str, Any]:
+        """What is firm at signing; the lowest and the highest by any sourced reading."""
+        known = [self.signed, *(each.stands for each in self.readings if each.stands)]
+        amounts = [stands.firm for stands in known]
+        names = "as_of", "firm", "firm_share", "earliest_exit", "by", "fee"
+        said = {name.removeprefix("firm_"): getattr(self.signed, name) for name in names}
+        return said | {"low": min(amounts), "high": max(amounts)}
 
     def _tables(self) -> Iterator[Table]:
         yield Table("lines", LINES, self.schedule.lines)
@@ -126,7 +134,8 @@ class ScheduleReport(DealReport):
 
     def _firm(self) -> Iterator[Figure]:
         """What is firm at signing, and by each other sourced reading of who may leave, and when."""
-        firm = f"{_of_it(self.signed)} firm at signing, {self.signed.as_of}"
+        silent = f" {SILENT}" if self.deal.termination is None else ""
+        firm = f"{_of_it(self.signed)} firm{silent} at signing, {self.signed.as_of}"
         yield Figure("Firm", self.signed.firm, f"{firm}: {reason(self.deal, self.signed)}")
         for reading in self.readings:
             yield reading.figure()
