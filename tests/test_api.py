@@ -319,7 +319,7 @@ WRONG: dict[str, tuple[Callable[[dealcalc.Scenario], object], str]] = {
     "too-early": (lambda deal: dealcalc.backlog(deal, date.min), "the year 0001 is not read"),
     "too-late": (lambda deal: dealcalc.backlog(deal, date.max), "the year 9999 is not read"),
     "nobody": (lambda deal: dealcalc.backlog(deal, NOTICE, by="C"), "`C` is no party"),
-    "not-yaml": (lambda _: dealcalc.loads("deal: ["), "this is not YAML"),
+    "not-yaml": (lambda _: dealcalc.loads("deal: ["), "invalid YAML"),
     "a-surrogate": (lambda _: dealcalc.loads("deal: \ud800"), "line 1 is not UTF-8"),
     "a-control-character": (lambda _: dealcalc.loads("deal: \x1b[1m"), "control character"),
     "too-long": (lambda _: dealcalc.loads("#" * 2**20 + "\n"), "larger than 1 MiB"),

@@ -120,14 +120,14 @@ def _located(root: Node, at: Path, path: str, seen: Mapping[str, str]) -> str:
     folder = os.path.dirname(root.source.name)
     file = os.path.join(folder, path)
     real, home = os.path.realpath(file), os.path.realpath(folder)
-    help = "put the contract beside this file, or below"
+    help = "put the contract in the folder of this file, or in one below it"
     if real in seen:
         message = (
-            f"{path} stands at {seen[real]} already" if seen[real] else "this is this file itself"
+            f"{path} is already at {seen[real]}" if seen[real] else "this is the site file itself"
         )
         help = "name each contract once, at the site that serves it"
     elif os.path.commonpath([real, home]) != home:
-        message = f"{path} is a link that leads out of the folder of this file"
+        message = f"{path} is a link to a file outside the folder of this one"
     elif not os.path.exists(file):
         message = f"there is no file {path} beside this one"
     else:
@@ -149,7 +149,9 @@ def _contract(root: Node, at: Path, site: str, sale: Sale, file: str, asked: Cha
             raise
         count = len(refused.problems)
         message = f"{sale.contract} has {count} problem{'s' * (count > 1)} of its own"
-        fault = Fault((*at, "contract"), "contract", message, "mend that file; each is shown here")
+        fault = Fault(
+            (*at, "contract"), "contract", message, "fix that file; its problems are shown here"
+        )
         raise Refused([placed(fault, root), *refused.problems]) from None
     return Contract(at, site, sale.contract, scenario, priced, known(sale, "capacity", None), ended)
 
@@ -212,7 +214,7 @@ def contract_named(house: House, text: str, argument: str) -> tuple[Contract, st
     if not colon and len(names) > 1:
         raise refuse(
             "unknown-name",
-            f"{what}: of which contract?",
+            f"{what}: which contract?",
             f"write {names[0]}:{what}",
             argument=argument,
         )

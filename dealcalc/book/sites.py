@@ -239,7 +239,7 @@ class House(NamedTuple):
         theirs, ours = contract.scenario.deal.currency, self.provider.currency
         if theirs != ours:
             message = f"this contract is in {theirs}, the file in {ours}: they cannot be added up"
-            yield Fault(contract.at, "conflict", message, "keep a site file for each currency")
+            yield Fault(contract.at, "conflict", message, "write a site file for each currency")
 
     def _capacity_said_once(self, contract: Contract) -> Iterator[Fault]:
         stated = sum(map(_power, contract.scenario.deal.charges.values()))
@@ -247,35 +247,35 @@ class House(NamedTuple):
             message = (
                 f"the contract states its capacity, {decimal_text(Fraction(stated))} MW in all"
             )
-            yield Fault((*contract.at, "capacity"), "conflict", message, "take `capacity` away")
+            yield Fault((*contract.at, "capacity"), "conflict", message, "remove `capacity`")
         elif not stated and contract.assumed is None:
             message = "the contract states no capacity in MW"
-            help = f"write {{contract: {contract.path}, capacity: 150 MW}}, and assume it"
+            help = f"write {{contract: {contract.path}, capacity: 150 MW}}, and say it is assumed"
             yield Fault(contract.at, "no-capacity", message, help)
 
     def _days_to_show(self) -> Iterator[Fault]:
         ends = [contract.priced.last for contract in self.contracts]
         if not ends and not self.provider.through:
-            message = "no contract says how long the file runs"
+            message = "without contracts, the file needs a last day"
             yield Fault(("through",), "missing-key", message, "add `through: 2029-12`")
         elif not any(True for _ in self._days_named()):
-            message = "no day is named on which anything begins"
-            yield Fault(("sites",), "missing-key", message, "write `from: 2026-01` into a level")
+            message = "nothing says when the sites begin"
+            yield Fault(("sites",), "missing-key", message, "add `from: 2026-01` to a capacity")
         elif self.provider.through and self.provider.through < max([*ends, self.first]):
             message = f"{self.provider.through} is before {max([*ends, self.first])}"
             help = "contracts are shown to their last agreed day; `through` may come later"
             yield Fault(("through",), "reversed-dates", message, help)
         elif (months := len(self.provider.sites) * self.months_shown) > MOST_MONTHS:
             message = f"the sites run for {months:,} months in all; {MOST_MONTHS:,} are shown"
-            yield Fault(("sites",), "limit", message, "put some of them into another file")
+            yield Fault(("sites",), "limit", message, "move some of them to another file")
 
     def oversold(self) -> Iterator[Fault]:
         """More used and sold than there is, at what begins on the first short day."""
         for short in self.short():
             there = self.levels(short.site)[0].on(short.day)
             message = (
-                f"from {short.day} on, {decimal_text(there + short.by)} MW are used and sold where"
-                f" there are {decimal_text(there)} MW: {decimal_text(short.by)} MW too many"
+                f"from {short.day}, {decimal_text(there + short.by)} MW are used or sold, but"
+                f" there are only {decimal_text(there)} MW: {decimal_text(short.by)} MW too many"
             )
             help = "use or sell less from that day on, or let a contract end before it"
             yield Fault(next(self._causes(short)), "oversold", message, help)

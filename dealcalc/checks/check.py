@@ -159,7 +159,7 @@ def _files(path: str, exclude: Sequence[str], closed: list[Problem]) -> Iterator
                     elif entry.name.endswith((".yaml", ".yml")) and not _is_folder(entry):
                         yield os.path.normpath(entry.path)
         except OSError as error:
-            message = f"it cannot be opened: {(error.strerror or str(error)).lower()}"
+            message = f"cannot be opened: {(error.strerror or str(error)).lower()}"
             closed.append(Problem("unreadable", message, "", os.path.normpath(folder)))
 
 
@@ -334,8 +334,8 @@ def _reasons(deal: "Deal | Provider") -> Iterator[Fault]:
     for key in ("sources", "assumptions"):
         for path, text in getattr(deal, key).items():
             if _SAYS_NOTHING.fullmatch(text):
-                message = f"`{text[:40]}` is no reason for {path[:80]}"
-                help = "say where the term comes from, or why it was put in"
+                message = f"`{text[:40]}` does not say where {path[:80]} comes from"
+                help = "name the source, or say why the term is assumed"
                 yield Fault((key, path), "no-reason", message, help, "warning")
 
 
@@ -358,7 +358,7 @@ def _unsourced(root: Node, deal: "Deal | Provider") -> Iterator[Problem]:
         if key not in NO_TERMS:
             for path, missing in _uncovered(node, key, covered):
                 message = f"nothing says where `{path}` comes from"
-                help = "name it in `sources`, or in `assumptions` if nobody has disclosed it"
+                help = "list it in `sources`, or in `assumptions` if it is not disclosed"
                 yield missing.anchor().problem("no-source", message, help)
 
 

@@ -32,5 +32,5 @@ def party(scenario: Scenario, by: str | None, paths: Sequence[str]) -> str | Non
     """Who gives the notice that is varied, or the case's; raises Refused where there is none."""
     if by and DAY_OF_NOTICE not in paths and not scenario.what_if.notice:
         help = f"vary `{DAY_OF_NOTICE}`, or choose a case that gives notice"
-        raise refuse("command-line", "nobody gives notice here", help, argument="by")
+        raise refuse("command-line", "nobody gives notice in this deal", help, argument="by")
     return early_end.asked_party(scenario, by)

@@ -59,8 +59,8 @@ def capacity(
     if every:
         if period or as_of:
             option = "--period" if period else "--as-of"
-            message = f"--every lists notices, and {option} asks something else"
-            raise refuse("command-line", message, "ask with one of them at a time")
+            message = f"--every and {option} cannot be used together"
+            raise refuse("command-line", message, "use one at a time")
         from dealcalc.reports import site_notices
 
         house = with_notices(house, notice, by if notice else None)

@@ -85,8 +85,8 @@ def check(
         write_text(code_page(explain))
         return Status.FINE
     if not paths:
-        help = "`dealcalc check .` takes the folder that you are in"
-        raise refuse("command-line", "no file or folder is named", help)
+        help = "`dealcalc check .` checks the current folder"
+        raise refuse("command-line", "name a file or a folder", help)
     written = _written(output, paths)
     asked = format or _default()
     tested = verbose or bool({asked, *(form for form, _ in written)}.intersection(NEEDS_TESTED))
@@ -108,10 +108,10 @@ def _some(files: Iterator[Checked], tally: Tally) -> Iterable[Checked]:
     """The same files; raises Refused if there are none."""
     first = next(files, None)
     if first is None:
-        help = "it looks for .yaml and .yml, but not for hidden ones"
+        help = "it checks .yaml and .yml files that are not hidden"
         if tally.skipped:
             help = f"of the YAML files there ({tally.skipped:,}), none has a key of a scenario"
-        raise refuse("command-line", "nothing was found to check", help)
+        raise refuse("command-line", "there are no files to check", help)
     return chain((first,), files)
 
 
@@ -129,11 +129,16 @@ def _written(outputs: Sequence[str], paths: Iterable[str]) -> list[tuple[str, st
     for _, name in written:
         file = _file(name)
         if file.lower().endswith((".yaml", ".yml")):
-            help = "end it otherwise: what ends like this is read, not written"
-            raise refuse("command-line", f"{name} is named like a scenario", help, "--output")
+            help = "use another ending: files that end so are read, not written"
+            raise refuse("command-line", f"{name} has the name of a scenario", help, "--output")
         if file in seen and not _takes_more(file):
             help = "name another file"
-            raise refuse("command-line", f"{name} is read, or written already", help, "--output")
+            raise refuse(
+                "command-line",
+                f"{name} is already read or written by this command",
+                help,
+                "--output",
+            )
         seen.add(file)
     return written
 
@@ -158,6 +163,6 @@ def _form_and_name(text: str) -> tuple[str, str]:
         return form, name
     form = FORM_BY_ENDING.get(os.path.splitext(text)[1].lower(), "")
     if not form:
-        help = f"end it in one of {', '.join(FORM_BY_ENDING)}, or write it like sarif:{text}"
-        raise refuse("command-line", f"the ending of {text} names no form", help, "--output")
+        help = f"use one of {', '.join(FORM_BY_ENDING)}, or write it like sarif:{text}"
+        raise refuse("command-line", f"{text} does not end in a known form", help, "--output")
     return form, text

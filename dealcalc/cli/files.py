@@ -68,5 +68,5 @@ def _mode(target: str) -> int:
 
 def _unwritable(name: str, error: OSError) -> Refused:
     reason = (error.strerror or str(error)).lower()
-    help = "make its folder first" if isinstance(error, FileNotFoundError) else ""
-    return refuse("unwritable", f"it cannot be written: {reason}", help, name)
+    help = "create its folder first" if isinstance(error, FileNotFoundError) else ""
+    return refuse("unwritable", f"cannot be written: {reason}", help, name)

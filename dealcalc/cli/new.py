@@ -36,6 +36,6 @@ def new(file: str) -> None:
         write_bytes(starter.encode())
         return
     if os.path.lexists(file):
-        raise refuse("unwritable", "it is there already", "name a file that is not", file)
+        raise refuse("unwritable", "the file already exists", "give another name", file)
     write_file(file, starter.encode())
     tell(f"wrote {safe(file)}")

@@ -68,12 +68,12 @@ VERSION = Option(("--version", "-V"), help="Show the version and exit.")
 INSTALL_COMPLETION = Option(
     ("--install-completion",),
     choices=SHELLS,
-    help="Have this shell complete commands, options, files, cases and paths, and exit.",
+    help="Set up completion of commands, options, files, cases and paths in this shell, and exit.",
 )
 SHOW_COMPLETION = Option(
     ("--show-completion",),
     choices=SHELLS,
-    help="Show the script that does so, for those who install it themselves, and exit.",
+    help="Show the completion script, to install it by hand, and exit.",
 )
 PROGRAM_HELP = HELP._replace(help="Show the help.")
 PROGRAM = (VERSION, INSTALL_COMPLETION, SHOW_COMPLETION, PROGRAM_HELP)
@@ -89,7 +89,7 @@ FILE = Option(
 PERIOD = Option(
     ("--period",),
     choices=("month", "quarter", "year"),
-    help="By what revenue is summed, like --period year.",
+    help="The periods in which revenue is summed, like --period year.",
     synonyms=("--frequency", "--group", "--group-by"),
 )
 FISCAL_YEAR_END = Option(

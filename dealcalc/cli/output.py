@@ -59,7 +59,7 @@ def write_report(
         write_file(name, _data(report, form, asked, model, verbose=verbose))
         tell(f"wrote {safe(name)}")
     if format == "xlsx" and is_terminal():
-        message = "a workbook is no text for a terminal"
+        message = "a workbook cannot be shown in a terminal"
         raise refuse("command-line", message, "write it to a file: -o deal.xlsx", "--format")
     if format and format != "table":
         write_bytes(_data(report, format, asked, model, verbose=verbose))
@@ -116,8 +116,8 @@ def _form_of(name: str) -> str:
         known = ", ".join(ENDINGS)
         raise refuse(
             "command-line",
-            f"the ending of {name} names no form",
-            f"end it in one of {known}",
+            f"{name} does not end in a known form",
+            f"use one of {known}",
             "--output",
         )
     return form

@@ -130,7 +130,7 @@ def install(shell: str) -> None:
         _write(file, script(shell))
         home = Path(os.environ.get("ZDOTDIR") or Path.home()) if shell == "zsh" else Path.home()
         _add_line(home / f".{shell}rc", f"source {_quoted(str(file))}")
-    tell(f"{shell} completes dealcalc from its next start on")
+    tell(f"{shell} will complete dealcalc when it next starts")
 
 
 def _write(file: Path, text: str) -> None:
@@ -138,7 +138,9 @@ def _write(file: Path, text: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise refuse("unwritable", f"its folder cannot be made: {reason}", "", str(file)) from None
+        raise refuse(
+            "unwritable", f"its folder cannot be created: {reason}", "", str(file)
+        ) from None
     write_file(str(file), text.encode())
     tell(f"wrote {safe(str(file))}")
 
@@ -149,7 +151,7 @@ def _add_line(file: Path, line: str) -> None:
         old = file.read_bytes() if file.exists() else b""
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise refuse("unreadable", f"it cannot be opened: {reason}", "", str(file)) from None
+        raise refuse("unreadable", f"cannot be opened: {reason}", "", str(file)) from None
     if os.fsencode(line) in old.splitlines():
         return
     gap = b"" if not old or old.endswith(b"\n") else b"\n"

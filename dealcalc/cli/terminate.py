@@ -74,5 +74,5 @@ def terminate(
 def one_question(asked: list[str]) -> None:
     """Refuse two of the options that each ask something else."""
     if len(asked) > 1:
-        message = f"{' and '.join(asked)} ask different things"
-        raise refuse("command-line", message, "ask with one of them at a time")
+        message = f"{' and '.join(asked)} cannot be used together"
+        raise refuse("command-line", message, "use one at a time")

@@ -30,9 +30,9 @@ def no_such_command(words: Sequence[str], known: Collection[str]) -> Refused:
     name = words[0]
     if name.endswith(SCENARIO):
         help = f"did you mean `dealcalc schedule {name}`?"
-        return Refused([_problem(f"{name} is no command", help)])
+        return Refused([_problem(f"{name} is not a command", help)])
     help = did_you_mean(name, known)
-    message = f"there is no command `{name}`" if name else "the name of the command is empty"
+    message = f"there is no command `{name}`" if name else "the command has no name"
     return Refused([_problem(message, help)])
 
 
@@ -40,7 +40,7 @@ def wrong(error: Any, name: str | None) -> Refused:
     """What Typer found wrong with the words after `dealcalc`, or after the name of a command."""
     words = " ".join(["dealcalc", *([name] if name else []), "--help"])
     more = "" if name else "; the options of a command stand behind its name"
-    return Refused([_wrong(error, name, f"`{words}` lists what can be said{more}")])
+    return Refused([_wrong(error, name, f"`{words}` lists what there is{more}")])
 
 
 def _wrong(error: Any, name: str | None, way_out: str) -> Problem:

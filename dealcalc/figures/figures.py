@@ -118,8 +118,8 @@ class Result:
         """What is paid for a unit and a period; raises Misread where nothing is sold in it."""
         price = unit_price(self.priced, *per)
         if price is None:
-            message = f"no charge that recurs has a capacity in {per[0]}"
-            raise Misread(message, f"add it, like `capacity: 300 {per[0]}`", code="no-capacity")
+            message = f"no recurring charge has a capacity in {per[0]}"
+            raise Misread(message, f"add one, like `capacity: 300 {per[0]}`", code="no-capacity")
         return price
 
 
@@ -162,7 +162,7 @@ def _month(text: str) -> date:
 def _unit(text: str) -> tuple[str, str]:
     price = read_price(f"1 per {text}")
     if price.unit is None:
-        message = f"per {text} is not per unit of capacity"
+        message = f"per {text} names no unit of capacity"
         raise Misread(message, "write it like price per MW-year", code="claim")
     return price.unit, price.per
 
@@ -251,7 +251,7 @@ def measure(text: str) -> Measure:
     if text in RENAMED:
         message = f"`{text}` is now called `{RENAMED[text]}`"
         raise Misread(message, f"write `{RENAMED[text]}`", code="claim")
-    message = f"`{text[:40]}` is no figure that is known"
+    message = f"unknown figure `{text[:40]}`"
     raise Misread(message, did_you_mean(text[:40], names), code="claim")
 
 
@@ -311,7 +311,9 @@ def out_of_term(claim: Statement, deal: Deal) -> Fault | None:
         f"{claim.measure.text} is outside the term, which runs from {term.start} to {term.last}, "
         "so this claim cannot fail"
     )
-    return Fault((), "outside-term", message, "claim something about the term, or take it away")
+    return Fault(
+        (), "outside-term", message, "claim something within the term, or remove the claim"
+    )
 
 
 @lru_cache(4096)
@@ -326,7 +328,7 @@ def statement(text: str) -> Statement:
     value = _value(subject.figure, match["value"])
     if (relation == "~") != bool(match["within"]):
         help = "write it like total ~ 45bn within 1%"
-        raise Misread("`~` and `within` go together", help, code="claim")
+        raise Misread("`~` needs a tolerance, and only `~` has one", help, code="claim")
     if _cannot_fail(subject.figure, relation, value):
         help = "claim something that could be false, like total > 40bn"
         raise Misread("this claim cannot fail, so it says nothing", help, code="claim")
@@ -363,11 +365,11 @@ def _cannot_fail(figure: Figure, relation: str, value: Any) -> bool:
 def _tolerance(text: str, kind: str, value: Any) -> Any:
     """How far off a value may be: an amount, or a share of the value; of a share, points."""
     if kind == "date":
-        message = "a date is claimed with =, <, > or their like"
-        raise Misread(message, "leave `within` out", code="claim")
+        message = "a date is compared by =, <, >, <= or >="
+        raise Misread(message, "remove `within`", code="claim")
     relative = text.endswith("%") and kind != "share"
     within = read_percent(text) * abs(value) if relative else _READERS[kind](text)
     if not 0 < within < abs(value):
-        message = "a tolerance is more than nothing and less than the value itself"
+        message = "a tolerance must be above 0 and below the value itself"
         raise Misread(message, "write it like 1%", code="claim")
     return within

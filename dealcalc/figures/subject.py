@@ -38,7 +38,7 @@ def priced_deal(scenario: Scenario) -> Priced:
     """The deal of a scenario, priced; raises Refused where it pays more than any deal."""
     book = _priced(_Identity(scenario.deal))
     if is_too_large(book):
-        help = "is there a zero too many, or a wrong unit?"
+        help = "check for a zero too many, or a wrong unit"
         fault = Fault(("charges",), "amount", "the deal pays more than 1e21 in all", help)
         raise Refused([*scenario.warnings, placed(fault, scenario.root)])
     return book

@@ -51,8 +51,8 @@ def _cut_ramp(path: Path, charge: Charge, start: date, through: date) -> Iterato
     """The first step of a ramp that runs on after the charge has ended."""
     for index, (_, ends, step) in enumerate(charge.steps(start)):
         if ends > through:
-            message = f"the ramp runs to {ends}, the charge only to {through}"
-            help = "shorten it, or let the charge run longer; the rest is not used"
+            message = f"the ramp runs to {ends}, but the charge only to {through}"
+            help = "shorten the ramp, or extend the charge; the rest has no effect"
             key = "through" if step.through else "months"
             yield Fault((*path, "ramp", index, key), "ramp-outlasts", message, help, "warning")
             return
@@ -68,12 +68,12 @@ def _late_prepayment(path: Path, charge: Charge, start: date, through: date) -> 
     keys: tuple[str, ...] = ()
     if terms.on > through:
         keys = ("on",)
-        message = f"it is due on {terms.on}, but {ends}, so it is never paid"
-        help = "write a day on which the charge still runs, or one before"
+        message = f"the prepayment is due on {terms.on}, but {ends}, so it is never paid"
+        help = "choose a day before the charge ends"
     elif last > months:
         keys = ("credited", "from_month" if credited.from_month > months else "months")
-        message = f"it is credited until month {last}, but {ends}, in month {months}"
-        help = "credit it earlier; what is left on that day is set off or refunded"
+        message = f"the prepayment is credited until month {last}, but {ends}, in month {months}"
+        help = "credit it earlier; what is left when the charge ends is set off or refunded"
     if keys:
         clause = (*path, "prepayment", *keys)
         yield Fault(clause, "prepayment-outlasts", message, help, "warning")
@@ -87,12 +87,12 @@ def _useless_rights(priced: Priced) -> Iterator[Fault]:
     for index, (right, first) in enumerate(priced.opens):
         path = "termination", index
         if first is None:
-            message = f"the lock-out is not over when the term ends, on {priced.last}"
-            help = "nobody can leave by this right: take it away, or mend the lock-out"
+            message = f"the lock-out lasts until the term ends, on {priced.last}"
+            help = "this right can never be used: remove it, or shorten the lock-out"
             yield Fault((*path, "lock_out"), "lock-out-outlasts", message, help, "warning")
         elif last_day(priced.deal, right, first) == priced.last:
-            message = f"notice on {first}, the first day for it, ends no sooner than the term does"
-            help = "nobody can leave early by this right: take it away, or mend the notice"
+            message = f"notice on {first}, the first day for it, does not end the deal early"
+            help = "this right has no effect: remove it, or shorten the notice"
             yield Fault((*path, "notice"), "notice-outlasts", message, help, "warning")
 
 

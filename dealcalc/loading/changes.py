@@ -19,7 +19,7 @@ from dealcalc.terms.words import Word
 
 NOT_TERMS = {
     "cases": "a case is chosen with `--case`",
-    "claims": "a claim about a what-if stands in its case",
+    "claims": "write a claim about a what-if in its case",
     "sources": "change it in the file",
     "assumptions": "change it in the file",
 }
@@ -50,8 +50,8 @@ def parts_of(path: str) -> list[str]:
     """The parts of a path; raises Misread where there are more than lead anywhere."""
     parts = path.split(".")
     if len(parts) > MOST_PARTS:
-        message = f"a path has at most {MOST_PARTS} parts, and this one {len(parts):,}"
-        raise Misread(message, "no term of the format is so deep", code="limit")
+        message = f"this path has {len(parts):,} parts; the most is {MOST_PARTS}"
+        raise Misread(message, "no term is nested so deep", code="limit")
     return parts
 
 
@@ -171,7 +171,9 @@ def setting(source: Source) -> Setting:
         raise Refused([written.problem("command-line", "this is not PATH=VALUE", help)])
     if bad := unfit(text):
         char = Node(None, source, Spot(0, bad.start()), Spot(0, bad.end()))
-        raise Refused([char.problem("command-line", "a control character is here", "take it out")])
+        raise Refused(
+            [char.problem("command-line", "there is a control character here", "remove it")]
+        )
     node, problems = parse(source, " " * (len(path) + 1) + value)
     if problems:
         raise Refused(problems)
@@ -200,7 +202,7 @@ def lay_on(root: Node, type_: type, settings: Iterable[Setting]) -> tuple[Node, 
         try:
             path = parts_of(str(change.path.value))
             if help := NOT_TERMS.get(path[0]):
-                raise Misread(f"`{path[0]}` is no term of the deal", help, code="not-here")
+                raise Misread(f"`{path[0]}` is not a term of the deal", help, code="not-here")
             root = _laid(type_, root, path, change)
         except Misread as misread:
             if misread.code != AT_FAULT:
@@ -263,11 +265,11 @@ class _Place(NamedTuple):
     def unknown(self) -> Misread:
         """Why nothing may be added here."""
         if isinstance(self.entries, list):
-            help = f"its entries are counted from 0, and it has {len(self.entries)}"
+            help = f"entries are numbered from 0, and it has {len(self.entries)}"
             return Misread(f"the list has no entry {self.key}", help, code="unknown-name")
         message = f"there is no `{self.key[:40]}` here"
         if not self.entries:
-            return Misread(message, "none is named here", code=AT_FAULT)
+            return Misread(message, "there are none", code=AT_FAULT)
         return Misread(message, did_you_mean(self.key, self.entries), code="unknown-name")
 
     def entries_with(self, laid: Node) -> Any:
@@ -285,19 +287,19 @@ class _Place(NamedTuple):
 def _place(kind: Kind, node: Node | None, part: str) -> _Place:
     """Where the next part of a path leads; raises Misread where the format has nothing there."""
     if isinstance(kind, Word) or kind is Raw:
-        message = f"nothing stands below this, so no `{part[:40]}`"
+        message = f"this is a single value, so it has no `{part[:40]}`"
         raise Misread(message, "end the path before it", code="unknown-name")
     if isinstance(kind, Many):
         return _place_in_list(kind, node, part)
     entries = entries_of(kind, node)
     if entries is None:
-        message = f"no mapping stands here, so no `{part[:40]}`"
+        message = f"this is not a mapping, so it has no `{part[:40]}`"
         raise Misread(message, "write keys below it", code=AT_FAULT)
     if isinstance(kind, Named):
         return _Place(kind.kind, entries, part, is_open=True, stays=True)
     terms = fields_of(kind)
     if part not in terms:
-        message = f"there is no term `{part[:40]}` here"
+        message = f"unknown term `{part[:40]}`"
         raise Misread(message, did_you_mean(part, terms), code="unknown-name")
     field, stays = terms[part], bool(required(kind))
     says_none = field.none is not MISSING
@@ -309,6 +311,6 @@ def _place_in_list(kind: Many, node: Node | None, part: str) -> _Place:
         entries = entries_of(kind, node)
         return _Place(kind.kind, entries, int(part), is_open=True, stays=False)
     if not kind.or_one or (node and isinstance(node.value, list)):
-        message = f"a list stands here, and `{part[:40]}` is no entry of it"
-        raise Misread(message, f"write `0.{part[:40]}` for that of the first", code="unknown-name")
+        message = f"this is a list, and `{part[:40]}` is not one of its entries"
+        raise Misread(message, f"write `0.{part[:40]}` for the first entry", code="unknown-name")
     return _place(kind.kind, node, part)  # once: no list holds lists

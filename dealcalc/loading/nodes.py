@@ -173,12 +173,12 @@ def file_text(name: str) -> str:
     try:
         data = _bytes(name)
     except OSError as error:
-        message = f"it cannot be opened: {(error.strerror or str(error)).lower()}"
+        message = f"cannot be opened: {(error.strerror or str(error)).lower()}"
         folder = isinstance(error, IsADirectoryError)
-        help = "name the files in it" if folder else "check the path, and who may read it"
+        help = "name the files in it" if folder else "check the path and its permissions"
         raise refuse("unreadable", message, help, name) from None
     except ValueError:
-        message = "it cannot be opened: this is no file name"
+        message = "cannot be opened: this is not a file name"
         raise refuse("unreadable", message, "write the path of a file", name) from None
     return _decoded(data, name)
 
@@ -231,8 +231,8 @@ def _decoded(data: bytes, name: str) -> str:
         raise refuse("unreadable", message, "save the file as UTF-8", name) from None
     if bad := unfit(text):
         line = text.count("\n", 0, bad.start()) + 1
-        message = f"line {line} has a control character, U+{ord(bad[0]):04X}"
-        raise refuse("unreadable", message, "take it out", name)
+        message = f"line {line} contains a control character, U+{ord(bad[0]):04X}"
+        raise refuse("unreadable", message, "remove it", name)
     return text
 
 
@@ -297,8 +297,8 @@ class _Builder:
         if kind is ScalarEvent:
             node.value = text = event.value
             if len(text) > MAX_TEXT:
-                message = f"a text has at most {MAX_TEXT:,} characters"
-                raise TooMuch(node, message, "say it in fewer words")
+                message = f"this text has more than {MAX_TEXT:,} characters"
+                raise TooMuch(node, message, "shorten it")
         elif kind is MappingStartEvent:
             node.value = self.mapping(depth)
             if node.value and not event.flow_style:
@@ -313,14 +313,15 @@ class _Builder:
         """Why the file is not read beyond this node."""
         if self.count > MAX_NODES:
             message = f"the file has more than {MAX_NODES:,} values"
-            return TooMuch(node, message, "no deal needs them")
-        message = f"this is deeper than {MAX_DEPTH} levels"
-        return TooMuch(node, message, "no term of the format is so deep")
+            return TooMuch(node, message, "split the file, or remove what is not part of the deal")
+        message = f"this is nested more than {MAX_DEPTH} levels deep"
+        return TooMuch(node, message, "no term is nested so deep")
 
     def unsupported(self, node: Node, event: Any) -> None:
         """What YAML would fill in from elsewhere, or turn into something else."""
-        what = "alias" if type(event) is AliasEvent else "tag" if event.anchor is None else "anchor"
-        self.note(node, "unsupported-yaml", f"a YAML {what} is not read", "write the value itself")
+        anchor = "tags" if event.anchor is None else "anchors"
+        what = "aliases" if type(event) is AliasEvent else anchor
+        self.note(node, "unsupported-yaml", f"YAML {what} are not supported", "write the value out")
         node.value = None
 
     def items(self, depth: int) -> Iterator[Node]:
@@ -349,20 +350,20 @@ class _Builder:
     def no_key(self, key: Node, entries: Mapping[str, Node]) -> None:
         """Note why a node can be no key beside these; None has its problem already."""
         if key.value == "<<":
-            help = "write the values themselves"
-            self.note(key, "unsupported-yaml", "a YAML merge key is not read", help)
+            help = "write the values out"
+            self.note(key, "unsupported-yaml", "YAML merge keys are not supported", help)
         elif isinstance(key.value, str):
             first = entries[key.value].key or key
-            help = f"it stands on line {first.line} already; take one away"
-            self.note(key, "duplicate-key", f"`{key.value[:40]}` stands here twice", help)
+            help = f"it is already on line {first.line}; remove one of the two"
+            self.note(key, "duplicate-key", f"duplicate key `{key.value[:40]}`", help)
         elif key.value is not None:
             self.note(key, "shape", "a key is a single word", "write it like `price:`")
 
 
 def too_many_problems(node: Node) -> TooMuch:
     """The end of reading a file in which nothing is right."""
-    message = f"there are more than {MAX_PROBLEMS} problems; nothing is read from here on"
-    return TooMuch(node, message, "mend the others first")
+    message = f"there are more than {MAX_PROBLEMS} problems; the rest is not read"
+    return TooMuch(node, message, "fix these first")
 
 
 _IN_EITHER = (
@@ -399,18 +400,18 @@ def _not_yaml(error: Exception, source: Source) -> Problem:
         mark = Spot(mark.line, mark.column - 1)  # one parser stands behind the backslash
     at = Node(None, source, mark, Spot(mark.line, mark.column + 1))
     char = source.line(mark.line)[mark.column : mark.column + 1]
-    return at.problem("yaml", f"this is not YAML: {what}", _yaml_help(what, char))
+    return at.problem("yaml", f"invalid YAML: {what}", _yaml_help(what, char))
 
 
 def _yaml_help(what: str, char: str) -> str:
     if char == "\t":
         return "indent with spaces, not with tabs"
     if "mapping values" in what:
-        return "put quotes around a text that has `: ` in it, or mend the indentation"
+        return "put quotes around a text that contains `: `, or fix the indentation"
     if "cannot start any token" in what:
         return "put quotes around a text that begins with this character"
     if "end of stream" in what:
         return "close the quote that is opened here"
     if "expected ','" in what:
         return "close the bracket that is opened here, and put commas between its entries"
-    return "look at the indentation here and just before"
+    return "check the indentation here and just before"

@@ -87,7 +87,7 @@ class Reader:
             return self._empty(node)
         if not isinstance(node.value, str):
             what = "a mapping" if isinstance(node.value, dict) else "a list"
-            message = f"{what} stands where one value belongs: {word.name}"
+            message = f"expected a single value ({word.name}), found {what}"
             return self.note(node.anchor(), "shape", message, f"write it like `{word.example}`")
         text = node.value.strip()
         try:
@@ -103,7 +103,7 @@ class Reader:
             return UNREAD
         place = node.key or node
         name = f"`{place.value[:40]}`" if node.key else "this entry"
-        return self.note(place, "empty", f"{name} has no value", "write one, or take this away")
+        return self.note(place, "empty", f"{name} has no value", "write one, or remove the key")
 
     def _many(self, kind: Many, node: Node) -> Any:
         if not node.value:
@@ -113,7 +113,7 @@ class Reader:
                 value = self.read(kind.kind, node)
                 return value if value is UNREAD else (value,)
             help = "put `- ` in front of each entry"
-            return self.note(node.anchor(), "shape", "a list belongs here", help)
+            return self.note(node.anchor(), "shape", "expected a list", help)
         if len(node.value) > kind.most:
             return self._too_long(node, kind.most)
         values = [self.read(kind.kind, entry) for entry in node.value]
@@ -123,7 +123,7 @@ class Reader:
         if not node.value:
             return self._empty(node)
         if not isinstance(node.value, dict):
-            message = "a mapping belongs here, `name: value`"
+            message = "expected a mapping, `name: value`"
             return self.note(node.anchor(), "shape", message, "give each entry a name")
         if kind.most and len(node.value) > kind.most:
             return self._too_long(node, kind.most)
@@ -145,7 +145,7 @@ class Reader:
             self.note(node, misread.code, misread.message, misread.help)
 
     def _too_long(self, node: Node, most: int) -> Any:
-        message = f"{len(node.value)} entries stand here; at most {most} are read"
+        message = f"there are {len(node.value)} entries; at most {most} are read"
         return self.note(node.key or node, "limit", message, "split the file")
 
     # --- types ---------------------------------------------------------------------------------
@@ -198,14 +198,14 @@ class Reader:
                 continue
             field = fields_of(type_)[key]
             if field.name not in unread:
-                message = f"`{key}` is missing here: {field.title}"
-                help = f"add `{field.example(key)}`"
+                message = f"missing `{key}`"
+                help = f"add `{field.example(key)}` ({field.title})"
                 self.note(node.key or node, "missing-key", message, help)
                 unread.add(field.name)
 
     def _unknown(self, key: str, entry: Node, known: Mapping[str, FormatField]) -> str:
         """Note a key that the format does not have; the key that is probably meant."""
-        message = f"there is no key `{key[:40]}` here"
+        message = f"unknown key `{key[:40]}`"
         self.note(entry.key or entry, "unknown-key", message, did_you_mean(key, known))
         return closest(key, known)
 
@@ -218,7 +218,7 @@ class Reader:
         help = f"write keys below it, like `{first}:`"
         if isinstance(node.value, str):
             help = f"write keys below it, like `{first}: {node.value.strip()[:40]}`"
-        self.note(node.anchor(), "shape", f"{what} stands where a mapping belongs", help)
+        self.note(node.anchor(), "shape", f"expected a mapping, found {what}", help)
 
     # --- rules ---------------------------------------------------------------------------------
 

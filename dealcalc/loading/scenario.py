@@ -171,8 +171,8 @@ def read_root(name: str, text: str | None = None) -> Opened:
     if root is None and problems:
         raise Refused(problems if source.quotable else problems[-1:])
     if root is None or not source.quotable:
-        message = "this is not a scenario: it is not a mapping with `deal`"
-        raise refuse("not-a-scenario", message, "begin it with `deal: NAME`", name)
+        message = "this is not a scenario: there is no `deal` at its top level"
+        raise refuse("not-a-scenario", message, "start it with `deal: NAME`", name)
     return root, problems
 
 
@@ -319,6 +319,6 @@ def note_doubtful_paths(reader: Reader, type_: type, value: object, file: Node) 
             misread = why_not_there(type_, file, path)
             node = file.value[key].value[path].key
             if misread and node:
-                message = f"the path {path[:80]} names no term: {misread.message}"
+                message = f"{path[:80]} is not the path of a term: {misread.message}"
                 severity = "error" if misread.code == "limit" else "warning"
                 reader.note(node, misread.code, message, misread.help, severity)

@@ -91,13 +91,13 @@ def hazards(texts: Sequence[str], by: str | None = None) -> list[Hazard]:
     found = [_hazard(text, by) for text in texts]
     known = [(one.party, one.year) for one in found]
     if len(set(known)) < len(known):
-        help = "say one for each party and year"
-        raise refuse(
-            "command-line", "two hazards are said of the same months", help, argument="hazard"
-        )
+        help = "give one for each party and year"
+        raise refuse("command-line", "two hazards cover the same months", help, argument="hazard")
     if len({one.party is None for one in found}) > 1:
-        message = "a hazard in all and one of a party cannot be added up"
-        raise refuse("command-line", message, "name a party in each, or in none", argument="hazard")
+        message = "a hazard of one party and one of any party cannot be combined"
+        raise refuse(
+            "command-line", message, "name a party in each of them, or in none", argument="hazard"
+        )
     return found
 
 
@@ -107,8 +107,8 @@ def _hazard(text: str, by: str | None) -> Hazard:
         help = "write it like 2% per month, buyer 1% per month, or 3% per month in 2028"
         raise refuse("command-line", f"`{text[:40]}` is not a hazard", help, argument="hazard")
     if by and match["party"] not in (None, by):
-        message = f"{text[:40]} is not a hazard of the {by}, who alone is asked about"
-        raise refuse("command-line", message, "leave --by out", argument="hazard")
+        message = f"{text[:40]} is not a hazard of the {by}, whose notice alone is asked about"
+        raise refuse("command-line", message, "remove --by", argument="hazard")
     try:
         chance = read_chance(match["chance"])
     except Misread as misread:

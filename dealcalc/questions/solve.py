@@ -106,7 +106,7 @@ def _usual(scenario: Scenario, path: str) -> tuple[str, str]:
     """Between which values a term is looked for if nobody says: by the value that it has."""
     text = scenario.text(path)
     if text is None:
-        message = "nothing stands there, so nothing says which values it may have"
+        message = "this term is not in the file, so its possible values are not known"
         raise Misread(message, "add it with --set", code="command-line")
     if A_DAY.fullmatch(text) or A_MONTH.fullmatch(text):
         return f"{FIRST_YEAR}-01-01"[: len(text)], f"{LAST_YEAR}-12-31"[: len(text)]

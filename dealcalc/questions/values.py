@@ -72,8 +72,8 @@ def _alike(texts: list[str]) -> list[Number]:
     numbers = [number(text) for text in texts]
     tails = list(dict.fromkeys(one.tail for one in numbers if one.tail.strip()))
     if len(tails) > 1:
-        message = f"these are not values of one kind: {', '.join(tail.strip() for tail in tails)}"
-        raise _misread(message, "write what they are once, behind the last")
+        message = f"these values are not of one kind: {', '.join(tail.strip() for tail in tails)}"
+        raise _misread(message, "write the unit once, after the last value")
     # A price without words behind it is read as an amount, and `bn` may be left out of a step.
     short = any(one.short for one in numbers)
     return [Number(one.number, tails[0] if tails else "", short) for one in numbers]
@@ -177,7 +177,7 @@ def _steps(first: str, last: str, step: str) -> Iterator[str]:
 def _count(start: Fraction, end: Fraction, step: Fraction) -> int:
     """How many steps lead from one number to another, or nearly."""
     if step <= 0 or end < start:
-        message = "a sweep runs upwards, in steps of more than nothing"
+        message = "a sweep runs upwards, in steps above 0"
         help = "write the lower value first" if end < start else "write a step like 5%, or 1 month"
         raise _misread(message, help)
     if (end - start) / step >= MOST_POINTS:

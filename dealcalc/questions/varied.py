@@ -14,7 +14,7 @@ from dealcalc.terms.rights import NotPermitted
 from dealcalc.terms.times import read_day
 
 DAY_OF_NOTICE = "notice"
-"""What can be varied and is no term of the deal: the day on which notice is given."""
+"""What can be varied and is not a term of the deal: the day on which notice is given."""
 
 
 class NotPossible(Exception):

@@ -39,7 +39,11 @@ def read_contract(text: str) -> str:
     parts = words.read_free_text(text).replace("\\", "/").split("/")
     if os.path.isabs(text) or "" in parts or ".." in parts or ":" in parts[0] or text == "-":
         message = f"{text[:40]} leads out of the folder of this file"
-        raise Misread(message, "put the contract beside this file, or below", code="contract")
+        raise Misread(
+            message,
+            "put the contract in the folder of this file, or in one below it",
+            code="contract",
+        )
     return text
 
 

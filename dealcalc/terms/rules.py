@@ -53,14 +53,16 @@ def _term(term: Term) -> Rules:
 def _in_order(term: Term) -> Iterator[Fault]:
     yield from _ordered(term.start, term.last)
     if term.last.year > LAST_YEAR:
-        message = f"{Span(term.length or 0, 'months')} from {term.start} end on {term.last}"
-        yield Fault((f"{term.end}",), "count", message, f"years run to {LAST_YEAR}")
+        message = f"{Span(term.length or 0, 'months')} from {term.start} run to {term.last}"
+        yield Fault((f"{term.end}",), "count", message, f"end it by {LAST_YEAR}")
 
 
 def _signed_in_time(term: Term) -> Iterator[Fault]:
     if term.signed and term.signed > term.last:
         message = f"signed on {term.signed}, after the term ends on {term.last}"
-        help = "write the day of signing, or take `signed` away: the start counts then"
+        help = (
+            "correct the day, or remove `signed`: the start of the term then counts as the signing"
+        )
         yield Fault(("signed",), "reversed-dates", message, help)
 
 
@@ -91,10 +93,10 @@ def _charge(charge: Charge) -> Rules:
 
 def _day_for_once(charge: Charge) -> Iterator[Fault]:
     if charge.price.per != "once" and charge.on:
-        help = "write `once` into the price, or `start` in place of `on`"
-        yield Fault(("on",), "not-here", "`on` stands with a price `once` only", help)
+        help = "make the price `once`, or write `start` in place of `on`"
+        yield Fault(("on",), "not-here", "`on` is only for a price `once`", help)
     elif charge.price.per == "once" and not charge.on:
-        message = "a price `once` needs the day it falls due"
+        message = "a price `once` needs the day on which it is due"
         yield Fault(("on",), "missing-key", message, "add `on: 2026-05-01`")
 
 
@@ -107,16 +109,16 @@ def _nothing_beside_a_sum(charge: Charge) -> Iterator[Fault]:
     form = "once" if charge.price.per == "once" else "in total"
     for name in barred:
         if getattr(charge, name) not in (None, ()):
-            message = f"a price `{form}` takes no `{name}`"
-            yield Fault((name,), "not-here", message, f"take `{name}` away")
+            message = f"`{name}` does not apply to a price `{form}`"
+            yield Fault((name,), "not-here", message, f"remove `{name}`")
 
 
 def _load_has_hours(charge: Charge) -> Iterator[Fault]:
     if charge.load is None or not charge.price.recurs:
         return
     if all(not price.is_hourly for _, price in charge.prices()):
-        help = "take `load` away, or write a price like `2.10 per GPU-hour`"
-        yield Fault(("load",), "not-here", "`load` scales hourly prices; none is here", help)
+        help = "remove `load`, or write a price like `2.10 per GPU-hour`"
+        yield Fault(("load",), "not-here", "`load` applies to hourly prices only", help)
 
 
 def _units_once(charge: Charge) -> Iterator[Fault]:
@@ -126,14 +128,17 @@ def _units_once(charge: Charge) -> Iterator[Fault]:
         if isinstance(part, str):
             if len(charge.capacity) > 1:
                 help = f"write `capacity: {part}`"
-                yield Fault(at, "conflict", "a charge's name stands alone", help)
+                yield Fault(
+                    at,
+                    "conflict",
+                    "the name of a charge cannot be combined with other capacities",
+                    help,
+                )
             continue
         measure = "power" if part.unit in WATTS else part.unit
         if measure in seen:
-            message = (
-                f"{part} stands beside {seen[measure]}: a list says one thing in several units"
-            )
-            help = "add them up, or make a charge of each"
+            message = f"{part} and {seen[measure]}: a list gives one capacity in several units"
+            help = "add them up, or write a charge for each"
             yield Fault(at, "conflict", message, help)
         seen[measure] = part
 
@@ -146,8 +151,8 @@ def _right(right: Right) -> Rules:
 
 def _bars_something(right: Right) -> Iterator[Fault]:
     if right.lock_out_bars and right.lock_out is None:
-        help = "add `lock_out: 3 months`, or take `lock_out_bars` away"
-        yield Fault(("lock_out_bars",), "not-here", "there is no lock-out here", help)
+        help = "add `lock_out: 3 months`, or remove `lock_out_bars`"
+        yield Fault(("lock_out_bars",), "not-here", "`lock_out_bars` without a `lock_out`", help)
 
 
 @faults.register
@@ -171,8 +176,8 @@ def _deal(deal: Deal) -> Rules:
 
 def _two_parties(deal: Deal) -> Iterator[Fault]:
     if folded(deal.buyer) == folded(deal.seller):
-        message = f"{deal.buyer[:40]} is the buyer and the seller: nobody sells to oneself"
-        help = "write who buys; one group's companies have names of their own"
+        message = f"{deal.buyer[:40]} is both the buyer and the seller"
+        help = "name the company that buys; two companies of one group have different names"
         yield Fault(("buyer",), "ambiguous-party", message, help)
 
 
@@ -181,7 +186,7 @@ def _one_right_each(deal: Deal) -> Iterator[Fault]:
     for index, right in enumerate(deal.termination or ()):
         for party in right.parties():
             if party in seen:
-                message = f"the {party} has a right already, in `termination.{seen[party]}`"
+                message = f"the {party} already has a right, in `termination.{seen[party]}`"
                 help = "give each party one right: `by: buyer`, `by: seller` or `by: either`"
                 yield Fault(("termination", index, "by"), "same-party-twice", message, help)
                 break
@@ -190,14 +195,14 @@ def _one_right_each(deal: Deal) -> Iterator[Fault]:
 
 def _charges_there(deal: Deal) -> Iterator[Fault]:
     if not deal.charges:
-        help = "keep one, with its price"
-        yield Fault(("charges",), "empty", "a deal has at least one charge", help)
+        help = "write one, with its price"
+        yield Fault(("charges",), "empty", "a deal needs at least one charge", help)
 
 
 def _name_is_free(name: str) -> Iterator[Fault]:
     if name == "fee":
-        message = "`fee` is the line of a termination fee, so no charge may be called so"
-        yield Fault((), "name", message, "call it `setup-fee`, or what it is for")
+        message = "no charge can be called `fee`: that is the line of the termination fee"
+        yield Fault((), "name", message, "give it another name, such as `setup-fee`")
 
 
 def _capacity_named(deal: Deal, name: str, charge: Charge) -> Iterator[Fault]:
@@ -206,9 +211,9 @@ def _capacity_named(deal: Deal, name: str, charge: Charge) -> Iterator[Fault]:
         if isinstance(part, str) and (part == name or part not in deal.charges):
             others = [other for other in deal.charges if other != name]
             help = did_you_mean(part, others) if others else "write it like `300 MW`"
-            yield Fault(at, "unknown-name", f"there is no other charge called {part}", help)
+            yield Fault(at, "unknown-name", f"no other charge is called `{part}`", help)
         elif isinstance(part, str) and not (_sold_by(deal, part) or _lacks_capacity(deal, part)):
-            message = f"the charge {part} has no capacity of its own"
+            message = f"the charge `{part}` has no capacity of its own"
             yield Fault(at, "no-capacity", message, "write the capacity here, like `300 MW`")
 
 
@@ -222,7 +227,7 @@ def _capacity_priced(deal: Deal, charge: Charge) -> Iterator[Fault]:
             units = " and ".join(part.unit for part in capacity)
             there = f"the capacity is in {units}" if capacity else "there is no capacity"
             help = f"add the capacity in {price.unit}, like `300 {price.unit}`"
-            yield Fault(path, "no-capacity", f"a price per {price.unit}, but {there}", help)
+            yield Fault(path, "no-capacity", f"the price is per {price.unit}, but {there}", help)
             return
 
 
@@ -248,7 +253,7 @@ def _inside_the_term(deal: Deal, charge: Charge) -> Iterator[Fault]:
         if not begins <= day <= ends:
             at = ("on" if charge.on else name,)
             message = f"{day} is outside the term, which runs from {begins} to {ends}"
-            help = "widen the term, or move the charge inside it"
+            help = "extend the term, or move the charge into it"
             yield Fault(at, "outside-term", message, help)
             return
     yield from _ordered(start, through)
@@ -266,7 +271,7 @@ def _ramp_in_order(deal: Deal, charge: Charge) -> Iterator[Fault]:
         if ends < begins:
             path = ("ramp", index, "through" if step.through else "months")
             message = f"the step ends on {ends}, before it begins on {begins}"
-            help = "write the steps in the order of their dates"
+            help = "put the steps in order of date"
             yield Fault(path, "reversed-dates", message, help)
             return
 
@@ -276,7 +281,7 @@ def _first_change_in_time(deal: Deal, charge: Charge) -> Iterator[Fault]:
     first = charge.escalator.first if charge.escalator else None
     if first and first < start and _in_service(deal, charge):
         message = f"the first change is on {first}, before the charge starts on {start}"
-        help = "write the price as it is on the first day, and the first change after that"
+        help = "write the price of the first day, and the first change after it"
         yield Fault(("escalator", "first"), "reversed-dates", message, help)
 
 
@@ -284,15 +289,19 @@ def _days_that_weigh(deal: Deal, charge: Charge) -> Iterator[Fault]:
     start, through = deal.dates(charge)
     a_31st = start == through and start.day == 31
     if charge.price.per == "total" and deal.proration == "30/360" and a_31st:
-        message = f"{start} weighs nothing under 30/360, so nothing can be spread over it"
+        message = (
+            f"{start}, its only day, does not count under 30/360, so no price is spread over it"
+        )
         yield Fault(("price",), "no-weight", message, "use a price `once`, or another proration")
 
 
 def _months_to_price(deal: Deal) -> Iterator[Fault]:
     months = sum(months_touched(*deal.dates(charge)) for charge in deal.charges.values())
     if months > MOST_PRICED_MONTHS:
-        message = f"the charges run for {months:,} months in all; {MOST_PRICED_MONTHS:,} are priced"
-        yield Fault(("charges",), "limit", message, "put some of them into another file")
+        message = (
+            f"the charges run for {months:,} months; at most {MOST_PRICED_MONTHS:,} are priced"
+        )
+        yield Fault(("charges",), "limit", message, "move some of them to another file")
 
 
 def _increases_to_compute(deal: Deal) -> Iterator[Fault]:
@@ -303,7 +312,7 @@ def _increases_to_compute(deal: Deal) -> Iterator[Fault]:
         if increases > MOST_INCREASES:
             at = ("charges", name, "escalator", "every")
             message = f"the prices change more than {MOST_INCREASES} times in all"
-            yield Fault(at, "too-many-steps", message, "let them change less often")
+            yield Fault(at, "too-many-steps", message, "make them change less often")
             return
 
 
@@ -319,8 +328,8 @@ def only_one(
     there = [key for key in keys if getattr(value, key) is not None]
     if len(there) > 1:
         first, second = there[:2]
-        message = f"`{first}` and `{second}` both stand here"
-        yield Fault((second,), "conflict", message, f"take `{first}` or `{second}` away")
+        message = f"`{first}` and `{second}` cannot be used together"
+        yield Fault((second,), "conflict", message, f"remove `{first}` or `{second}`")
     elif missing and not there:
         others = ", or ".join(f"`{key}`" for key in keys[1:])
         yield Fault((keys[0],), "missing-key", missing, f"add {example}, or {others}")
@@ -329,7 +338,7 @@ def only_one(
 def _ordered(start: date, through: date) -> Iterator[Fault]:
     if through < start:
         message = f"the end, {through}, is before the start, {start}"
-        yield Fault(("through",), "reversed-dates", message, "swap them, or mend the year")
+        yield Fault(("through",), "reversed-dates", message, "swap them, or correct the year")
 
 
 def _below(path: Path, faults: Iterable[Fault]) -> Iterator[Fault]:

@@ -77,8 +77,8 @@ def read_free_text(text: str) -> str:
     """Free text, of one or more lines, not empty."""
     bad = None if text.isprintable() else re.search(_CONTROLS, text)
     if bad:
-        message = f"a text has no control character in it, and here is U+{ord(bad[0]):04X}"
-        raise Misread(message, "take it out", code="text")
+        message = f"a text cannot contain control characters; this one has U+{ord(bad[0]):04X}"
+        raise Misread(message, "remove it", code="text")
     return text
 
 
@@ -92,7 +92,7 @@ def read_name(text: str) -> str:
     """The name of a charge or a case: it becomes a part of a path, so it has no `.`, `:` or `=`."""
     if re.search(r"[.:=]", text):
         way = f"write `{re.sub('[.:=]+', '-', text)[:80].strip()}`"
-        raise Misread("a name has no `.`, `:` or `=` in it", way, code="name")
+        raise Misread("a name cannot contain `.`, `:` or `=`", way, code="name")
     if not text or text != text.strip() or not text.isprintable() or len(text) > 80:
         message = "a name has 1 to 80 plain characters, and no space at its ends"
         raise Misread(message, "write it like `phase-2`", code="name")

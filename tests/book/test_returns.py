@@ -143,7 +143,7 @@ def test_own_demand_comes_back(written: Write) -> None:
     levels = "[{from: 2027-01, capacity: 40 MW}, {from: 2027-05-10, capacity: 60 MW}]"
     file = written(northgate())
     house = load_site(file, [f"sites.Northgate.own_use={levels}"])
-    # From 10 May 60 + 110 MW are used and sold where there are 160.
+    # From 10 May 60 + 110 MW are used or sold, but there are 160.
     assert [tuple(short) for short in house.short()] == [("Northgate", date(2027, 5, 10), 10)]
     assert accounts(house)[-1].idle == -10 * 30
     # Thirty days' notice by the seller: service has to end on the 9th.

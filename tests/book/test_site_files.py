@@ -44,13 +44,13 @@ def wrong(folder: Path, text: str) -> list[tuple[int, str, str]]:
 
 OVERSOLD = [
     # From 2027-02 alpha takes 60 MW: the contract begins that day.
-    ("capacity: 50 MW\nsold: alpha.yaml", 6, "from 2027-02-01 on, 60 MW", "50 MW: 10 MW too many"),
+    ("capacity: 50 MW\nsold: alpha.yaml", 6, "from 2027-02-01, 60 MW", "50 MW: 10 MW too many"),
     # The owner takes 20 MW more from 2027-03 on.
     (
         "capacity: 70 MW\nsold: alpha.yaml\nown_use:\n- {from: 2027-01, capacity: 10 MW}\n"
         "- {from: 2027-03-05, capacity: 30 MW}",
         9,
-        "from 2027-03-05 on, 90 MW",
+        "from 2027-03-05, 90 MW",
         "70 MW: 20 MW too many",
     ),
     # The site shrinks while alpha holds it.
@@ -58,11 +58,11 @@ OVERSOLD = [
         "capacity:\n- {from: 2027-01, capacity: 60 MW}\n- {from: 2027-06-30, capacity: 59500 kW}\n"
         "sold: alpha.yaml",
         7,
-        "from 2027-06-30 on, 60 MW",
+        "from 2027-06-30, 60 MW",
         "59.5 MW: 0.5 MW too many",
     ),
     # From the first day named on, which is alpha's.
-    ("capacity: 60 MW\nown_use: 61 MW\nsold: alpha.yaml", 7, "from 2027-02-01 on, 121 MW", "61 MW"),
+    ("capacity: 60 MW\nown_use: 61 MW\nsold: alpha.yaml", 7, "from 2027-02-01, 121 MW", "61 MW"),
 ]
 
 
@@ -90,16 +90,16 @@ WRONG = [
     ("sold: C:/deal.yaml", "C:/deal.yaml leads out of the folder of this file"),
     ("sold: 'x\\..\\..\\y.yaml'", "x\\..\\..\\y.yaml leads out of the folder of this file"),
     ("sold: '-'", "- leads out of the folder of this file"),
-    ("sold: site.yaml", "this is this file itself"),
+    ("sold: site.yaml", "this is the site file itself"),
     ("sold: ./alpha.yaml", None),
-    ("sold: [alpha.yaml, ./alpha.yaml]", "./alpha.yaml stands at A already"),
+    ("sold: [alpha.yaml, ./alpha.yaml]", "./alpha.yaml is already at A"),
     (
         "sold: {contract: alpha.yaml, capacity: 60 MW}",
         "the contract states its capacity, 60 MW in all",
     ),
     ("sold: beta.yaml", "the contract states no capacity in MW"),
     ("sold: {contract: alpha.yaml, case: gone}", "there is no case `gone` in "),
-    ("sold: {contract: alpha.yaml, cap: 3 MW}", "there is no key `cap` here"),
+    ("sold: {contract: alpha.yaml, cap: 3 MW}", "unknown key `cap`"),
     ("sold: []", "`sold` has no value"),
     ("own_use: 3 GPU", "the capacity of a site is power, not 3 GPU"),
     ("own_use: 3", "invalid capacity `3`"),
@@ -121,7 +121,7 @@ WRONG = [
         "own_use: [{from: 2027-02, capacity: 1 MW}, {from: 2027-02-01, capacity: 2 MW}]",
         "2027-02-01 is not after 2027-02-01, from when the one before holds",
     ),
-    ("colour: red", "there is no key `colour` here"),
+    ("colour: red", "unknown key `colour`"),
 ]
 
 
@@ -152,7 +152,7 @@ def test_links_that_lead_out(tmp_path: Path) -> None:
     entries = "    - link.yaml\n    - folder/out.yaml\n    - within.yaml\n"
     body = f"    capacity: 500 MW\n    sold:\n{entries}"
     found = wrong(folder, site_text(body))
-    message = "is a link that leads out of the folder of this file"
+    message = "is a link to a file outside the folder of this one"
     assert found == [
         (7, "contract", f"link.yaml {message}"),
         (8, "contract", f"folder/out.yaml {message}"),
@@ -190,9 +190,9 @@ def test_one_currency(tmp_path: Path) -> None:
 
 def test_a_file_without_days(tmp_path: Path) -> None:
     found = wrong(tmp_path, site_text("    capacity: 1 MW\n"))
-    assert found == [(1, "missing-key", "no contract says how long the file runs")]
+    assert found == [(1, "missing-key", "without contracts, the file needs a last day")]
     found = wrong(tmp_path, site_text("    capacity: 1 MW\n") + "through: 2027-01\n")
-    assert found == [(3, "missing-key", "no day is named on which anything begins")]
+    assert found == [(3, "missing-key", "nothing says when the sites begin")]
     found = wrong(
         tmp_path, site_text("    capacity: 60 MW\n    sold: alpha.yaml\n") + "through: 2027-05\n"
     )
@@ -226,14 +226,14 @@ def test_a_case_with_notice_that_may_not_be_given(tmp_path: Path) -> None:
     ("settings", "cases", "message"),
     [
         ((), ("alpha:nope",), "there is no case `nope` in "),
-        ((), ("nope",), "nope: of which contract?"),
+        ((), ("nope",), "nope: which contract?"),
         ((), ("gamma:nope",), "there is no contract gamma"),
         (("sites.Yard.capacity=3 MW",), (), "there is no `Yard` here"),
         (("sites.Northgate.capacity=3",), (), "invalid capacity `3`"),
         (("alpha:charges.nope.price=3",), (), "there is no `nope` here"),
         (("gamma:charges.only.price=3",), (), "there is no contract gamma"),
         (("nonsense",), (), "this is not PATH=VALUE"),
-        (("sites.Northgate.sold=none",), (), "no contract says how long the file runs"),
+        (("sites.Northgate.sold=none",), (), "without contracts, the file needs a last day"),
     ],
 )
 def test_what_ifs_that_are_wrong(

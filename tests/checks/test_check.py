@@ -205,7 +205,7 @@ def test_a_folder_that_cannot_be_listed_is_a_problem(folder, monkeypatch):
     assert (good.file, good.status) == ("a.yaml", 0)
     assert (shut.file, shut.status) == ("shut", 2)
     assert shut.problems == (
-        Problem("unreadable", "it cannot be opened: permission denied", "", "shut"),
+        Problem("unreadable", "cannot be opened: permission denied", "", "shut"),
     )
 
 
@@ -244,7 +244,7 @@ def test_a_deep_folder_is_read_as_far_as_a_path_can_go():
     files = list(check(["."]))
     assert [file.status for file in files if file.file.endswith(".yaml")] == [0, 0]
     (far,) = (file for file in files if not file.file.endswith(".yaml"))
-    assert far.problems[0].message == "it cannot be opened: file name too long"
+    assert far.problems[0].message == "cannot be opened: file name too long"
 
 
 @pytest.mark.parametrize("words", [[], ["."], ["--strict"]])
@@ -867,7 +867,7 @@ def test_files_are_written_beside_the_screen(folder, capfd):
 def test_a_file_whose_form_nobody_knows_is_refused_before_anything_is_read(folder, capfd, name):
     status, out, err = said(capfd, "no-such-file.yaml", "-o", name)
     assert (status, out) == (2, "")
-    assert "names no form [command-line]" in err
+    assert "does not end in a known form [command-line]" in err
     assert os.listdir(folder) == []
 
 
@@ -882,10 +882,13 @@ def test_a_missing_folder_for_a_file_is_trouble_and_the_screen_says_what_it_can(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["."], "json:a.yaml is named like a scenario"),
-        (["."], "json:new.YML is named like a scenario"),
-        (["deal.txt"], "deal.txt is read, or written already"),
-        (["a.yaml", "-o", "log.json"], "sarif:sub/../log.json is read, or written already"),
+        (["."], "json:a.yaml has the name of a scenario"),
+        (["."], "json:new.YML has the name of a scenario"),
+        (["deal.txt"], "deal.txt is already read or written by this command"),
+        (
+            ["a.yaml", "-o", "log.json"],
+            "sarif:sub/../log.json is already read or written by this command",
+        ),
     ],
 )
 def test_no_file_takes_the_place_of_another(folder, capfd, words, message):
@@ -947,7 +950,7 @@ def test_a_closed_pipe_is_silent(folder):
     words = ["bash", "-c", shell]
     result = subprocess.run(words, capture_output=True, text=True, env=env, check=False)
     assert (result.returncode, result.stderr) == (141, "")
-    assert result.stdout.startswith("error: there is no key `key-0` here")
+    assert result.stdout.startswith("error: unknown key `key-0`")
 
 
 # --- pages of codes -------------------------------------------------------------------------------

@@ -113,7 +113,7 @@ def test_a_folder_of_nothing_but_others_has_nothing_to_check(
 ) -> None:
     assert cli.run(["check", ".", "--exclude", "deals"]) == 2
     err = capfd.readouterr().err
-    assert "nothing was found to check" in err
+    assert "there are no files to check" in err
     assert "of the YAML files there (2), none has a key of a scenario" in err
 
 

@@ -104,14 +104,18 @@ def test_help_in_any_place_is_no_error(capfd):
     [
         (["shedule", "x"], "there is no command `shedule`", "did you mean `schedule`?"),
         (["xyzzy"], "there is no command `xyzzy`", "it is one of: schedule"),
-        (["deal.yaml"], "deal.yaml is no command", "did you mean `dealcalc schedule deal.yaml`?"),
+        (
+            ["deal.yaml"],
+            "deal.yaml is not a command",
+            "did you mean `dealcalc schedule deal.yaml`?",
+        ),
         (["--"], "Missing command", "`dealcalc --help`"),
         (["--nope"], "there is no option `--nope`", "`dealcalc --help`"),
         (["--version=2"], "--version takes no value", "`dealcalc --help`"),
         (["schedule"], "FILE is missing", "write it like `dealcalc schedule deal.yaml`"),
         (["compare"], "FILE is missing", "write it like `dealcalc compare deal.yaml`"),
         (["value", "x"], "--rate is missing", "write it like `dealcalc value deal.yaml --rate 9%`"),
-        ([""], "the name of the command is empty", "it is one of: schedule"),
+        ([""], "the command has no name", "it is one of: schedule"),
         (["help", "nope"], "there is no command `nope`", "it is one of: schedule"),
         (["help", "shedule"], "there is no command `shedule`", "did you mean `schedule`?"),
         (["--help", "shedule"], "there is no command `shedule`", "did you mean `schedule`?"),
@@ -124,7 +128,7 @@ def test_help_in_any_place_is_no_error(capfd):
         (["--show-completion", "tcsh"], "invalid value `tcsh`", "it is one of: bash, zsh, fish"),
         (["schedule", "x", "-q"], "there is no option `-q`", "`dealcalc schedule --help`"),
         (["schedule", "x", "--period", "yeer"], "invalid value `yeer`", "did you mean `year`?"),
-        (["schedule", "."], "it cannot be opened: is a directory", "name the files in it"),
+        (["schedule", "."], "cannot be opened: is a directory", "name the files in it"),
         (["schedule", "x", "--formt=csv"], "there is no option `--formt`", "`--format`?"),
         (["schedule", "x", "-z"], "there is no option `-z`", "`dealcalc schedule --help`"),
         (["schedule", "x", "-f", "cvs"], "invalid value `cvs`", "`csv`?"),
@@ -163,7 +167,7 @@ def test_what_typer_says_of_other_values_is_shown_with_their_option():
     error = typer.BadParameter("Odd.", param=SimpleNamespace(name="unit"))
     (problem,) = usage.wrong(error, "schedule").problems
     assert (problem.message, problem.file) == ("Odd", "--unit")
-    assert problem.help == "`dealcalc schedule --help` lists what can be said"
+    assert problem.help == "`dealcalc schedule --help` lists what there is"
 
 
 def test_a_wrong_value_names_its_option(capfd):
@@ -173,13 +177,13 @@ def test_a_wrong_value_names_its_option(capfd):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["no-such.yaml"], "it cannot be opened: no such file or directory"),
-        (["."], "it cannot be opened: is a directory"),
+        (["no-such.yaml"], "cannot be opened: no such file or directory"),
+        (["."], "cannot be opened: is a directory"),
         (["a\0b"], r"--> a\x00b"),
         (["deal.yaml", "--case", "nobody"], "there is no case `nobody`"),
         (["deal.yaml", "--set", "charges.rack.price"], "this is not PATH=VALUE"),
         (["deal.yaml", "--set", "charges.rak.price=1 per month"], "there is no `rak` here"),
-        (["deal.yaml", "-o", "deal"], "the ending of deal names no form"),
+        (["deal.yaml", "-o", "deal"], "deal does not end in a known form"),
     ],
 )
 @pytest.mark.usefixtures("deal")
@@ -387,7 +391,7 @@ def test_in_a_folder_that_is_gone_it_says_what_cannot_be_written(deal, tmp_path)
         env=environment(),
     )
     assert result.returncode == 2
-    assert result.stderr.startswith(b"error: it cannot be written: no such file or directory")
+    assert result.stderr.startswith(b"error: cannot be written: no such file or directory")
 
 
 @posix
@@ -753,7 +757,7 @@ def files(folder="."):
 def test_no_file_is_begun_when_one_of_them_has_no_form(capfd, deal):
     status, _, err = said(capfd, "schedule", deal, "-o", "a.csv", "-o", "b.pdf")
     assert status == 2
-    assert "the ending of b.pdf names no form" in err
+    assert "b.pdf does not end in a known form" in err
     assert ".csv, .json, .md, .txt" in err
     assert files() == ["deal.yaml"]
 
@@ -762,9 +766,9 @@ def test_a_missing_folder_is_named(capfd, deal):
     status, out, err = said(capfd, "schedule", deal, "-o", "no/such/a.csv")
     assert (status, out) == (2, "")
     assert err == (
-        "error: it cannot be written: no such file or directory [unwritable]\n"
+        "error: cannot be written: no such file or directory [unwritable]\n"
         " --> no/such/a.csv\n"
-        "  = help: make its folder first\n"
+        "  = help: create its folder first\n"
     )
 
 
@@ -772,14 +776,14 @@ def test_a_folder_is_no_file(capfd, deal):
     Path("folder.csv").mkdir()
     status, _, err = said(capfd, "schedule", deal, "-o", "folder.csv")
     assert status == 2
-    assert "it cannot be written" in err
+    assert "cannot be written" in err
     assert "folder.csv" in err
 
 
 def test_a_file_in_the_place_of_a_folder_is_said(capfd, deal):
     status, _, err = said(capfd, "schedule", deal, "-o", "deal.yaml/a.csv")
     assert status == 2
-    assert "it cannot be written: not a directory" in err
+    assert "cannot be written: not a directory" in err
 
 
 def test_a_folder_that_may_not_be_written_is_said(capfd, deal):
@@ -796,7 +800,7 @@ def test_a_file_that_may_not_be_written_stays(capfd, deal, monkeypatch):
     monkeypatch.setattr(os, "access", lambda *_: False)  # what the system says of a read-only file
     status, _, err = said(capfd, "schedule", deal, "-o", "a.csv")
     assert status == 2
-    assert "it cannot be written: permission denied" in err
+    assert "cannot be written: permission denied" in err
     assert Path("a.csv").read_text(encoding="utf-8") == "old"
 
 
@@ -814,7 +818,7 @@ def test_when_the_disk_is_full_the_old_file_stays_and_nothing_else_is_left():
         env=environment(PYTHONDONTWRITEBYTECODE="1"),
     )
     assert result.returncode == 2
-    assert b"it cannot be written: file too large" in result.stderr
+    assert b"cannot be written: file too large" in result.stderr
     assert Path("a.csv").read_text(encoding="utf-8") == "old"
     assert files() == ["a.csv", "deal.yaml"]
 
@@ -851,7 +855,7 @@ def test_when_the_new_file_cannot_take_its_place_nothing_is_left_of_it(capfd, de
     monkeypatch.setattr(os, "replace", refuse)
     status, out, err = said(capfd, "schedule", deal, "-o", "a.csv")
     assert (status, out) == (2, "")
-    assert "it cannot be written: no space left on device" in err
+    assert "cannot be written: no space left on device" in err
     assert Path("a.csv").read_text(encoding="utf-8") == "old"
     assert files() == ["a.csv", "deal.yaml"]
 
@@ -894,14 +898,14 @@ def test_a_device_that_is_full_is_said(capfd, deal):
     Path("full.csv").symlink_to("/dev/full")
     status, _, err = said(capfd, "schedule", deal, "-o", "full.csv")
     assert status == 2
-    assert "it cannot be written: no space left on device" in err
+    assert "cannot be written: no space left on device" in err
 
 
 @pytest.mark.parametrize("name", ["/dev/stdout", "-"])
 def test_standard_output_is_asked_for_with_a_form_and_not_as_a_file(capfd, deal, name):
     status, out, err = said(capfd, "schedule", deal, "-o", name)
     assert (status, out) == (2, "")
-    assert f"the ending of {name} names no form" in err
+    assert f"{name} does not end in a known form" in err
 
 
 # --- deals at the edges ---------------------------------------------------------------------------

@@ -412,7 +412,7 @@ def test_installing_twice_adds_one_line_and_keeps_the_rest(home, capfd):
     out, err = capfd.readouterr()
     assert out == ""
     assert err.count("wrote a line to") == 1
-    assert "bash completes dealcalc from its next start on" in err
+    assert "bash will complete dealcalc when it next starts" in err
 
 
 def test_what_is_installed_is_what_is_shown(home, capfd):
@@ -436,8 +436,8 @@ def test_a_home_that_cannot_be_written_is_said(tmp_path, monkeypatch, capfd):
     assert cli.run(["--install-completion", "bash"]) == 2
     out, err = capfd.readouterr()
     assert out == ""
-    assert "its folder cannot be made" in err
+    assert "its folder cannot be created" in err
     (tmp_path / ".config").unlink()
     (tmp_path / ".bashrc").mkdir()
     assert cli.run(["--install-completion", "bash"]) == 2
-    assert "it cannot be opened: is a directory" in capfd.readouterr().err
+    assert "cannot be opened: is a directory" in capfd.readouterr().err

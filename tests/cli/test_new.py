@@ -141,7 +141,7 @@ def test_new_writes_it_and_never_over_a_file(tmp_path: Path, capfd):
     assert Path(name).read_text(encoding="utf-8") == TEXT
     Path(name).write_text("mine", encoding="utf-8")
     assert run(["new", name]) == 2
-    assert "it is there already" in capfd.readouterr().err
+    assert "the file already exists" in capfd.readouterr().err
     assert Path(name).read_text(encoding="utf-8") == "mine"
 
 

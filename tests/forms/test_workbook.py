@@ -740,5 +740,5 @@ def test_a_terminal_gets_no_bytes(
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     status, out, err = Command("schedule", capfdbinary).said(GOOGLE, "-f", "xlsx")
     assert (status, out) == (2, "")
-    assert "a workbook is no text for a terminal" in err
+    assert "a workbook cannot be shown in a terminal" in err
     assert "-o deal.xlsx" in err

@@ -20,16 +20,19 @@ from dealcalc.loading.problems import Refused, report
 # --- what YAML can do and a scenario cannot ------------------------------------------------------
 
 UNSUPPORTED = {
-    "an anchor": ("seller: &a xAI", ["2 `&a xAI` unsupported-yaml: a YAML anchor is not read"]),
-    "an alias": ("seller: *a", ["2 `*a` unsupported-yaml: a YAML alias is not read"]),
-    "a tag": ("seller: !!str xAI", ["2 `!!str xAI` unsupported-yaml: a YAML tag is not read"]),
+    "an anchor": (
+        "seller: &a xAI",
+        ["2 `&a xAI` unsupported-yaml: YAML anchors are not supported"],
+    ),
+    "an alias": ("seller: *a", ["2 `*a` unsupported-yaml: YAML aliases are not supported"]),
+    "a tag": ("seller: !!str xAI", ["2 `!!str xAI` unsupported-yaml: YAML tags are not supported"]),
     "a tag of Python": (
         "seller: !!python/object/apply:os.system ['true']",
-        ["2 `!!python/object/apply:os.system [` unsupported-yaml: a YAML tag is not read"],
+        ["2 `!!python/object/apply:os.system [` unsupported-yaml: YAML tags are not supported"],
     ),
     "a merge key": (
         "<<: {seller: xAI}\nseller: xAI",
-        ["2 `<<` unsupported-yaml: a YAML merge key is not read"],
+        ["2 `<<` unsupported-yaml: YAML merge keys are not supported"],
     ),
     "a key that is a list": (
         "? [seller]\n: xAI\nseller: xAI",
@@ -37,43 +40,43 @@ UNSUPPORTED = {
     ),
     "an alias for a key": (
         "*a : xAI\nseller: xAI",
-        ["2 `*a` unsupported-yaml: a YAML alias is not read"],
+        ["2 `*a` unsupported-yaml: YAML aliases are not supported"],
     ),
     "a key twice": (
         "seller: xAI\nseller: xBI",
-        ["3 `seller` duplicate-key: `seller` stands here twice"],
+        ["3 `seller` duplicate-key: duplicate key `seller`"],
     ),
     "a control character in an escape": (
         'seller: "x\\x07AI"',
-        ['2 `"x\\x07AI"` text: a text has no control character in it, and here is U+0007'],
+        ['2 `"x\\x07AI"` text: a text cannot contain control characters; this one has U+0007'],
     ),
     "a mapping in a line": (
         "seller: x: y",
-        ["2 `:` yaml: this is not YAML: mapping values are not allowed in this context"],
+        ["2 `:` yaml: invalid YAML: mapping values are not allowed in this context"],
     ),
     "a tab": (
         "seller: xAI\n\tbuyer: y",
-        ["3 `\t` yaml: this is not YAML: found a tab character that violates indentation"],
+        ["3 `\t` yaml: invalid YAML: found a tab character that violates indentation"],
     ),
     "a character that begins nothing": (
         "seller: @xAI",
-        ["2 `@` yaml: this is not YAML: found character that cannot start any token"],
+        ["2 `@` yaml: invalid YAML: found character that cannot start any token"],
     ),
     "a quote that is not closed": (
         "seller: 'xAI",
-        ["2 `'` yaml: this is not YAML: found unexpected end of stream"],
+        ["2 `'` yaml: invalid YAML: found unexpected end of stream"],
     ),
     "a bracket that is not closed": (
         "seller: [xAI",
-        ["2 `[` yaml: this is not YAML: did not find expected ',' or ']'"],
+        ["2 `[` yaml: invalid YAML: did not find expected ',' or ']'"],
     ),
     "a crooked indentation": (
         "seller: xAI\n terms: y",
-        ["3 `:` yaml: this is not YAML: mapping values are not allowed in this context"],
+        ["3 `:` yaml: invalid YAML: mapping values are not allowed in this context"],
     ),
     "an escape that is none": (
         'seller: "\\q"',
-        ["2 `\\` yaml: this is not YAML: found unknown escape character"],
+        ["2 `\\` yaml: invalid YAML: found unknown escape character"],
     ),
 }
 
@@ -103,8 +106,8 @@ def test_a_second_document(file: Write) -> None:
 def test_problems_of_yaml_come_with_the_others(file: Write) -> None:
     text = with_lines(MODEL, seller="seller: &a xAI\nseller: x", currency="currency: Euro")
     assert refused(file(text)) == [
-        "2 `&a xAI` unsupported-yaml: a YAML anchor is not read",
-        "3 `seller` duplicate-key: `seller` stands here twice",
+        "2 `&a xAI` unsupported-yaml: YAML anchors are not supported",
+        "3 `seller` duplicate-key: duplicate key `seller`",
         "5 `Euro` currency: unknown currency `Euro`",
     ]
 
@@ -112,8 +115,8 @@ def test_problems_of_yaml_come_with_the_others(file: Write) -> None:
 def test_what_was_found_before_the_yaml_broke_is_said_too(file: Write) -> None:
     text = with_lines(MODEL, seller="seller: &a xAI", currency="currency: 'Euro")
     assert refused(file(text)) == [
-        "2 `&a xAI` unsupported-yaml: a YAML anchor is not read",
-        "4 `'` yaml: this is not YAML: found unexpected end of stream",
+        "2 `&a xAI` unsupported-yaml: YAML anchors are not supported",
+        "4 `'` yaml: invalid YAML: found unexpected end of stream",
     ]
 
 
@@ -159,20 +162,20 @@ def test_a_link_to_a_file_of_passwords_tells_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "message"),
     [
-        (b"", "this is not a scenario: it is not a mapping with `deal`"),
-        (b"# deal: x\n", "this is not a scenario: it is not a mapping with `deal`"),
-        (b"- deal: x\n", "this is not a scenario: it is not a mapping with `deal`"),
-        (b"deal\n", "this is not a scenario: it is not a mapping with `deal`"),
+        (b"", "this is not a scenario: there is no `deal` at its top level"),
+        (b"# deal: x\n", "this is not a scenario: there is no `deal` at its top level"),
+        (b"- deal: x\n", "this is not a scenario: there is no `deal` at its top level"),
+        (b"deal\n", "this is not a scenario: there is no `deal` at its top level"),
         (b"provider: x\nsites: {}\n", "this is a site file, not a deal"),
         (b"deal: x\n\xff", "line 2 is not UTF-8 text"),
         ("deal: x".encode("utf-16"), "line 1 is not UTF-8 text"),
-        ("deal: x".encode("utf-16-le"), "line 1 has a control character, U+0000"),
-        (b"deal: x\n\nseller: \x00", "line 3 has a control character, U+0000"),
-        (b"deal: x\rseller: y", "line 1 has a control character, U+000D"),
-        (b"deal: \x1b[31m", "line 1 has a control character, U+001B"),
-        ("deal: x\n\x85".encode(), "line 2 has a control character, U+0085"),
-        ("deal: \u2028x".encode(), "line 1 has a control character, U+2028"),
-        ("\ufeff\ufeffdeal: x".encode(), "line 1 has a control character, U+FEFF"),
+        ("deal: x".encode("utf-16-le"), "line 1 contains a control character, U+0000"),
+        (b"deal: x\n\nseller: \x00", "line 3 contains a control character, U+0000"),
+        (b"deal: x\rseller: y", "line 1 contains a control character, U+000D"),
+        (b"deal: \x1b[31m", "line 1 contains a control character, U+001B"),
+        ("deal: x\n\x85".encode(), "line 2 contains a control character, U+0085"),
+        ("deal: \u2028x".encode(), "line 1 contains a control character, U+2028"),
+        ("\ufeff\ufeffdeal: x".encode(), "line 1 contains a control character, U+FEFF"),
         (b"#" * ((1 << 20) + 1), "the file is larger than 1 MiB"),
     ],
 )
@@ -199,10 +202,10 @@ def why_not(name: str) -> str:
 
 
 def test_names_that_are_no_file(tmp_path: Path) -> None:
-    missing = "it cannot be opened: no such file or directory"
+    missing = "cannot be opened: no such file or directory"
     assert why_not(str(tmp_path / "missing.yaml")) == missing
     assert why_not("") == missing
-    assert why_not("a\x00b") == "it cannot be opened: this is no file name"
+    assert why_not("a\x00b") == "cannot be opened: this is not a file name"
 
 
 @posix
@@ -212,10 +215,10 @@ def test_names_that_are_no_regular_file(tmp_path: Path) -> None:
     assert why_not(str(fifo)) == "this is not a regular file"  # and nobody waits for a writer
     assert why_not("/dev/null") == "this is not a regular file"
     assert why_not("/dev/zero") == "this is not a regular file"
-    assert why_not(str(tmp_path)) == "it cannot be opened: is a directory"
+    assert why_not(str(tmp_path)) == "cannot be opened: is a directory"
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(plug))
-        assert why_not(str(plug)).startswith("it cannot be opened: ")
+        assert why_not(str(plug)).startswith("cannot be opened: ")
 
 
 @posix
@@ -223,7 +226,7 @@ def test_names_that_are_no_regular_file(tmp_path: Path) -> None:
 def test_a_file_that_may_not_be_read(model: str, file: Write) -> None:
     name = file(model)
     Path(name).chmod(0)
-    assert why_not(name) == "it cannot be opened: permission denied"
+    assert why_not(name) == "cannot be opened: permission denied"
 
 
 def test_standard_input_that_is_closed_or_broken(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -236,7 +239,7 @@ def test_standard_input_that_is_closed_or_broken(monkeypatch: pytest.MonkeyPatch
 
     broken = SimpleNamespace(buffer=SimpleNamespace(read=read))
     monkeypatch.setattr(sys, "stdin", broken)
-    assert why_not("-") == "it cannot be opened: input/output error"
+    assert why_not("-") == "cannot be opened: input/output error"
 
 
 @posix
@@ -248,10 +251,10 @@ def test_a_pipe_that_does_not_wait_is_never_read_as_half_a_deal(
     os.set_blocking(reading, False)
     with os.fdopen(reading, "rb") as stdin, os.fdopen(writing, "wb") as pipe:
         monkeypatch.setattr(sys, "stdin", SimpleNamespace(buffer=stdin))
-        assert why_not("-") == "it cannot be opened: nothing can be read from it yet"
+        assert why_not("-") == "cannot be opened: nothing can be read from it yet"
         pipe.write(start.encode())  # what has come so far is a deal of its own
         pipe.flush()
-        assert why_not("-") == "it cannot be opened: nothing can be read from it yet"
+        assert why_not("-") == "cannot be opened: nothing can be read from it yet"
         pipe.write(start.encode() + rest.encode())
         pipe.close()
         assert load("-").deal.termination
@@ -276,11 +279,14 @@ def test_standard_input_without_an_end_is_not_read_to_it(monkeypatch: pytest.Mon
 DEEP = "deal: x\nclaims: "
 HOSTILE: dict[str, tuple[str, str]] = {
     # what: the file, what is said of it
-    "deep lists": (DEEP + "[" * 500_000, "2 `[` limit: this is deeper than 16 levels"),
-    "deep mappings": (DEEP + "{a: " * 100_000, "2 `a` limit: this is deeper than 16 levels"),
+    "deep lists": (DEEP + "[" * 500_000, "2 `[` limit: this is nested more than 16 levels deep"),
+    "deep mappings": (
+        DEEP + "{a: " * 100_000,
+        "2 `a` limit: this is nested more than 16 levels deep",
+    ),
     "deep blocks": (
         "deal: x\n" + "- " * 30_000,
-        "2 `-` yaml: this is not YAML: did not find expected key",
+        "2 `-` yaml: invalid YAML: did not find expected key",
     ),
     "many values": (
         DEEP + "[" + "1," * 20_000 + "]",
@@ -288,37 +294,36 @@ HOSTILE: dict[str, tuple[str, str]] = {
     ),
     "a long text": (
         f"deal: {'x' * 2_001}",
-        f"1 `{'x' * 2_001}` limit: a text has at most 2,000 characters",
+        f"1 `{'x' * 2_001}` limit: this text has more than 2,000 characters",
     ),
     "a long key": (
         f"deal: x\n? {'x' * 500_000}\n: 1",
-        f"2 `{'x' * 500_000}` limit: a text has at most 2,000 characters",
+        f"2 `{'x' * 500_000}` limit: this text has more than 2,000 characters",
     ),
     "many keys twice": (
         "deal: x\n" + "deal: y\n" * 9_000,
-        "102 `deal` limit: there are more than 100 problems; nothing is read from here on",
+        "102 `deal` limit: there are more than 100 problems; the rest is not read",
     ),
     "many anchors": (
         "deal: x\n" + "".join(f"k{n}: &a{n} x\n" for n in range(5_000)),
-        "102 `&a100 x` limit: there are more than 100 problems; nothing is read from here on",
+        "102 `&a100 x` limit: there are more than 100 problems; the rest is not read",
     ),
     "many unknown keys": (
         BARE + CHARGE % "5 per day" + "".join(f"key{n}: x\n" for n in range(9_000)),
-        "107 `key100` limit: there are more than 100 problems; nothing is read from here on",
+        "107 `key100` limit: there are more than 100 problems; the rest is not read",
     ),
     "many doubtful paths": (
         BARE
         + CHARGE % "5 per day"
         + "sources:\n"
         + "".join(f"  charges.hall{n}.price: x\n" for n in range(9_000)),
-        "108 `charges.hall100.price` limit: there are more than 100 problems;"
-        " nothing is read from here on",
+        "108 `charges.hall100.price` limit: there are more than 100 problems; the rest is not read",
     ),
     "many names alike": (
         BARE
         + "charges:\n"
         + "".join(f"  {n:079}x: {{price: 5 per MWh, capacity: {n:079}y}}\n" for n in range(200)),
-        "107 `{}y` limit: there are more than 100 problems; nothing is read from here on".format(
+        "107 `{}y` limit: there are more than 100 problems; the rest is not read".format(
             f"{100:079}"
         ),
     ),
@@ -344,8 +349,8 @@ def test_the_parser_written_in_python_will_do(model: str, file: Write, monkeypat
     monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
     assert load(file(model)).deal.buyer == "Anthropic"
     assert refused(file(with_lines(model, seller="seller: &a 'xAI"))) == [
-        "2 `'` yaml: this is not YAML: found unexpected end of stream"
+        "2 `'` yaml: invalid YAML: found unexpected end of stream"
     ]
     assert refused(file(with_lines(model, seller='seller: "\\Uffffffff"'))) == [
-        "1 `d` yaml: this is not YAML: it cannot be read"
+        "1 `d` yaml: invalid YAML: it cannot be read"
     ]

@@ -56,7 +56,7 @@ def test_a_single_value_is_read_as_the_key_it_stands_for(file: Write) -> None:
     root, problems = read_root(file("deal: a.b\n"))
     Reader(problems).read(Short, root.value["deal"])
     assert [said(problem) for problem in problems] == [
-        "1 `a.b` name: a name has no `.`, `:` or `=` in it"
+        "1 `a.b` name: a name cannot contain `.`, `:` or `=`"
     ]
 
 

@@ -358,13 +358,13 @@ REFUSED = {
     "too-much": (["--hazard", "101% per month"], "outside 0% to 100%"),
     "twice": (
         ["--hazard", "1% per month", "--hazard", "2% per month"],
-        "two hazards are said of the same months",
+        "two hazards cover the same months",
     ),
     "mixed": (
         ["--hazard", "1% per month", "--hazard", "buyer 2% per month"],
-        "cannot be added up",
+        "cannot be combined",
     ),
-    "another": (["--hazard", "seller 1% per month", "--by", "buyer"], "leave --by out"),
+    "another": (["--hazard", "seller 1% per month", "--by", "buyer"], "remove --by"),
     "no-right": (
         ["--hazard", "seller 1% per month", "--set", "termination.by=buyer"],
         "the seller has no right to end this deal early",
@@ -385,7 +385,7 @@ def test_a_command_line_is_refused(risk: Command, name: str) -> None:
 def test_a_claim_without_its_figure_has_its_place(risk: Command, file: Ask) -> None:
     text = as_yaml({**BRIEF, "claims": [{"claim": "price per MW-month > 1"}]})
     message = risk.refusal(file(text), "--hazard", "1% per month")
-    assert "no charge that recurs has a capacity in MW" in message
+    assert "no recurring charge has a capacity in MW" in message
     assert "- claim: " in message
 
 

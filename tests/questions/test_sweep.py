@@ -173,7 +173,7 @@ def test_a_value_that_cannot_be_read_is_a_reason(sweep: Command) -> None:
 def test_a_figure_that_is_not_there_is_a_reason(sweep: Command) -> None:
     arguments = ("--vary", "charges.compute.price=1bn per month", "--measure", "price per MW-year")
     rows = sweep.asked(GOOGLE, *arguments)["rows"]
-    assert rows[0]["reason"] == "no charge that recurs has a capacity in MW"
+    assert rows[0]["reason"] == "no recurring charge has a capacity in MW"
 
 
 def test_a_deal_beyond_all_money_is_a_reason(sweep: Command) -> None:
@@ -272,10 +272,10 @@ def test_two_figures_of_two_terms_are_a_list(sweep: Command) -> None:
 
 COMMAND_LINES = {
     "no-values": (["--vary", DISCOUNT], "this is not PATH=FROM:TO:STEP"),
-    "two-kinds": (["--vary", "a=1%:2 days:1%"], "not values of one kind: %, days"),
+    "two-kinds": (["--vary", "a=1%:2 days:1%"], "not of one kind: %, days"),
     "downwards": (["--vary", "a=2:1:1"], "a sweep runs upwards"),
-    "no-step": (["--vary", "a=1:2:0"], "in steps of more than nothing"),
-    "days-without-a-step": (["--vary", "notice=2027-01-01:2027-02-01:0 days"], "more than nothing"),
+    "no-step": (["--vary", "a=1:2:0"], "in steps above 0"),
+    "days-without-a-step": (["--vary", "notice=2027-01-01:2027-02-01:0 days"], "in steps above 0"),
     "too-many": (["--vary", "a=0:1:0.000001"], "more than 100,000 values"),
     "too-many-points": (
         ["--vary", f"{DISCOUNT}=0%:100%:0.1%", "--vary", f"{PRICE}=0:1000:1 per month"],
@@ -288,9 +288,12 @@ COMMAND_LINES = {
     "three-terms": (["--vary", "a=1", "--vary", "b=1", "--vary", "c=1"], "it is one or two"),
     "one-term-twice": (["--vary", "a=1", "--vary", "a=2"], "varied twice"),
     "no-such-path": (["--vary", "charges.compte.price=1bn per month"], "did you mean `compute`?"),
-    "no-term": (["--vary", "cases.x=1"], "`cases` is no term of the deal"),
+    "no-term": (["--vary", "cases.x=1"], "`cases` is not a term of the deal"),
     "no-figure": (["--vary", f"{DISCOUNT}=1%", "--measure", "totl"], "did you mean `total`?"),
-    "nobody-leaves": (["--vary", f"{DISCOUNT}=1%", "--by", "buyer"], "nobody gives notice here"),
+    "nobody-leaves": (
+        ["--vary", f"{DISCOUNT}=1%", "--by", "buyer"],
+        "nobody gives notice in this deal",
+    ),
     "nothing": ([], "--vary is missing"),
 }
 

@@ -340,14 +340,17 @@ def test_contracts_that_nobody_may_leave(said: Ask, site: str) -> None:
     ("arguments", "message"),
     [
         (("--by", "buyer"), "--by says who gives notice, and none is given"),
-        (("--notice", "2027-03-01"), "2027-03-01: of which contract?"),
+        (("--notice", "2027-03-01"), "2027-03-01: which contract?"),
         (("--notice", "gamma:2027-03-01"), "there is no contract gamma"),
         (("--notice", "alpha:2027-02-30"), "2027-02 has no day 30"),
         (("--notice", "alpha:2027-01-31"), "notice on 2027-01-31 comes before 2027-02-01"),
         (("--notice", "beta:2027-05-01"), "nobody has a right to end this deal early"),
         (("--notice", "alpha:2027-03-01", "--by", "Nobody"), "`Nobody` is no party to this deal"),
-        (("--every", "month", "--period", "year"), "--every lists notices, and --period asks"),
-        (("--every", "month", "--as-of", "2027-03-01"), "--every lists notices, and --as-of asks"),
+        (("--every", "month", "--period", "year"), "--every and --period cannot be used together"),
+        (
+            ("--every", "month", "--as-of", "2027-03-01"),
+            "--every and --as-of cannot be used together",
+        ),
         (("--as-of", "today"), "invalid date `today`"),
         (("--case", "alpha:gone"), "there is no case `gone`"),
         (("--set", "sites.Southgate.capacity=3 MW"), "there is no `Southgate` here"),
@@ -369,7 +372,7 @@ def test_oversold_in_the_file(said: Ask, tmp_path: Path, monkeypatch: Any) -> No
     assert (
         err
         == """\
-error: from 2027-02-01 on, 60 MW are used and sold where there are 50 MW: 10 MW too many [oversold]
+error: from 2027-02-01, 60 MW are used or sold, but there are only 50 MW: 10 MW too many [oversold]
  --> site.yaml:6:11
   |
 6 |     sold: alpha.yaml
@@ -562,7 +565,7 @@ def test_compare_takes_the_case_that_stands_in_the_site(answered: Ask, tmp_path:
     ("arguments", "message"),
     [
         (("backlog", "--by", "Google"), "`Google` is no party to this deal"),
-        (("schedule", "--case", "gone"), "gone: of which contract?"),
+        (("schedule", "--case", "gone"), "gone: which contract?"),
     ],
 )
 def test_not_of_a_site(
@@ -604,4 +607,4 @@ def test_check_reads_site_files(capfd: pytest.CaptureFixture[str], tmp_path: Pat
     written_to(tmp_path, northgate(capacity="50 MW"), DEALS)
     assert cli.run(["check", str(tmp_path)]) == 2
     out, err = capfd.readouterr()
-    assert "100 MW are used and sold where there are 50 MW: 50 MW too many" in out + err
+    assert "100 MW are used or sold, but there are only 50 MW: 50 MW too many" in out + err

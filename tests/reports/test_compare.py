@@ -635,7 +635,7 @@ def test_a_setting_that_does_not_fit_a_case(asked: Ask) -> None:
     assert columns["anthropic-xai-colossus-1"]["total"] == money("45.5e9")
     assert columns["anthropic-xai-colossus-1"]["reason"] is None
     out = columns["ten-q-second-quarter"]
-    assert out["reason"].startswith("`discount` and `price` both stand here")
+    assert out["reason"].startswith("`discount` and `price` cannot be used together")
     assert (out["case"], out["total"], out["firm"]) == ("ten-q-second-quarter", None, None)
     assert "ten-q-second-quarter" not in {row["name"] for row in found["years"]}
 
@@ -663,7 +663,7 @@ def test_a_setting_that_fits_one_file_only(asked: Ask, deal: Ask) -> None:
 
 
 def test_a_site_file_with_mistakes(said: Ask, deal: Ask) -> None:
-    assert "`sites` is missing here" in refusal(said, deal("provider: xAI\n", "site.yaml"))
+    assert "missing `sites`" in refusal(said, deal("provider: xAI\n", "site.yaml"))
 
 
 def test_nothing_to_compare(said: Ask) -> None:

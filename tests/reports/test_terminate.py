@@ -599,15 +599,15 @@ def test_nobody_may_leave(said: Ask, written: Ask) -> None:
 COMMAND_LINES = {
     "notice-and-every": (
         ["--notice", "2027-01-01", "--every", "day"],
-        "--notice and --every ask different things",
+        "--notice and --every cannot be used together",
     ),
     "notice-and-last-day": (
         ["--notice", "2027-01-01", "--last-day", "2027-06-30"],
-        "--notice and --last-day ask different things",
+        "--notice and --last-day cannot be used together",
     ),
     "all-three": (
         ["--notice", "2027-01-01", "--last-day", "2027-06-30", "--every", "day"],
-        "--notice and --last-day and --every ask different things",
+        "--notice and --last-day and --every cannot be used together",
     ),
     "no-day": (["--notice", "2027-02-29"], "2027-02 has no day 29"),
     "nothing-for-a-day": (["--notice", ""], "invalid date"),
@@ -627,7 +627,7 @@ def test_a_command_line_is_refused(said: Ask, name: str) -> None:
 
 def test_buyer_and_seller_of_one_name(said: Ask, written: Ask) -> None:
     file = written(MODEL | {"seller": "Example", "buyer": "Example"})
-    assert "Example is the buyer and the seller" in refusal(
+    assert "Example is both the buyer and the seller" in refusal(
         said, file, "--notice", "2027-01-01", "--by", "Example"
     )
 

@@ -647,7 +647,7 @@ REFUSED: list[tuple[Read, str, str, str, str]] = [
     (read_quantity, "9" * 78 + " MW", "capacity", "a number has at most 40", "round it"),
     (read_quantity, "9" * 90 + " MW", "capacity", "invalid capacity", "write it like `300 MW`"),
     (read_capacity, "2nd phase", "capacity", "invalid capacity", "write it like `300 MW`"),
-    (read_capacity, "a.b", "name", "no `.`, `:` or `=`", "write `a-b`"),
+    (read_capacity, "a.b", "name", "`.`, `:` or `=`", "write `a-b`"),
     (read_price, "1.25bn", "price", "what it is paid for", "write `1.25bn per month`, `1.25bn in"),
     (read_price, "$55 / MWh", "amount", "no currency belongs here:", "write `55 per MWh`"),
     (
@@ -699,7 +699,7 @@ REFUSED: list[tuple[Read, str, str, str, str]] = [
     (read_fee, "150% of remaining", "percent", "150% is outside", "is `100% of remaining`"),
     (read_fee, "3 days", "fee", "not counted in days", "write it like `3 months`, `500m` or"),
     (read_fee, "much", "amount", "invalid number `much`", "write it like `1.25bn`"),
-    (read_name, "a.b:c=d", "name", "no `.`, `:` or `=`", "write `a-b-c-d`"),
+    (read_name, "a.b:c=d", "name", "`.`, `:` or `=`", "write `a-b-c-d`"),
     (read_name, "", "name", "1 to 80 plain characters", "write it like `phase-2`"),
     (read_name, "x" * 81, "name", "1 to 80 plain characters", "write it like `phase-2`"),
     (read_name, " x", "name", "no space at its ends", "write it like `phase-2`"),
@@ -711,8 +711,8 @@ REFUSED: list[tuple[Read, str, str, str, str]] = [
         read_free_text,
         "a\x1b[31m",
         "text",
-        "control character in it, and here is U+001B",
-        "take it out",
+        "control characters; this one has U+001B",
+        "remove it",
     ),
     (words.PARTY.read, "Buyer", "choice", "invalid value `Buyer`", "`buyer`?"),
     (
