@@ -33,9 +33,9 @@ NOTICE = Option(
     The seller's sites: own use, sold and idle capacity, and the return on what was invested.
 
     There is a row for each month and each year. With --every, each notice that would end a contract
-    early is asked instead, and what it does. Without --by, notice is that of whoever is out first;
-    without --as-of, contracts stand as when the last is signed. --set changes the site file, and
-    --set CONTRACT:PATH=VALUE a contract's terms.
+    early is asked instead, and what it does. Without --by, notice is by the party that can leave
+    first; without --as-of, contracts stand as when the last is signed. --set changes the site file,
+    and --set CONTRACT:PATH=VALUE a contract's terms.
     """,
     examples=(
         "dealcalc capacity site.yaml --period year",
