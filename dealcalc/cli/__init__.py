@@ -48,7 +48,10 @@ def _status(arguments: Sequence[str]) -> int:
     try:
         return _carried_out(arguments)
     except Refused as refused:
-        tell(report(refused.problems))
+        from dealcalc.cli.screen import in_color, painted_problems
+
+        text = report(refused.problems)
+        tell(painted_problems(text) if in_color("auto", sys.stderr) else text)
         return Status.TROUBLE
     except BrokenPipeError:
         raise

@@ -187,5 +187,5 @@ COLOR = Option(
     choices=("auto", "always", "never"),
     default="auto",
     panel=SHOWN,
-    help="Colour in tables, like --color never; auto: on a terminal that shows it.",
+    help="Colour, like --color never; auto: on a terminal that shows it.",
 )

@@ -17,6 +17,7 @@ from dealcalc.cli.options import (
     VERSION,
     Option,
 )
+from dealcalc.cli.screen import in_color, painted_help
 from dealcalc.cli.streams import write_text
 
 # Typer has no public name for the errors that it makes of a wrong command line.
@@ -41,7 +42,7 @@ def _program(name: str | None, command: Command | None) -> Any:
     app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     app.callback(add_help_option=False)(_function(PROGRAM, lambda **_: None, ENDING))
     if name and command:
-        page = {HELP: lambda _: write_text(help.page_of(name, command))}
+        page = {HELP: lambda _: _show(help.page_of(name, command))}
         function = _function(command.options, command.calls, page)
         app.command(name, add_help_option=False)(function)
     return typer.main.get_command(app)
@@ -53,11 +54,15 @@ def _version(_: bool) -> None:
     write_text(f"dealcalc {version('dealcalc')}\n")
 
 
+def _show(page: str) -> None:
+    write_text(painted_help(page) if in_color("auto") else page)
+
+
 ENDING: Mapping[Option, Callable[[Any], None]] = {
     VERSION: _version,
     INSTALL_COMPLETION: shells.install,
     SHOW_COMPLETION: lambda shell: write_text(shells.script(shell)),
-    PROGRAM_HELP: lambda _: write_text(help.front_page()),
+    PROGRAM_HELP: lambda _: _show(help.front_page()),
 }
 """What is done, and nothing after it, where one of the program's own options is given."""
 

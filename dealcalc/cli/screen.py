@@ -1,9 +1,8 @@
 """What a terminal does with an answer: colour, and a pager for what is taller than the screen."""
 
 import os
-import shlex
+import re
 import shutil
-import subprocess
 import sys
 from typing import TextIO
 
@@ -35,6 +34,9 @@ def paged(text: str) -> bool:
     """
     if not _can_scroll() or text.count("\n") < shutil.get_terminal_size().lines:
         return False
+    import shlex
+    import subprocess
+
     command = os.environ.get("DEALCALC_PAGER", os.environ.get("PAGER", PAGER))
     try:
         words = shlex.split(command)
@@ -53,3 +55,31 @@ def paged(text: str) -> bool:
 def _can_scroll() -> bool:
     stdin = sys.stdin is not None and sys.stdin.isatty()
     return is_terminal() and stdin and os.environ.get("TERM") != "dumb" and not os.environ.get("CI")
+
+
+# --- colour of what is text already ---------------------------------------------------------------
+
+BOLD, RED, YELLOW = "\x1b[1m", "\x1b[1;31m", "\x1b[1;33m"
+CYAN, GREEN, PLAIN = "\x1b[36m", "\x1b[1;32m", "\x1b[0m"
+PROBLEM = re.compile(r"^(error|warning)(: .*?)( \[[\w-]+\])?$", re.MULTILINE)
+PLACE = re.compile(r"^( *--> )(.*)$", re.MULTILINE)
+HELP = re.compile(r"^( *= )(help:)", re.MULTILINE)
+HEADING = re.compile(r"^([A-Z][^\n:]*:)", re.MULTILINE)
+
+
+def painted_problems(text: str) -> str:
+    """Problems with colour: what kind, its code, its place, and the way out."""
+
+    def kind(match: re.Match[str]) -> str:
+        color = RED if match[1] == "error" else YELLOW
+        code = f"{color}{match[3]}{PLAIN}" if match[3] else ""
+        return f"{color}{match[1]}{PLAIN}{BOLD}{match[2]}{PLAIN}{code}"
+
+    text = PROBLEM.sub(kind, text)
+    text = PLACE.sub(rf"\1{CYAN}\2{PLAIN}", text)
+    return HELP.sub(rf"\1{CYAN}\2{PLAIN}", text)
+
+
+def painted_help(text: str) -> str:
+    """A page of help with its headings in colour."""
+    return HEADING.sub(rf"{GREEN}\1{PLAIN}", text)
