@@ -12,14 +12,11 @@ from typing import Any, NamedTuple
 
 from dealcalc.loading.problems import escaped
 from dealcalc.reports.report import Chart, ChartPoint, readable, six
-from dealcalc.reports.units import grouped
-from dealcalc.terms.values import amount_text, decimal_text, half_up, half_up_decimal, percent_text
+from dealcalc.reports.units import grouped, line_unit
+from dealcalc.terms.values import amount_text, decimal_text, half_up, percent_text
 
 MOST_STEPS, MOST_DAYS = 5, 8
 """The most steps of a scale, and the most days that are named below a chart."""
-
-EXACT_BELOW = 10_000_000
-"""Amounts below this are as easily read to the cent."""
 
 NOTHING, WHOLE = Fraction(0), Fraction(1)
 
@@ -212,10 +209,8 @@ def _said(value: Decimal | Fraction, of: Chart) -> str:
 
 def short(amount: Decimal) -> str:
     """An amount as it is easily read, `45.00bn` or `541.67m`; below ten millions to the cent."""
-    for power, name in ((9, "bn"), (6, "m")):
-        if abs(amount) >= max(10**power, EXACT_BELOW):
-            return f"{grouped(half_up_decimal(Fraction(amount) / 10**power, 2))}{name}"
-    return grouped(amount)
+    unit = line_unit([amount])
+    return f"{unit.digits(amount)}{unit.name}"
 
 
 def _short(value: Fraction, of: Chart) -> str:

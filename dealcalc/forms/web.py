@@ -73,18 +73,12 @@ def as_html(report: Report, unit: Unit) -> str:
     money = escaped(report.money(unit))
     title = " · ".join(part for part in (escaped(report.title), money) if part)
     asked = report.command.capitalize()
+    figures = (
+        _figure(one, money, unit, is_assumed=report.is_assumed(one)) for one in report.figures
+    )
     blocks = (
         f'<header>\n<p class="asked">{asked}</p>\n<h1>{title}</h1>\n{_counted(report)}</header>',
-        "\n".join(
-            (
-                "<dl>",
-                *(
-                    _figure(one, money, unit, is_assumed=report.is_assumed(one))
-                    for one in report.figures
-                ),
-                "</dl>",
-            )
-        ),
+        "\n".join(("<dl>", *figures, "</dl>")),
         *(charts.chart(chart) for chart in report.charts if chart.is_drawn),
         *(_table(_undrawn(view, report), money, unit) for view in report.views),
         *_sections(report, unit),
