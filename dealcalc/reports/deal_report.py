@@ -188,5 +188,5 @@ def doubts(scenario: Scenario) -> dict[str, Any]:
     """What programs are told last: warnings, and what is assumed of which term."""
     return {
         "warnings": [warning.message for warning in warnings(scenario)],
-        "assumptions": scenario.assumed(),
+        "assumptions": assumptions(scenario),
     }

@@ -83,9 +83,12 @@ def test_who_may_leave_is_said_in_words(notice, said):
 
 
 def test_programs_are_told_what_is_assumed():
+    # what the file assumes, then what it leaves open: the file says no more than its terms
     text = TERMS.format(assumed="term.start", end="months: 12")
-    assert doubts(dealcalc.loads(text)) == {
-        "warnings": [],
-        "assumptions": {"term.start": "nobody knows"},
-    }
-    assert doubts(dealcalc.loads(text, set={"term.start": "2027-01-16"}))["assumptions"] == {}
+    told = doubts(dealcalc.loads(text))
+    assert told["warnings"] == []
+    open_ = ["term.signed", "conventions.proration", "conventions.notice_day", "billing"]
+    assert [*told["assumptions"]] == ["term.start", *open_]
+    assert told["assumptions"]["term.start"] == "nobody knows"
+    told = doubts(dealcalc.loads(text, set={"term.start": "2027-01-16"}))
+    assert [*told["assumptions"]] == open_

@@ -41,4 +41,7 @@ def test_firm_of_a_file_that_is_silent_has_a_condition(schedule: Command, file: 
     text = Path(ANTHROPIC).read_text(encoding="utf-8")
     silent = text[: text.index("termination:")] + text[text.index("claims:") : text.index("cases:")]
     assert "100.0% firm if nobody may leave* at signing" in schedule.output(file(silent))
-    assert "100.0% firm" in schedule.output(file(silent + "termination: none\n"))
+    assert "termination" in schedule.asked(file(silent))["assumptions"]
+    said = file(silent + "termination: none\n")
+    assert "100.0% firm at signing" in schedule.output(said)
+    assert "termination" not in schedule.asked(said)["assumptions"]
