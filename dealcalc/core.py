@@ -29,16 +29,13 @@ from itertools import groupby
 from math import lcm
 from typing import Any, NamedTuple
 
-from dealcalc.terms.dates import DAY, days_in_month, month_ends, month_number
+from dealcalc.terms.dates import DAY, TICKS, Clock, days_in_month, month_clock, month_ends
 from dealcalc.terms.deal import Charge, Deal, Right
 from dealcalc.terms.rights import first_notice, last_day, latest_notice, parties, refusal
 from dealcalc.terms.values import Price, half_up, half_up_ratio
 
-Clock = Callable[[date], int]
 ExactRate = tuple[Fraction, str]
 """An exact rate for the whole capacity: per "month", or per "day" of 24 hours."""
-TICKS = lcm(28, 29, 30, 31)
-"""Ticks of the monthly clock in a month: one day of any month is a whole number of them."""
 
 
 class Line(NamedTuple):
@@ -184,28 +181,6 @@ def monthly_rate(price: Price, charge: Charge, deal: Deal) -> ExactRate:
     if price.is_hourly and charge.load is not None:
         amount *= charge.load
     return amount / price.period.length, price.period.clock
-
-
-def month_clock(proration: str, start: date) -> Clock:
-    """Counts the ticks of months for monthly prices of a service that begins on `start`.
-
-    A whole month always counts 1. A part counts by the proration: `actual` days over the days of
-    that month; `30/360` a thirtieth for days 1 to 30, none for the 31st, and the last day of
-    February takes what is left of the 30; `whole-month` the whole month on its first day of
-    service, so that twelve months from the 15th count thirteen.
-    """
-    if proration == "whole-month":
-        return lambda day: TICKS * (month_number(day) + 1 if day >= start else month_number(start))
-    return _thirtieths if proration == "30/360" else _actual_days
-
-
-def _actual_days(day: date) -> int:
-    return TICKS * month_number(day) + TICKS // days_in_month(day.year, day.month) * day.day
-
-
-def _thirtieths(day: date) -> int:
-    over = day.day >= min(30, days_in_month(day.year, day.month))
-    return TICKS * month_number(day) + TICKS // 30 * (30 if over else day.day)
 
 
 class Earned:

@@ -5,8 +5,8 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from dealcalc.core import TICKS, Priced, Stage
-from dealcalc.terms.dates import DAY
+from dealcalc.core import Priced, Stage
+from dealcalc.terms.dates import DAY, TICKS
 from dealcalc.terms.deal import Deal, Escalator, PriceStretch, Step
 from dealcalc.terms.values import (
     Price,

@@ -5,9 +5,10 @@ never from one result to the next: 31 January plus one, two, three months is 28 
 30 April. What the end of a month becomes, pendulum decides.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from functools import lru_cache
+from math import lcm
 
 DAY = timedelta(days=1)
 FIRST_YEAR, LAST_YEAR = 1970, 2199
@@ -70,3 +71,32 @@ def month_ends(start: date, through: date) -> Iterator[date]:
 def months_touched(start: date, through: date) -> int:
     """How many calendar months a stretch of days touches, both ends included."""
     return max(0, month_number(through) - month_number(start) + 1)
+
+
+# --- the clock of monthly prices ------------------------------------------------------------------
+
+Clock = Callable[[date], int]
+TICKS = lcm(28, 29, 30, 31)
+"""Ticks of the monthly clock in a month: one day of any month is a whole number of them."""
+
+
+def month_clock(proration: str, start: date) -> Clock:
+    """Counts the ticks of months for monthly prices of a service that begins on `start`.
+
+    A whole month always counts 1. A part counts by the proration: `actual` days over the days of
+    that month; `30/360` a thirtieth for days 1 to 30, none for the 31st, and the last day of
+    February takes what is left of the 30; `whole-month` the whole month on its first day of
+    service, so that twelve months from the 15th count thirteen.
+    """
+    if proration == "whole-month":
+        return lambda day: TICKS * (month_number(day) + 1 if day >= start else month_number(start))
+    return _thirtieths if proration == "30/360" else _actual_days
+
+
+def _actual_days(day: date) -> int:
+    return TICKS * month_number(day) + TICKS // days_in_month(day.year, day.month) * day.day
+
+
+def _thirtieths(day: date) -> int:
+    over = day.day >= min(30, days_in_month(day.year, day.month))
+    return TICKS * month_number(day) + TICKS // 30 * (30 if over else day.day)

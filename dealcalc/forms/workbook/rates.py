@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from dealcalc.core import TICKS, Earned, Priced, Stage
+from dealcalc.core import Earned, Priced, Stage
 from dealcalc.figures.factors import Number, weight
 from dealcalc.forms.workbook.formulas import Cells, product, times
 from dealcalc.forms.workbook.sheets import File, Formula
 from dealcalc.questions.explain import Part, parts
-from dealcalc.terms.dates import DAY, days_in_month
+from dealcalc.terms.dates import DAY, TICKS, days_in_month
 
 COLUMNS = (
     ("Charge", "text"), ("From", "date"), ("Through", "date"), ("Rate", "rate"), ("per", "after"),

@@ -6,14 +6,14 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from dealcalc.core import TICKS, Ended, Priced, month_clock
+from dealcalc.core import Ended, Priced
 from dealcalc.forms.workbook import rates
 from dealcalc.forms.workbook.formulas import Cells, day, half_up
 from dealcalc.forms.workbook.rates import Stream
 from dealcalc.forms.workbook.sheets import File, Formula, Sheet
 from dealcalc.reports import early_end
 from dealcalc.reports.periods import Calendar, Period, by_period, months_of
-from dealcalc.terms.dates import FIRST_YEAR, LAST_YEAR, month_number
+from dealcalc.terms.dates import FIRST_YEAR, LAST_YEAR, TICKS, month_clock, month_number
 from dealcalc.terms.deal import PARTIES
 from dealcalc.terms.rights import NotPermitted, first_notice, last_day
 from dealcalc.terms.values import Span
