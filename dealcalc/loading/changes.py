@@ -105,7 +105,8 @@ def leaves(kind: Kind, node: Node) -> Iterator[str]:
     """The paths of the terms that stand in a file; what stands without a list has no index."""
     if isinstance(kind, Many) and not isinstance(node.value, list):
         kind = kind.kind
-    for branch in branches(kind, entries_of(kind, node) or ()):
+    entries = entries_of(kind, node)
+    for branch in () if entries is None else branches(kind, entries):
         if isinstance(branch.value, Node):
             if is_term(branch.kind):
                 yield branch.part

@@ -506,6 +506,11 @@ def settings(*texts: str) -> list[Setting]:
     return [setting(as_source(text)) for text in texts]
 
 
+def test_the_last_word_of_a_path_is_looked_for_beside_a_charge_that_is_none(file: Write) -> None:
+    said = refused(file(MODEL), None, "charges.x=", "prices=1")
+    assert any("unknown term `prices`" in problem for problem in said)
+
+
 def test_mistakes_of_file_and_settings_are_said_together(file: Write) -> None:
     text = with_lines(MODEL, currency="currency: Euro")
     assert {*refused(file(text), "x", "foo", "term.start=1")} == {
