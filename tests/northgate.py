@@ -74,7 +74,7 @@ def averages(account: Account) -> list[Fraction]:
     return [capacity / account.days for capacity in capacities]
 
 
-def a_year(house: House, margin: int) -> Fraction:
+def cash_yield(house: House, margin: int) -> Fraction:
     return (on_capital(house, margin) or Fraction(0)) / years(house)
 
 

@@ -219,17 +219,16 @@ class SiteOracle:
         )
         return sum((amount(text) for text in amounts if text), Fraction(0))
 
-    def returns(self) -> dict[str, Fraction]:
-        """The return a year, by pathway."""
+    def cash_yields(self) -> dict[str, Fraction]:
+        """The cash yield on cost a year."""
         sums = {what: sum(one.money[what] for one in self.months.values()) for what in STREAMS}
         revenue = sum(one.revenue for one in self.months.values())
         own = sums["own_value"] - sums["own_cost"]
         contracts = revenue - sums["sold_cost"]
         years = Fraction(len({month for month, _ in self.months}), 12)
         margins = {
-            "own_use": own,
             "contracts": contracts,
-            "both": own + contracts - sums["rest_cost"],
+            "all": own + contracts - sums["rest_cost"],
         }
         return {
             name: Fraction(margin, 100) / self.capital() / years for name, margin in margins.items()

@@ -1,1 +1,1 @@
-"""Several contracts as one subject: the seller's sites and their returns."""
+"""Several contracts as one subject: the seller's sites and their cash yield."""

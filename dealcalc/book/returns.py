@@ -1,16 +1,17 @@
-"""What a provider's sites bring, cost, and return on the capital invested in them.
+"""What a provider's sites bring, cost, and yield on the capital invested in them.
 
 Each stream of money at a site - the value of own use, the cost of own use, of what is sold, of the
 rest - is added up exactly and rounded half-up at the end of each month; a month is the difference.
 So months add up to years, and sites to the whole, to the cent. A day's part of a monthly amount is
 one over the days of its month. Amounts are whole minor units; capacities are MW times days.
 
-The return on invested capital is a margin over all capital that is invested by the last day, before
-depreciation, tax and financing. Own use alone and contracts alone each bear the cost of their own
-MW; what idle capacity costs, and what a site costs anyway, only both together bear.
+The cash yield on cost is a margin over all capital that is invested by the last day and the years,
+before depreciation, tax and financing. Own use and contracts alone each bear the cost of their own
+MW; what idle capacity costs, and what a site costs anyway, only everything together bears, which
+counts own use at its imputed value too.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -147,34 +148,39 @@ def _differences(so_far: Iterable[int]) -> Iterator[int]:
     return (after - before for before, after in pairwise([0, *so_far]))
 
 
-# --- returns on the invested capital --------------------------------------------------------------
+# --- yields on the invested capital ---------------------------------------------------------------
 
 
-class Pathway(NamedTuple):
-    """A way to earn on the capital: what it brings and what its capacity costs, in minor units."""
+class Scope(NamedTuple):
+    """Part or all of what runs: its revenue or imputed value, and what it costs, in minor units."""
 
     name: str
-    worth: int
+    value: int
     cost: int
 
     @property
     def margin(self) -> int:
         """What is left to pay for the capital."""
-        return self.worth - self.cost
+        return self.value - self.cost
 
 
-PATHWAYS = ("own_use", "contracts", "both")
+def own_use_alone(account: Account) -> Scope:
+    """Own use alone, at its imputed value; that is no cash, so it has no yield of its own."""
+    return Scope("own_use", account.own_value, account.own_cost)
 
 
-def pathways(account: Account) -> tuple[Pathway, Pathway, Pathway]:
-    """Own use alone, contracts alone, and both, with what idles and what costs anyway."""
-    own = Pathway("own_use", account.own_value, account.own_cost)
-    contracts = Pathway("contracts", account.revenue, account.sold_cost)
-    return (
-        own,
-        contracts,
-        Pathway("both", account.own_value + account.revenue, account.operating_cost),
-    )
+def contracts_alone(account: Account) -> Scope:
+    """What is sold, and the cost of its own MW."""
+    return Scope("contracts", account.revenue, account.sold_cost)
+
+
+def everything(account: Account) -> Scope:
+    """Contracts and own use together, with what idles and what costs anyway."""
+    return Scope("all", account.own_value + account.revenue, account.operating_cost)
+
+
+YIELDING = (contracts_alone, everything)
+"""The scopes that have a cash yield."""
 
 
 def outlays(house: House, site: str | None = None) -> list[tuple[date, Fraction]]:
@@ -243,13 +249,15 @@ LOWEST, HIGHEST, TRIED = 1e-6, 1e6, 2400
 NO_LIBRARY = "not computed: pyxirr is not installed; there is none for Windows on ARM, for one"
 
 
-def cash_flows(house: House, of: Iterable[Account], pathway: int) -> list[tuple[date, Fraction]]:
-    """The capital, out on its days, and a pathway's margins, in on the last day of each month."""
+def cash_flows(
+    house: House, of: Iterable[Account], scope: Callable[[Account], Scope]
+) -> list[tuple[date, Fraction]]:
+    """The capital, out on its days, and a scope's margins, in on the last day of each month."""
     flows: dict[date, Fraction] = {}
     for day, amount in outlays(house):
         flows[day] = flows.get(day, Fraction(0)) - amount
     for account in of:
-        margin = Fraction(pathways(account)[pathway].margin, 10**house.provider.places)
+        margin = Fraction(scope(account).margin, 10**house.provider.places)
         flows[account.through] = flows.get(account.through, Fraction(0)) + margin
     return sorted((day, amount) for day, amount in flows.items() if amount)
 

@@ -30,7 +30,7 @@ NOTICE = Option(
 @answers(
     options=(SITE_FILE, CASES, NOTICE, BY, EVERY, SET, PERIOD, AS_OF),
     about="""
-    The seller's sites: own use, sold and idle capacity, and the return on what was invested.
+    The seller's sites: own use, sold and idle capacity, and the cash yield on cost.
 
     There is a row for each month and each year. With --every, each notice that would end a contract
     early is asked instead, and what it does. Without --by, notice is by the party that can leave

@@ -22,7 +22,7 @@ PANELS = {
         "risk": "What the deal is worth if notice may come with a chance.",
     },
     "The seller's sites": {
-        "capacity": "The seller's sites: own use, sold, idle, return.",
+        "capacity": "The seller's sites: own use, sold, idle, cash yield.",
     },
     "Files, also under CI": {
         "new": "A commented starter file, with every term there is.",

@@ -1,4 +1,4 @@
-"""`dealcalc capacity`: what a provider's sites use, sell and leave idle, and what they return."""
+"""`dealcalc capacity`: what a provider's sites use, sell and leave idle, and what they yield."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
@@ -7,14 +7,16 @@ from itertools import groupby
 from typing import Any
 
 from dealcalc.book.returns import (
-    PATHWAYS,
+    YIELDING,
     Account,
     Rate,
+    Scope,
     capital,
     cash_flows,
+    everything,
     internal_rate,
     on_capital,
-    pathways,
+    own_use_alone,
     together,
 )
 from dealcalc.book.sites import Contract, House, Short
@@ -36,6 +38,7 @@ from dealcalc.reports.report import (
     readable,
 )
 from dealcalc.reports.site_report import (
+    EVERYTHING,
     Told,
     a_year,
     at_earliest_exits,
@@ -46,7 +49,7 @@ from dealcalc.reports.site_report import (
     told,
 )
 from dealcalc.terms.dates import DAY
-from dealcalc.terms.values import Span, amount_text, decimal_text
+from dealcalc.terms.values import Span, amount_text, decimal_text, half_up_decimal
 
 MEASURED = (
     "nameplate",
@@ -60,24 +63,29 @@ MEASURED = (
 )
 """What is said of a site over some days, in this order; capacities are averages."""
 
-CALLED = {"own_use": "Own use alone", "contracts": "Contracts alone", "both": "Both"}
+CALLED = {
+    "own_use": "Imputed value of own use",
+    "contracts": "Contracts alone",
+    "all": "Everything together",
+}
 
 
 # --- the answer -----------------------------------------------------------------------------------
 
 
 def answer(house: House, period: str | None = None, as_of: date | None = None) -> Report:
-    """Capacity and money by month and year, the two pathways, and the contracts together."""
+    """Capacity and money by month and year, the cash yield, and the contracts together."""
     of, held = told(house), portfolio.portfolio(house, as_of)
     left = told(at_earliest_exits(house, held.as_of))
-    rates = [internal_rate(cash_flows(house, of.accounts, index)) for index in range(len(PATHWAYS))]
+    rates = [internal_rate(cash_flows(house, of.accounts, scope)) for scope in YIELDING]
     periods = ["month", *(["quarter"] if period == "quarter" else []), "year"]
     return FinishedReport(
         command="capacity",
+        version=2,
         facts=facts(house),
         tables=(
             *(_grouped(of, name) for name in periods),
-            _pathways(of, rates),
+            _scopes(of, rates),
             _sites(of),
             portfolio.table(held),
             _shortages(house),
@@ -89,9 +97,9 @@ def answer(house: House, period: str | None = None, as_of: date | None = None) -
         views=tuple(_views(of, held, rates, period)),
         notes=(*_notes(of, rates, held), *notes(house)),
         after={
-            "returns": of.returned(),
+            "cash_yield": of.cash_yields(),
             "payback": of.paid_back(),
-            "returns_at_earliest_exits": left.returned(),
+            "cash_yield_at_earliest_exits": left.cash_yields(),
             "portfolio": portfolio.facts(held),
             "warnings": [warning.message for warning in house.warnings],
         },
@@ -131,33 +139,33 @@ def _cells(of: Told, row: Account) -> tuple[Any, ...]:
     return *averages, row.utilisation, *map(of.money, amounts)
 
 
-def _pathways(of: Told, rates: Sequence[Rate]) -> Table:
-    names = (
-        "worth",
-        "operating_cost",
-        "margin",
-        "over_all_years",
-        "per_year",
-        "irr",
-        "irr_undefined",
-    )
-    cells = []
-    for one, rate in zip(pathways(of.whole), rates, strict=True):
-        amounts = map(of.money, (one.worth, one.cost, one.margin))
-        returned = on_capital(of.house, one.margin), of.a_year(one.margin)
-        cells.append((one.name, *amounts, *returned, rate.rate, rate.why or None))
-    return tuple_table("pathways", ("pathway", *names), tuple(cells))
+def _scopes(of: Told, rates: Sequence[Rate]) -> Table:
+    names = ("value", "operating_cost", "margin", "cash_yield", "multiple", "irr", "irr_undefined")
+    cells: list[tuple[Any, ...]] = [(*_amounts(of, own_use_alone(of.whole)), *[None] * 4)]
+    for scope, rate in zip(YIELDING, rates, strict=True):
+        one = scope(of.whole)
+        cells.append((*_amounts(of, one), *_yields(of, one, rate), rate.why or None))
+    return tuple_table("scopes", ("scope", *names), tuple(cells))
+
+
+def _amounts(of: Told, scope: Scope) -> tuple[Any, ...]:
+    return scope.name, *map(of.money, (scope.value, scope.cost, scope.margin))
+
+
+def _yields(of: Told, scope: Scope, rate: Rate) -> tuple[Fraction | None, ...]:
+    """The cash yield a year, the multiple of the invested capital, and the internal rate."""
+    return of.cash_yield(scope.margin), on_capital(of.house, scope.margin), rate.rate
 
 
 def _sites(of: Told) -> Table:
     """Each site over all days: its capital, what comes in, and when that pays it back."""
-    names = ("site", "invested_capital", *MEASURED, "own_value", "per_year", "payback")
+    names = ("site", "invested_capital", *MEASURED, "own_value", "cash_yield", "payback")
     cells = []
     for site in of.house.provider.sites:
         whole, invested = together(of.of(site)), capital(of.house, site)
         amount = booked(of.house.provider, invested) if invested else None
-        returned = of.a_year(whole.margin + whole.own_value, site)
-        cells.append((site, amount, *_cells(of, whole), returned, of.paid_back(site)))
+        cash_yield = of.cash_yield(everything(whole).margin, site)
+        cells.append((site, amount, *_cells(of, whole), cash_yield, of.paid_back(site)))
     return tuple_table("sites", names, tuple(cells))
 
 
@@ -188,7 +196,7 @@ def _figures(of: Told, left: Told, held: Portfolio) -> Iterator[Figure]:
     for contract in of.house.contracts:
         if contract.ended and file:
             yield _freed(contract, contract.ended)
-    yield from _returns(of, file)
+    yield from _yield_figures(of, file)
     idle = f"{tenths(of.whole.idle / of.whole.days)} MW"
     more = f"; {tenths(file.whole.idle / file.whole.days)} MW in the file" if file else ""
     used = (
@@ -196,7 +204,7 @@ def _figures(of: Told, left: Told, held: Portfolio) -> Iterator[Figure]:
     )
     yield Figure("Idle", idle, f"on average; {used}{more}")
     yield from portfolio.figures(held)
-    yield from _hanging(of, left)
+    yield from _at_risk(of, left)
 
 
 def _short(house: House, short: Short) -> Iterator[Figure]:
@@ -228,34 +236,34 @@ def _freed(contract: Contract, ended: Ended) -> Figure:
     return Figure("Freed", f"{decimal_text(freed)} MW", remark)
 
 
-def _returns(of: Told, file: Told | None) -> Iterator[Figure]:
+def _yield_figures(of: Told, file: Told | None) -> Iterator[Figure]:
     house, invested = of.house, capital(of.house)
     if not invested:
-        yield Figure("Return", "unknown", "not every site says its `invested_capital`")
+        yield Figure("Cash yield on cost", "unknown", "not every site says its `invested_capital`")
         return
-    was = f"; {a_year(file.both)} in the file" if file else ""
+    was = f"; {a_year(file.all_yield)} in the file" if file else ""
     months = Span(house.months_shown, "months")
-    remark = f"on {amount_text(invested)} invested, over {months}, both pathways{was}"
-    yield Figure("Return", a_year(of.both), remark)
+    remark = f"on {amount_text(invested)} invested, over {months}: {EVERYTHING}{was}"
+    yield Figure("Cash yield on cost", a_year(of.all_yield), remark)
     was = f"; {file.paid_back() or 'never'} in the file" if file else ""
     remark = f"the first month in which revenue less operating cost has paid for it{was}"
     yield Figure("Payback", of.paid_back() or "never", remark)
 
 
-def _hanging(of: Told, left: Told) -> Iterator[Figure]:
-    """The part of the return that notice can take away."""
-    all_of_it, rest = (one.whole.margin + one.whole.own_value for one in (of, left))
+def _at_risk(of: Told, left: Told) -> Iterator[Figure]:
+    """The part of the cash yield that notice can take away."""
+    all_of_it, rest = (everything(one.whole).margin for one in (of, left))
     if all_of_it > 0 and of.house.contracts:
         part = readable("share", 1 - Fraction(rest, all_of_it))
-        remark = f"of the return: {a_year(left.both)} if every contract ends at its earliest exit"
-        yield Figure("Hangs on notice", part, remark)
+        after = f"{a_year(left.all_yield)} is left if every contract ends at its earliest exit"
+        yield Figure("Yield at risk", part, f"on termination: {after}")
 
 
 # --- what people see ------------------------------------------------------------------------------
 
 
 def _views(of: Told, held: Portfolio, rates: Sequence[Rate], period: str | None) -> Iterator[View]:
-    yield from _pathways_views(of, rates)
+    yield from _scope_views(of, rates)
     if len(of.house.provider.sites) > 1:
         yield _sites_view(of)
     yield from portfolio.views(held)
@@ -266,23 +274,32 @@ def _views(of: Told, held: Portfolio, rates: Sequence[Rate], period: str | None)
     yield terms_view(of.house)
 
 
-def _pathways_views(of: Told, rates: Sequence[Rate]) -> Iterator[View]:
-    """The pathways side by side: the money, then the return on the capital."""
-    amounts, returns = [], []
-    for one, rate in zip(pathways(of.whole), rates, strict=True):
-        name, kind = CALLED[one.name], "total" if one.name == "both" else "plain"
-        amounts.append(Row((name, *map(of.money, (one.worth, one.cost, one.margin))), kind))
-        returned = of.a_year(one.margin), on_capital(of.house, one.margin)
-        returns.append(Row((name, *returned, rate.rate), kind))
-    money = ("Worth", "Operating cost", "Margin")
-    columns = (column("Pathway"), *(column(name, "money") for name in money))
-    yield tuple_view("Two pathways", columns, tuple(amounts))
+def _scope_views(of: Told, rates: Sequence[Rate]) -> Iterator[View]:
+    """Contracts alone and everything together: the money, then the yield on the capital."""
+    money = ("Value", "Operating cost", "Margin")
+    columns = (column(""), *(column(name, "money") for name in money))
+    rows = [_scope_row(_amounts(of, scope(of.whole))) for scope in (own_use_alone, *YIELDING)]
+    yield tuple_view("Contracts and own use", columns, tuple(rows))
     if capital(of.house):
+        scopes = [scope(of.whole) for scope in YIELDING]
+        yields = []
+        for one, rate in zip(scopes, rates, strict=True):
+            cash_yield, multiple, irr = _yields(of, one, rate)
+            in_all = None if multiple is None else half_up_decimal(multiple, 2)
+            yields.append(_scope_row((one.name, cash_yield, in_all, irr)))
         columns = (
-            column("Pathway"),
-            *(column(name, "share") for name in ("A year", "In all", "IRR")),
+            column(""),
+            column("Cash yield a year", "share"),
+            column("Multiple of invested capital", "count"),
+            column("IRR", "share"),
         )
-        yield tuple_view("Return on invested capital", columns, tuple(returns))
+        title = "Cash yield on cost, before depreciation and tax"
+        yield tuple_view(title, columns, tuple(yields))
+
+
+def _scope_row(cells: tuple[Any, ...]) -> Row:
+    name, *rest = cells
+    return Row((CALLED[name], *rest), "total" if name == "all" else "plain")
 
 
 def _sites_view(of: Told) -> View:
@@ -291,10 +308,10 @@ def _sites_view(of: Told) -> View:
         column("Site"),
         column("Invested", "money"),
         column("Margin", "money"),
-        column("Return a year", "share"),
+        column("Cash yield a year", "share"),
         column("Payback"),
     )
-    names = ("site", "invested_capital", "margin", "per_year", "payback")
+    names = ("site", "invested_capital", "margin", "cash_yield", "payback")
     keys = [field.name for field in table.fields]
     cells = [dict(zip(keys, row, strict=True)) for row in table.rows]
     for row in cells:
@@ -379,9 +396,11 @@ def _notes(of: Told, rates: Sequence[Rate], held: Portfolio) -> Iterator[Note]:
         "detail",
     )
     yield Note(
-        "The return is what own use is worth and contracts bring, less the operating cost of their"
-        " MW, over the invested capital and the years shown: before depreciation, tax and"
-        " financing, so no profit. What idle capacity costs, and a flat cost, burdens both only.",
+        "The cash yield on cost is contract revenue and the imputed value of own use, less the"
+        " operating cost of their MW, over the invested capital and the years shown: before"
+        " depreciation and tax, and before financing, so it is no profit. The multiple of invested"
+        " capital is the same over all years. Contracts alone bear the cost of their own MW; that"
+        " of idle capacity, and a flat cost, only everything together.",
         "detail",
     )
     yield Note(
@@ -390,18 +409,17 @@ def _notes(of: Told, rates: Sequence[Rate], held: Portfolio) -> Iterator[Note]:
         " in the end.",
         "detail",
     )
-    for name, rate in zip(PATHWAYS, rates, strict=True):
+    for scope, rate in zip(YIELDING, rates, strict=True):
         if rate.why and capital(house):
-            yield Note(f"IRR of {CALLED[name].lower()}: {rate.why}.")
+            yield Note(f"IRR of {CALLED[scope(of.whole).name].lower()}: {rate.why}.")
     for short in house.short():
-        text = (
-            f"{short.site} has less than is used and sold, and the return counts what is not there"
-        )
-        yield Note(f"{text}.", "warning")
+        text = "has less than is used and sold, and the cash yield counts what is not there"
+        yield Note(f"{short.site} {text}.", "warning")
     for name, site in house.provider.sites.items():
         if site.own_use and not site.own_value:
             yield Note(
-                f"Own use at {name} counts as worth nothing: no `own_value` is said.", "warning"
+                f"The imputed value of own use at {name} is 0: the file gives no `own_value`.",
+                "warning",
             )
     if held.holdings:
         yield FIRM

@@ -25,6 +25,7 @@ class FinishedReport(report.Report):
         notes: Iterable[Note] = (),
         after: Mapping[str, Any] = MappingProxyType({}),
         charts: Callable[[], Iterable[Chart]] = tuple,
+        version: int = 1,
     ) -> None:
         self.command, self._csv, self.title, self.currency = command, csv, title, currency
         self.__dict__ |= {
@@ -35,7 +36,7 @@ class FinishedReport(report.Report):
             "notes": tuple(notes),
             "after": after,
         }
-        self._drawn = charts
+        self._drawn, self.version = charts, version
 
     def _charts(self) -> Iterable[Chart]:
         return self._drawn()

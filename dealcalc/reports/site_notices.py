@@ -1,4 +1,4 @@
-"""`dealcalc capacity --every`: what each notice would leave idle, and what the return becomes."""
+"""`dealcalc capacity --every`: what each notice leaves idle, and the cash yield then."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -14,13 +14,13 @@ from dealcalc.reports import early_end
 from dealcalc.reports.portfolio import tenths
 from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
 from dealcalc.reports.report import Chart, ChartPoint, Figure, Note, Report, Row, View
-from dealcalc.reports.site_report import Told, a_year, facts, notes, title, told
+from dealcalc.reports.site_report import EVERYTHING, Told, a_year, facts, notes, title, told
 from dealcalc.reports.terminate import notice_days
 from dealcalc.terms.values import amount_text
 
 COLUMNS = (
     *("contract", "site", "notice", "by", "last_day", "falls_idle", "megawatt_months"),
-    *("forgone", "fee", "own_use", "contracts", "both", "payback", "site_payback"),
+    *("forgone", "fee", "cash_yield_contracts", "cash_yield_all", "payback", "site_payback"),
 )
 
 MOST_MONTHS = 1_000_000
@@ -60,7 +60,13 @@ def answer(house: House, every: str, by: str | None = None) -> Report:
     lefts = [left for one, days in asked for left in _lefts(of, one, days, by)]
     return FinishedReport(
         command="site-notices",
-        facts=facts(house) | {"every": every, "returns": of.returned(), "payback": of.paid_back()},
+        version=2,
+        facts={
+            **facts(house),
+            "every": every,
+            "cash_yield": of.cash_yields(),
+            "payback": of.paid_back(),
+        },
         tables=(tuple_table("rows", COLUMNS, tuple(tuple(_cells(idle, left)) for left in lefts)),),
         csv="rows",
         title=title(house),
@@ -70,9 +76,9 @@ def answer(house: House, every: str, by: str | None = None) -> Report:
         notes=(
             Note(
                 "Each row is one contract ended by notice, the others as they are; what it held"
-                " falls idle the day after its last. The return is that of both pathways a year,"
-                " before depreciation, tax and financing; what is paid back is the capital of the"
-                " contract's site.",
+                " falls idle the day after its last. The cash yield on cost is that of everything"
+                " together a year, before depreciation and tax, and before financing; what is paid"
+                " back is the capital of the contract's site.",
                 "detail",
             ),
             *closed,
@@ -130,7 +136,7 @@ def _cells(idle: Fraction, left: Left) -> Iterator[Any]:
     contract, after, ended = left.contract, left.after, left.ended
     yield from (contract.name, contract.site, ended.notice, ended.by, ended.last_day)
     yield from (contract.freed[1], after.idle_months() - idle)
-    yield from (ended.forgone, ended.fee, *after.returned().values(), after.paid_back())
+    yield from (ended.forgone, ended.fee, *after.cash_yields().values(), after.paid_back())
     yield left.paid_back
 
 
@@ -138,7 +144,11 @@ def _cells(idle: Fraction, left: Left) -> Iterator[Any]:
 
 
 def _figures(of: Told, lefts: Sequence[Left]) -> Iterator[Figure]:
-    yield Figure("Return", a_year(of.both), "both pathways, if none of these notices is given")
+    yield Figure(
+        "Cash yield on cost",
+        a_year(of.all_yield),
+        f"{EVERYTHING}, if none of these notices is given",
+    )
     yield Figure("Payback", of.paid_back() or "never", "the same")
     for _, group in groupby(lefts, lambda left: left.contract.name):
         yield from _never(list(group))
@@ -165,14 +175,16 @@ def _stretches(lefts: Sequence[Left]) -> str:
 
 
 def _charts(lefts: Sequence[Left]) -> Iterator[Chart]:
-    """The return by day of notice, of each contract."""
+    """The cash yield by day of notice, of each contract."""
     for name, group in groupby(lefts, lambda left: left.contract.name):
         points = (
-            ChartPoint(f"{left.ended.notice}", left.ended.notice, (left.after.both or Fraction(0),))
+            ChartPoint(
+                f"{left.ended.notice}", left.ended.notice, (left.after.all_yield or Fraction(0),)
+            )
             for left in group
         )
-        title = f"{name}, return a year by day of notice"
-        yield Chart(title, "columns", "%", ("Return",), tuple(points), ("return",))
+        title = f"{name}, cash yield on cost a year by day of notice"
+        yield Chart(title, "columns", "%", ("Cash yield",), tuple(points), ("cash_yield",))
 
 
 def _views(lefts: Sequence[Left]) -> Iterator[View]:
@@ -183,17 +195,17 @@ def _views(lefts: Sequence[Left]) -> Iterator[View]:
             column("Last day"),
             column("Idle, MW", "count"),
             column("Forgone", "money"),
-            column("Return", "share"),
+            column("Cash yield", "share"),
             column("Paid back"),
-            column("", "bar")._replace(name="return"),
+            column("", "bar")._replace(name="cash_yield"),
         )
         of_this = list(of_one)
-        most = max((left.after.both or Fraction(0) for left in of_this), default=Fraction(0))
+        most = max((left.after.all_yield or Fraction(0) for left in of_this), default=Fraction(0))
         yield tuple_view(name, columns, tuple(_row(left, most) for left in of_this))
 
 
 def _row(left: Left, most: Fraction) -> Row:
-    ended, returned = left.ended, left.after.both
-    bar = max(Fraction(0), returned / most) if returned and most > 0 else None
-    amounts = tenths(left.contract.freed[1]), ended.forgone, returned
+    ended, cash_yield = left.ended, left.after.all_yield
+    bar = max(Fraction(0), cash_yield / most) if cash_yield and most > 0 else None
+    amounts = tenths(left.contract.freed[1]), ended.forgone, cash_yield
     return Row((ended.notice, ended.last_day, *amounts, left.paid_back or "never", bar))

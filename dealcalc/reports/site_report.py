@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from dealcalc.book.returns import (
+    YIELDING,
     Account,
     accounts,
     capital,
     on_capital,
-    pathways,
     payback,
     together,
     years,
@@ -30,6 +30,8 @@ from dealcalc.terms.dates import days_in_month
 from dealcalc.terms.provider import Site
 from dealcalc.terms.values import amount_text, decimal_text
 
+EVERYTHING = "everything together, before depreciation and tax"
+
 
 class Told(NamedTuple):
     """A house with its accounts, by month and site, and all of them in one."""
@@ -38,19 +40,20 @@ class Told(NamedTuple):
     accounts: list[Account]
     whole: Account
 
-    def returned(self) -> dict[str, Fraction | None]:
-        """The return a year by pathway."""
-        return {one.name: self.a_year(one.margin) for one in pathways(self.whole)}
+    def cash_yields(self) -> dict[str, Fraction | None]:
+        """The cash yield on cost a year: of contracts alone, and of everything together."""
+        scopes = (scope(self.whole) for scope in YIELDING)
+        return {one.name: self.cash_yield(one.margin) for one in scopes}
 
     @property
-    def both(self) -> Fraction | None:
-        """The return a year of both pathways together."""
-        return self.returned()["both"]
+    def all_yield(self) -> Fraction | None:
+        """The cash yield on cost a year of everything together."""
+        return self.cash_yields()["all"]
 
-    def a_year(self, margin: int, site: str | None = None) -> Fraction | None:
+    def cash_yield(self, margin: int, site: str | None = None) -> Fraction | None:
         """A margin over the invested capital and the years shown; None without capital."""
-        returned = on_capital(self.house, margin, site)
-        return None if returned is None else returned / years(self.house)
+        multiple = on_capital(self.house, margin, site)
+        return None if multiple is None else multiple / years(self.house)
 
     def of(self, site: str) -> list[Account]:
         """The accounts of one site."""
@@ -171,7 +174,7 @@ def title(house: House) -> str:
 
 
 def a_year(rate: Fraction | None) -> str:
-    """A return a year, in words."""
+    """A yield a year, in words."""
     return "unknown" if rate is None else f"{readable('share', rate)} a year"
 
 
@@ -219,7 +222,7 @@ def _terms(name: str, site: Site, assumed: Mapping[str, str]) -> Iterator[str]:
         on = " of the nameplate" if cost.on == "nameplate" else ""
         yield in_words(f"running it costs {cost.price}{on}", "operating_cost", index)
     if site.own_value:
-        yield in_words(f"own use is worth {site.own_value}", "own_value")
+        yield in_words(f"imputed value of own use {site.own_value}", "own_value")
     for index, level in enumerate(site.own_use):
         text = f"own use {decimal_text(level.capacity)} MW{_from(level.start)}"
         yield in_words(text, "own_use", index)

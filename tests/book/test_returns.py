@@ -1,4 +1,4 @@
-"""What a site earns, costs and returns."""
+"""What a site earns, costs and yields."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ import pytest
 from northgate import (
     ALPHA,
     BETA,
-    a_year,
     averages,
+    cash_yield,
     ended,
     millions,
     northgate,
@@ -23,20 +23,29 @@ from northgate import (
 
 from dealcalc.book.returns import (
     NO_LIBRARY,
+    Scope,
     accounts,
     capital,
     cash_flows,
+    contracts_alone,
+    everything,
     internal_rate,
     on_capital,
-    pathways,
+    own_use_alone,
     payback,
     together,
     years,
 )
 from dealcalc.book.site_files import load_site
+from dealcalc.book.sites import House
 
 Node = dict[str, Any]
 Write = Callable[..., str]
+
+
+def every_scope(house: House) -> tuple[Scope, Scope, Scope]:
+    whole = together(accounts(house))
+    return own_use_alone(whole), contracts_alone(whole), everything(whole)
 
 
 def test_money_by_month(written: Write) -> None:
@@ -50,21 +59,21 @@ def test_money_by_month(written: Write) -> None:
     assert [millions(one.margin) for one in found] == [-4, 50, 50, Fraction("92.5"), 137, 137]
 
 
-def test_returns(written: Write) -> None:
+def test_yields(written: Write) -> None:
     house = load_site(written(northgate()))
-    own, contracts, both = pathways(together(accounts(house)))
-    # Own use: worth 4 x 20 + 2 x 10 = 100, costs 4 x 4 + 2 x 2 = 20.
-    assert (millions(own.worth), millions(own.cost)) == (100, 20)
+    own, contracts, all_of_it = every_scope(house)
+    # Own use: value 4 x 20 + 2 x 10 = 100, costs 4 x 4 + 2 x 2 = 20.
+    assert (millions(own.value), millions(own.cost)) == (100, 20)
     # Contracts: 5 x 60 + 225 = 525; 0.1m x (0 + 60 + 60 + 85 + 110 + 110) = 42.5.
-    assert (millions(contracts.worth), millions(contracts.cost)) == (525, Fraction("42.5"))
-    assert (millions(both.worth), millions(both.cost)) == (625, Fraction("62.5"))
+    assert (millions(contracts.value), millions(contracts.cost)) == (525, Fraction("42.5"))
+    assert (millions(all_of_it.value), millions(all_of_it.cost)) == (625, Fraction("62.5"))
     # Over 300m and six months, half a year: 80 / 150, 482.5 / 150, 562.5 / 150.
     assert capital(house) == 300 * 10**6
     assert years(house) == Fraction(1, 2)
-    found = [a_year(house, one.margin) for one in (own, contracts, both)]
+    found = [cash_yield(house, one.margin) for one in (own, contracts, all_of_it)]
     assert found == [Fraction(80, 150), Fraction(4825, 1500), Fraction(375, 100)]
-    # Over all six months, twice the capital of half a year's return: 562.5 / 300.
-    assert on_capital(house, both.margin) == Fraction(1875, 1000)
+    # Over all six months, the multiple of the capital: 562.5 / 300.
+    assert on_capital(house, all_of_it.margin) == Fraction(1875, 1000)
 
 
 def test_payback(written: Write) -> None:
@@ -80,13 +89,13 @@ def test_payback(written: Write) -> None:
     assert payback(never, accounts(never)) is None
 
 
-def test_idle_and_flat_costs_burden_both_only(written: Write) -> None:
+def test_idle_and_flat_costs_burden_only_everything_together(written: Write) -> None:
     costs = [{"price": "0.1m per MW-month", "on": "nameplate"}, "2m per month"]
     house = load_site(written(northgate(operating_cost=costs)))
-    own, contracts, both = pathways(together(accounts(house)))
+    own, contracts, all_of_it = every_scope(house)
     assert (millions(own.cost), millions(contracts.cost)) == (20, Fraction("42.5"))
     # Idle MW-months 60 + 0 + 0 + 35 + 30 + 30 = 155, times 0.1m; flat 6 x 2m; both on top of 62.5.
-    assert millions(both.cost) == Fraction("62.5") + Fraction("15.5") + 12
+    assert millions(all_of_it.cost) == Fraction("62.5") + Fraction("15.5") + 12
 
 
 def test_a_flat_cost_begins_and_ends_with_the_site(written: Write) -> None:
@@ -158,8 +167,9 @@ def test_capital_in_steps(written: Write) -> None:
     ]
     house = load_site(written(northgate(invested_capital=steps)))
     assert capital(house) == 300 * 10**6
-    flows = cash_flows(house, accounts(house), 2)
-    # Margins of both pathways: worth 20, 80, 80, 125, 160, 160 less costs 4, 10, 10, 12.5, 13, 13.
+    flows = cash_flows(house, accounts(house), everything)
+    # Margins of everything together: values 20, 80, 80, 125, 160, 160 less costs 4, 10, 10, 12.5,
+    # 13, 13.
     assert [(f"{when:%m-%d}", amount / 10**6) for when, amount in flows] == [
         ("01-01", -100),
         ("01-31", 16),
@@ -190,9 +200,9 @@ def test_the_model_deal(tmp_path: Path) -> None:
     }
     node = {"provider": "xAI", "currency": "USD", "sites": {"Colossus 1": site}}
     house = load_site(written_to(tmp_path, node, {}))
-    own, contracts, both = pathways(together(accounts(house)))
+    own, contracts, all_of_it = every_scope(house)
     # 41 months. Own use: 4 x 300 x (1m - 0.15m) = 1.02bn. Contract: 45bn - 37 x 45m = 43.335bn.
-    assert [one.margin for one in (own, contracts, both)] == [
+    assert [one.margin for one in (own, contracts, all_of_it)] == [
         102_000_000_000,
         4_333_500_000_000,
         4_435_500_000_000,

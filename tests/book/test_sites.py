@@ -15,8 +15,8 @@ from northgate import (
     ALPHA,
     BETA,
     NORTHGATE,
-    a_year,
     averages,
+    cash_yield,
     ended,
     millions,
     northgate,
@@ -28,8 +28,11 @@ from site_oracle import SiteOracle, Sold
 from small_deals import simple
 
 from dealcalc.book.returns import (
+    YIELDING,
     accounts,
-    pathways,
+    contracts_alone,
+    everything,
+    own_use_alone,
     payback,
     together,
 )
@@ -216,8 +219,9 @@ def test_against_the_oracle(seed: int, tmp_path: Path) -> None:
         money = one.own_value, one.own_cost, one.sold_cost, one.rest_cost
         assert money == tuple(month.money.values())
         assert one.margin == month.margin
-    paths = pathways(together(found))
-    assert {one.name: a_year(house, one.margin) for one in paths} == oracle.returns()
+    scopes = [scope(together(found)) for scope in YIELDING]
+    yields = {one.name: cash_yield(house, one.margin) for one in scopes}
+    assert yields == oracle.cash_yields()
     paid_back = payback(house, found)
     assert (paid_back and f"{paid_back:%Y-%m}") == oracle.payback()
 
@@ -232,8 +236,8 @@ def test_the_parts_are_the_whole(seed: int, tmp_path: Path) -> None:
     # The contracts' own books, and nothing else.
     assert whole.revenue == sum(Oracle(deal).contract_value for deal in deals.values()) * 100
     assert whole.margin == whole.revenue - whole.operating_cost
-    own, contracts, both = pathways(whole)
-    assert own.margin + contracts.margin - whole.rest_cost == both.margin
+    own, contracts = own_use_alone(whole), contracts_alone(whole)
+    assert own.margin + contracts.margin - whole.rest_cost == everything(whole).margin
     for name in node["sites"]:
         nameplate, own_use, sold = house.levels(name)
         for one in rng.choices(list(every_day(house.first, house.last)), k=20):

@@ -54,7 +54,7 @@ def words(out: str) -> str:
 
 def test_json(asked: Ask, site: str) -> None:
     found = asked(site)
-    assert found["format"] == "dealcalc/capacity/1"
+    assert found["format"] == "dealcalc/capacity/2"
     assert (found["provider"], found["currency"]) == ("Example Halls", "USD")
     assert list(found["months"][0])[:10] == [
         *("month", "site", "nameplate", "own_use", "sold", "idle", "utilisation"),
@@ -64,15 +64,15 @@ def test_json(asked: Ask, site: str) -> None:
     # Own use is 40 MW for 120 days and 20 MW for 61: (4,800 + 1,220) / 181 = 33.2596685...
     (year,) = found["years"]
     assert (year["year"], year["own_use"], year["days"]) == (2027, Decimal("33.259669"), 181)
-    # The returns a year are worked by hand in the tests of the house: 80, 482.5, 562.5 over 150.
-    assert found["returns"] == {
-        "own_use": Decimal("0.533333"),
+    # The cash yields are worked by hand in the tests of the house: 482.5 and 562.5 over 150.
+    assert found["cash_yield"] == {
         "contracts": Decimal("3.216667"),
-        "both": Decimal("3.75"),
+        "all": Decimal("3.75"),
     }
     assert found["payback"] == "2027-05"
-    assert column(found["pathways"], "over_all_years") == [
-        Decimal("0.266667"),
+    assert column(found["scopes"], "scope") == ["own_use", "contracts", "all"]
+    assert column(found["scopes"], "multiple") == [
+        None,
         Decimal("1.608333"),
         Decimal("1.875"),
     ]
@@ -111,7 +111,7 @@ def test_the_portfolio(asked: Ask, site: str) -> None:
     }
     # Worth 100 + 150 + 60.96774194 + 225, costs 20 + 6 x (3 + 16/31) + 0.1 x (25 + 50 + 50); over
     # 150.
-    assert found["returns_at_earliest_exits"]["both"] == Decimal("3.215806")
+    assert found["cash_yield_at_earliest_exits"]["all"] == Decimal("3.215806")
 
 
 def test_the_largest_buyer_in_all_its_contracts(asked: Ask, tmp_path: Path) -> None:
@@ -144,10 +144,11 @@ def test_the_shipped_site(asked: Ask) -> None:
     firm = Decimal("3708333333.33") + Decimal("5550666666.67") + Decimal("895161290.32")
     assert found["portfolio"]["firm"] == firm
     assert found["portfolio"]["largest_buyer"] == "Anthropic"
-    # 48 months. Own use: 0.75m x (4 x 300 + 42 x 75) = 3.2625bn, over 20.9bn and 4 years.
-    assert found["returns"]["own_use"] == Decimal("0.039025")
-    # Contracts: 81.66bn - 0.15m x (37 x 300 + 33 x 150 + 42 x 25) = 79.095bn.
-    assert found["returns"]["contracts"] == Decimal("0.946112")
+    # Own use: 0.75m x (4 x 300 + 42 x 75) = 3.2625bn.
+    assert found["scopes"][0]["margin"] == 3_262_500_000
+    # Contracts: 81.66bn - 0.15m x (37 x 300 + 33 x 150 + 42 x 25) = 79.095bn, over 20.9bn and 4
+    # years.
+    assert found["cash_yield"]["contracts"] == Decimal("0.946112")
     assert found["shortages"] == []
 
 
@@ -197,7 +198,7 @@ def test_notice(asked: Ask, site: str) -> None:
 def test_what_has_ended_cannot_end_later(asked: Ask, site: str) -> None:
     # On 30 April alpha has been over for eight weeks; notice then would end it on 30 May.
     found = asked(site, "--notice", "alpha:2027-02-01", "--as-of", "2027-04-30")
-    assert found["returns_at_earliest_exits"] == found["returns"]
+    assert found["cash_yield_at_earliest_exits"] == found["cash_yield"]
 
 
 def test_notice_that_changes_nothing(said: Ask, site: str) -> None:
@@ -261,10 +262,10 @@ def test_more_short_than_a_contract_frees(said: Ask, site: str) -> None:
     assert "Last notice none no notice by the seller ends beta in time" in words(out)
 
 
-def test_a_return_on_what_is_not_there_is_a_warning(said: Ask, site: str) -> None:
+def test_a_yield_on_what_is_not_there_is_a_warning(said: Ask, site: str) -> None:
     _, out, _ = said(site, "--set", COMES_BACK)
-    found = "! Northgate has less than is used and sold, and the return counts what is not there."
-    assert found in words(out)
+    found = "! Northgate has less than is used and sold, and the cash yield counts what is not"
+    assert f"{found} there." in words(out)
 
 
 def test_short_before_any_contract(asked: Ask, site: str) -> None:
@@ -290,7 +291,7 @@ def test_all_that_is_laid_on_is_said(said: Ask, site: str) -> None:
 
 def test_every_notice(asked: Ask, site: str) -> None:
     found = asked(site, "--every", "month")
-    assert found["format"] == "dealcalc/site-notices/1"
+    assert found["format"] == "dealcalc/site-notices/2"
     rows = found["rows"]
     assert column(rows, "notice") == ["2027-02-01", "2027-03-01", "2027-04-01", "2027-05-01"]
     assert column(rows, "last_day") == ["2027-03-03", "2027-03-31", "2027-05-01", "2027-05-31"]
@@ -306,7 +307,7 @@ def test_every_notice(asked: Ask, site: str) -> None:
         Decimal("118.064516"),
         60,
     ]
-    assert rows[0]["both"] == Decimal("2.344839")
+    assert rows[0]["cash_yield_all"] == Decimal("2.344839")
 
 
 def test_never_paid_back(said: Ask, site: str) -> None:
@@ -382,11 +383,11 @@ error: from 2027-02-01, 60 MW are used or sold, but there are only 50 MW: 10 MW 
     )
 
 
-def test_without_capital_there_is_no_return(asked: Ask, said: Ask, tmp_path: Path) -> None:
+def test_without_capital_there_is_no_yield(asked: Ask, said: Ask, tmp_path: Path) -> None:
     node = northgate(invested_capital=None)
     file = written_to(tmp_path, node, DEALS)
     found = asked(file)
-    assert set(found["returns"].values()) == {None}
+    assert set(found["cash_yield"].values()) == {None}
     assert found["payback"] is None
     _, out, _ = said(file)
     assert "not every site says its `invested_capital`" in out
@@ -396,17 +397,17 @@ def test_without_capital_there_is_no_return(asked: Ask, said: Ask, tmp_path: Pat
 
 def test_own_use_without_a_value_is_said(said: Ask, tmp_path: Path) -> None:
     _, out, _ = said(written_to(tmp_path, northgate(own_value=None), DEALS))
-    assert "! Own use at Northgate counts as worth nothing: no `own_value` is said." in out
+    assert "! The imputed value of own use at Northgate is 0: the file gives no `own_value`." in out
 
 
 def test_without_the_library_the_rate_is_said_to_be_missing(
     asked: Ask, site: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyxirr", None)
-    both = asked(site)["pathways"][2]
-    assert both["irr"] is None
-    assert both["irr_undefined"].startswith("not computed: pyxirr is not installed")
-    assert both["per_year"] == Decimal("3.75")
+    found = asked(site)["scopes"][2]
+    assert found["irr"] is None
+    assert found["irr_undefined"].startswith("not computed: pyxirr is not installed")
+    assert found["cash_yield"] == Decimal("3.75")
 
 
 def test_assumed_terms_are_marked(said: Ask) -> None:
