@@ -90,6 +90,11 @@ class Schedule(core.Schedule):
         years = by_period(months_of(self), "year", Calendar())
         return tuple(Year(year.first.year, year.revenue, year.cumulative) for year in years)
 
+    @property
+    def at_signing(self) -> "Backlog":
+        """Where the deal stands at signing: what is firm then, and why."""
+        return backlog(self.scenario)
+
     def __repr__(self) -> str:
         total = f"{grouped(self.total)} {self.deal.currency}"
         return safe(f"<Schedule of {self.scenario}: {total} through {self.last_day}>")

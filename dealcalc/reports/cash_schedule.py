@@ -90,7 +90,7 @@ def on_basis(earned: Timeline, cash: Cash, basis: str) -> Timeline:
     firsts, months, cumulative, so_far = {**known, **amounts}, list[Period](), zero, zero
     for end in month_ends(min(firsts), max(firsts)) if firsts else ():
         first = end.replace(day=1)
-        month = known.get(first, Period(f"{first:%Y-%m}", first, 0, zero, cumulative))
+        month = known.get(first, Period(f"{first:%Y-%m}", first, 0, zero, cumulative, firm=zero))
         cumulative, moved = month.cumulative, amounts.get(first, zero)
         so_far += moved
         months.append(month._replace(moved=moved, cumulative_moved=so_far))

@@ -31,7 +31,8 @@ from dealcalc.terms.deal import Deal
 class Period(NamedTuple):
     """A month or several: its name, first day, days with service, revenue, and revenue so far.
 
-    `moved` is what is invoiced or paid in it, by the basis that was asked for.
+    `moved` is what is invoiced or paid in it, by the basis that was asked for. `firm` is the part
+    of the revenue that is firm at signing, where that is asked for.
     """
 
     name: int | str
@@ -41,6 +42,7 @@ class Period(NamedTuple):
     cumulative: Decimal
     moved: Decimal = Decimal(0)
     cumulative_moved: Decimal = Decimal(0)
+    firm: Decimal = Decimal(0)
 
 
 def nothing(deal: Deal) -> Decimal:
@@ -48,13 +50,21 @@ def nothing(deal: Deal) -> Decimal:
     return money(0, deal.places)
 
 
-def months_of(schedule: Schedule) -> tuple[Period, ...]:
-    """Every month from the first line to the last, those without service too."""
+def months_of(
+    schedule: Schedule, firm: Callable[[Line], Decimal] | None = None
+) -> tuple[Period, ...]:
+    """Every month from the first line to the last, those without service too.
+
+    `firm` says what of a line is firm at signing.
+    """
     months, cumulative = [], nothing(schedule.deal)
     for first, lines in schedule.by_month():
         revenue = sum((line.amount for line in lines), nothing(schedule.deal))
         cumulative += revenue
-        months.append(Period(f"{first:%Y-%m}", first, _days(lines), revenue, cumulative))
+        month = Period(f"{first:%Y-%m}", first, _days(lines), revenue, cumulative)
+        if firm:
+            month = month._replace(firm=sum(map(firm, lines), nothing(schedule.deal)))
+        months.append(month)
     return tuple(months)
 
 
@@ -128,6 +138,7 @@ def _together(name: int | str, months: Sequence[Period]) -> Period:
         last.cumulative,
         last.cumulative_moved - first.cumulative_moved + first.moved,
         last.cumulative_moved,
+        sum((month.firm for month in months[1:]), first.firm),
     )
 
 
@@ -164,7 +175,8 @@ def period_fields(period: str, basis: str | None = None) -> tuple[Field, ...]:
 class Timeline(NamedTuple):
     """The months of a schedule, how they are grouped for people, and what they pay in all.
 
-    On a basis, `billed` or `cash`, what moves in them stands beside what is earned.
+    On a basis, `billed` or `cash`, what moves in them stands beside what is earned. Programs get
+    what of it is firm at signing too, where the months say that.
     """
 
     months: tuple[Period, ...]
@@ -172,6 +184,7 @@ class Timeline(NamedTuple):
     calendar: Calendar
     period: str | None = None
     basis: str | None = None
+    says_firm: bool = False
 
     def facts(self) -> dict[str, Any]:
         """What was asked otherwise than usual."""
@@ -184,6 +197,8 @@ class Timeline(NamedTuple):
         quarters = ("quarter",) if self.period == "quarter" else ()
         for each in ("month", *quarters, "year"):
             given = period_fields(each, self.basis)
+            if self.says_firm:
+                given += fields("firm money")
             if each != "month":
                 given = tuple(field for field in given if field.name != "days")
             yield Table(f"{each}s", given, tuple(by_period(self.months, each, self.calendar)))

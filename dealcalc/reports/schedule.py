@@ -1,10 +1,11 @@
 """`dealcalc schedule`: revenue by month and by year."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from dealcalc.core import Backlog
+from dealcalc.core import Backlog, Line, money
 from dealcalc.figures.subject import priced_deal
 from dealcalc.loading.problems import Refused
 from dealcalc.loading.scenario import Scenario
@@ -14,6 +15,7 @@ from dealcalc.reports.periods import Calendar, Timeline, months_of, nothing
 from dealcalc.reports.reasons import SILENT, reason
 from dealcalc.reports.report import (
     Chart,
+    Field,
     Figure,
     Note,
     Table,
@@ -23,25 +25,16 @@ from dealcalc.reports.report import (
     readable,
     within,
 )
+from dealcalc.reports.units import money_text
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.values import Span
 
 
 class SignedReading(NamedTuple):
-    """A sourced reading of who may leave, and when; where the deal stands at signing by it.
-
-    None where a setting does not fit it, for the reason.
-    """
+    """A reading of who may leave, and when; where the deal stands at signing by it."""
 
     name: str
-    stands: Backlog | None
-    reason: str = ""
-
-    def figure(self) -> Figure:
-        """What is firm by it, or why nothing is."""
-        if self.stands is None:
-            return Figure("Firm", "none", f"not possible by the reading {self.name}: {self.reason}")
-        return Figure("Firm", self.stands.firm, f"{_of_it(self.stands)} by the reading {self.name}")
+    stands: Backlog
 
 
 STANDS = within("stands", fields("firm", "cancellable"))
@@ -66,21 +59,36 @@ class ScheduleReport(DealReport):
     @cached_property
     def timeline(self) -> Timeline:
         """The schedule by month."""
-        return Timeline(months_of(self.schedule), self.schedule.total, self.calendar, self.period)
+        months = months_of(self.schedule, self._firm_part)
+        total = self.schedule.total
+        return Timeline(months, total, self.calendar, self.period, says_firm=True)
+
+    def _firm_part(self, line: Line) -> Decimal:
+        """What of a line is firm at signing: earned from then through the earliest exit.
+
+        All lines together, and the buyer's fee as far as it is firm, are what is firm at signing. A
+        fee in the schedule is that of a notice, and no part of this.
+        """
+        charge, exit = self.priced.charges.get(line.charge), self.signed.earliest_exit
+        first = max(line.start, self.deal.signed)
+        through = min(line.through, exit) if exit else line.through
+        if charge is None or first > through:
+            return nothing(self.deal)
+        return money(charge.booked(through) - charge.booked(first - DAY), self.deal.places)
 
     def _facts(self) -> dict[str, Any]:
         return super()._facts() | {"at_signing": self._at_signing()} | self.timeline.facts()
 
     def _at_signing(self) -> dict[str, Any]:
         """What is firm at signing; the lowest and the highest by any sourced reading."""
-        known = [self.signed, *(each.stands for each in self.readings if each.stands)]
-        amounts = [stands.firm for stands in known]
+        amounts = [reading.stands.firm for reading in self.readings]
         names = "as_of", "firm", "firm_share", "earliest_exit", "by", "fee"
         said = {name.removeprefix("firm_"): getattr(self.signed, name) for name in names}
         return said | {"low": min(amounts), "high": max(amounts)}
 
     def _tables(self) -> Iterator[Table]:
-        yield Table("lines", LINES, self.schedule.lines)
+        firm = Field("firm", "Firm", "money", self._firm_part)
+        yield Table("lines", (*LINES, firm), self.schedule.lines)
         yield from self.timeline.tables()
 
     def _after(self) -> dict[str, Any]:
@@ -104,9 +112,7 @@ class ScheduleReport(DealReport):
     def _charts(self) -> Iterator[Chart]:
         if not self.ended:
             title = "Contract value, and what of it is firm at signing"
-            own = SignedReading("as the file says", self.signed)
-            known = [own, *(reading for reading in self.readings if reading.stands)]
-            yield chart_of(title, "bars", self.currency, STANDS, known, name="name")
+            yield chart_of(title, "bars", self.currency, STANDS, self.readings, name="name")
         yield self.timeline.chart(self.currency)
 
     # --- the answer first -------------------------------------------------------------------------
@@ -137,8 +143,21 @@ class ScheduleReport(DealReport):
         silent = f" {SILENT}" if self.deal.termination is None else ""
         firm = f"{_of_it(self.signed)} firm{silent} at signing, {self.signed.as_of}"
         yield Figure("Firm", self.signed.firm, f"{firm}: {reason(self.deal, self.signed)}")
-        for reading in self.readings:
-            yield reading.figure()
+        if len(self.readings) > 1:
+            yield self._range()
+        for name, stands in self._by_case.items():
+            if isinstance(stands, str):
+                yield Figure("Firm", "none", f"not possible by the reading {name}: {stands}")
+
+    def _range(self) -> Figure:
+        """From the least to the most that is firm at signing by any reading, and their names."""
+        ordered = sorted(self.readings, key=lambda reading: reading.stands.firm)
+        low, high = (ordered[end].stands.firm for end in (0, -1))
+        names = ", ".join(reading.name for reading in ordered)
+        if low == high:
+            return Figure("Firm", low, f"by each of {len(ordered)} readings: {names}")
+        to = f"to {money_text(high, self.currency)}, over {len(ordered)} readings, low to high"
+        return Figure("Firm", low, f"{to}: {names}")
 
     @cached_property
     def signed(self) -> Backlog:
@@ -147,20 +166,32 @@ class ScheduleReport(DealReport):
 
     @cached_property
     def readings(self) -> list[SignedReading]:
-        """Each other sourced reading of who may leave, and when."""
-        readings = []
-        for name, case in self.deal.cases.items():
-            about_leaving = case.set and all(map(_is_about_leaving, case.set))
-            if case.source and not case.notice and about_leaving:
-                readings.append(self._reading(name))
-        return readings
+        """The file's own reading of who may leave, and when, and each other one with a source."""
+        by_name = {"as the file says": self.signed} | self._by_case
+        return [
+            SignedReading(name, stands)
+            for name, stands in by_name.items()
+            if isinstance(stands, Backlog)
+        ]
 
-    def _reading(self, name: str) -> SignedReading:
+    @cached_property
+    def _by_case(self) -> dict[str, Backlog | str]:
+        """Where the deal stands at signing by each sourced case about leaving.
+
+        Where a setting does not fit it, the reason.
+        """
+        return {
+            name: self._stands_in(name)
+            for name, case in self.deal.cases.items()
+            if case.source and case.set and not case.notice
+            if all(map(_is_about_leaving, case.set))
+        }
+
+    def _stands_in(self, case: str) -> Backlog | str:
         try:
-            stands = priced_deal(self.scenario.in_case(name)).at_signing()
+            return priced_deal(self.scenario.in_case(case)).at_signing()
         except Refused as refused:
-            return SignedReading(name, None, refused.problems[0].message)
-        return SignedReading(name, stands)
+            return refused.problems[0].message
 
 
 def _of_it(stands: Backlog) -> str:

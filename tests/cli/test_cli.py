@@ -283,9 +283,9 @@ def test_a_deal_is_read_from_standard_input():
     result = program("schedule", "-", "-f", "csv", input=SMALL.encode())
     # 100 a month for January and February 2026.
     assert result.stdout.decode().splitlines() == [
-        "charge,start,through,days,rate,amount,per",
-        "rack,2026-01-01,2026-01-31,31,100,100.00,month",
-        "rack,2026-02-01,2026-02-28,28,100,100.00,month",
+        "charge,start,through,days,rate,amount,per,firm",
+        "rack,2026-01-01,2026-01-31,31,100,100.00,month,100.00",
+        "rack,2026-02-01,2026-02-28,28,100,100.00,month,100.00",
     ]
     assert (result.returncode, result.stderr) == (0, b"")
 
@@ -992,10 +992,10 @@ def test_the_keys_of_the_json_are_a_contract(capfd):
     answer = json.loads(out)
     assert answer["format"] == "dealcalc/schedule/1"
     assert {name: list(answer[name][0]) for name in ("lines", "months", "quarters", "years")} == {
-        "lines": ["charge", "start", "through", "days", "rate", "amount", "per"],
-        "months": ["month", "days", "revenue", "cumulative"],
-        "quarters": ["quarter", "revenue", "cumulative"],
-        "years": ["year", "revenue", "cumulative"],
+        "lines": ["charge", "start", "through", "days", "rate", "amount", "per", "firm"],
+        "months": ["month", "days", "revenue", "cumulative", "firm"],
+        "quarters": ["quarter", "revenue", "cumulative", "firm"],
+        "years": ["year", "revenue", "cumulative", "firm"],
     }
     assert [key for key in answer if not isinstance(answer[key], list)] == [
         *("format", "deal", "seller", "buyer", "currency", "case", "overrides"),

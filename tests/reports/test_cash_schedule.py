@@ -60,7 +60,7 @@ def test_earned_is_the_default_and_says_nothing_of_cash(said: Said, shipped: Pat
         assert plain == said(f"{shipped}", "-f", form, "--basis", "earned")
     found = answered(said, f"{shipped}")
     assert not found.keys() & {"basis", "invoices", "payments", "prepayments"}
-    assert list(found["months"][0]) == ["month", "days", "revenue", "cumulative"]
+    assert list(found["months"][0]) == ["month", "days", "revenue", "cumulative", "firm"]
 
 
 @pytest.mark.parametrize("basis", BASES)

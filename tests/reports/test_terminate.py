@@ -71,6 +71,17 @@ def test_model_notice(asked: Ask) -> None:
     assert june["cumulative"] == end["total"]
 
 
+def test_a_fee_above_what_is_forgone(command: Command, written: Callable[[Node], str]) -> None:
+    # 30 days from 1 November end on 1 December: 30/31 x 100 = 96.77 are forgone. A day earlier
+    # 100 are, which is no less than the fee.
+    leave = {"by": "buyer", "notice": "30 days", "fee": "100"}
+    file = written(simple("100 per month", "2026-01", "2026-12", termination=leave))
+    note = "The fee is more than the 96.77 USD forgone: leaving then costs the buyer more than"
+    assert f"{note} staying." in " ".join(command.output(file, "--notice", "2026-11-01").split())
+    assert command.asked(file, "--notice", "2026-11-01")["fee"] == 100
+    assert "The fee is more" not in command.output(file, "--notice", "2026-10-31")
+
+
 def test_years_beside_the_full_term(asked: Ask) -> None:
     # 2027 keeps 5 x 1.25bn + 541,666,666.67 of 15bn.
     end = asked(ANTHROPIC, "--notice", "2027-03-15")
@@ -147,7 +158,8 @@ def test_the_natural_end_equals_the_schedule(
     end = asked(EVERY_TERM, "--notice", "2029-12-31")
     assert cli.run(["schedule", EVERY_TERM, "-f", "json"]) == 0
     full = json.loads(capsysbinary.readouterr().out, parse_float=Decimal)
-    assert (end["months"], end["total"]) == (full["months"], full["total"])
+    months = [{key: row[key] for key in row if key != "firm"} for row in full["months"]]
+    assert (end["months"], end["total"]) == (months, full["total"])
     assert [row["revenue"] for row in end["years"]] == [row["revenue"] for row in full["years"]]
     assert {row["change"] for row in end["years"]} == {0}
 
