@@ -20,10 +20,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dealcalc.checks.foreign import is_foreign
 from dealcalc.checks.status import Status
 from dealcalc.core import Priced, money
-from dealcalc.figures.assumptions import assumptions
+from dealcalc.figures.assumptions import Default, assumptions, open_defaults
 from dealcalc.figures.figures import Result, Statement, out_of_term, statement
 from dealcalc.figures.subject import load_each, priced_deal
 from dealcalc.figures.warnings import warnings
+from dealcalc.loading.changes import leads_to
 from dealcalc.loading.nodes import Node
 from dealcalc.loading.problems import Problem, Refused, errors
 from dealcalc.loading.reader import placed
@@ -102,8 +103,9 @@ def check(
     of the patterns to `exclude`; links to folders are not followed. What is found there and is
     plainly no scenario is skipped; what is named must be one. Nothing is raised: a path that cannot
     be read is a problem like any other. `strict` wants a
-    source or an assumption for every term; `tested` keeps claims that hold, too. Many files are
-    shared out among so many `processes` (None: as many as are of use).
+    source or an assumption for every term, and for every default that moves an earned amount or a
+    last day; `tested` keeps claims that hold, too. Many files are shared out among so many
+    `processes` (None: as many as are of use).
     """
     closed: list[Problem] = []
     paths = list(paths)
@@ -195,7 +197,7 @@ def checked(name: str, *, strict: bool = False, tested: bool = False) -> Checked
     broken = errors(problems)
     if strict:
         problems = [_severe(problem) for problem in problems]
-        problems += _unsourced(file.root, file.deal)
+        problems += _unsourced(file.root, file.deal, open_defaults(file))
     kept = tuple(_tested(claim) for claim in claims if tested or not claim.holds)
     problems += [claim.problem for claim in kept if claim.problem]
     status = Status.TROUBLE if broken else Status.FALSE_CLAIM if errors(problems) else Status.FINE
@@ -344,11 +346,29 @@ def _severe(problem: Problem) -> Problem:
     return replace(problem, severity="error") if problem.code in SOURCE_DOUBTS else problem
 
 
-def _unsourced(root: Node, deal: "Deal | Provider") -> Iterator[Problem]:
-    """Terms that neither `sources` nor `assumptions` name; a path covers whatever is below it.
+def _unsourced(
+    root: Node, deal: "Deal | Provider", defaults: Iterable[Default] = ()
+) -> Iterator[Problem]:
+    """Terms, and defaults that move the deal, that neither `sources` nor `assumptions` name.
 
-    Where nothing below a key is covered, the key is the problem and not each term.
+    A path covers whatever is below it. Where nothing below a key is covered, the key is the
+    problem, and not each term or default.
     """
+    named = list(_unnamed(root, deal))
+    for path, missing in named:
+        message = f"nothing says where `{path}` comes from"
+        help = "list it in `sources`, or in `assumptions` if it is not disclosed"
+        yield missing.anchor().problem("no-source", message, help)
+    above = [*deal.sources, *(path for path, _ in named)]
+    for path, text, moves in defaults:
+        if moves and not any(leads_to(other, path) for other in above):
+            help = f"say it in the file, or list `{path}` in `assumptions` if it is not disclosed"
+            fault = Fault(tuple(path.split(".")), "no-source", f"`{path}`: {text}", help)
+            yield placed(fault, root)
+
+
+def _unnamed(root: Node, deal: "Deal | Provider") -> Iterator[tuple[str, Node]]:
+    """The highest nodes of terms that no path in `sources` and `assumptions` covers."""
     covered = set()
     for path, text in [*deal.sources.items(), *deal.assumptions.items()]:
         node, found = root.nearest(path.split("."))
@@ -356,10 +376,7 @@ def _unsourced(root: Node, deal: "Deal | Provider") -> Iterator[Problem]:
             covered.add(id(node))
     for key, node in root.value.items():
         if key not in NO_TERMS:
-            for path, missing in _uncovered(node, key, covered):
-                message = f"nothing says where `{path}` comes from"
-                help = "list it in `sources`, or in `assumptions` if it is not disclosed"
-                yield missing.anchor().problem("no-source", message, help)
+            yield from _uncovered(node, key, covered)
 
 
 def _uncovered(node: Node, path: str, covered: set[int]) -> Iterator[tuple[str, Node]]:

@@ -23,7 +23,8 @@ PATHS = Option(
 )
 STRICT = Option(
     ("--strict",),
-    help="Every term must be named in `sources` or `assumptions`, else status 1.",
+    help="Every term must be named in `sources` or `assumptions`, else status 1; so must defaults "
+    "that change what is earned, or a last day.",
 )
 EXCLUDE = Option(
     ("--exclude",),

@@ -551,6 +551,8 @@ assumptions:
   termination.by: not disclosed
   termination.fee: not disclosed; none is assumed
   charges.halls.escalator.rate: not disclosed; none is assumed
+  term.signed: not disclosed; the start of the term is assumed
+  conventions.notice_day: not disclosed; that it does not count is assumed
 """
 )
 
@@ -592,7 +594,11 @@ def test_what_is_missing_is_named_at_the_highest_place(file):
     text = SOURCED.replace("termination:\n", f"{second}termination:\n", 1)
     assert unsourced(text, file) == [(12, "no-source", "charges.power")]
     priced = text.replace("  charges.halls: ", "  charges.power.price: x\n  charges.halls: ")
-    assert unsourced(priced, file) == [(14, "no-source", "charges.power.capacity")]
+    # Every hour is paid for, as nobody said: that is wanted too once the charge is in part sourced.
+    assert unsourced(priced, file) == [
+        (12, "no-source", "charges.power.load"),
+        (14, "no-source", "charges.power.capacity"),
+    ]
 
 
 def test_lists_are_covered_whole_or_entry_by_entry(file):
@@ -603,6 +609,63 @@ def test_lists_are_covered_whole_or_entry_by_entry(file):
     assert unsourced(text, file) == [(11, "no-source", "charges.halls.capacity.0")]
     whole = text.replace("capacity.1:", "capacity:")
     assert unsourced(whole, file) == []
+
+
+START_SIGNED = "  term.signed: not disclosed; the start of the term is assumed\n"
+NOTICE_DAY = "  conventions.notice_day: not disclosed; that it does not count is assumed\n"
+LOCKED = "  notice: 30 days\n  lock_out: 2 months\n"
+LOCK_OUT = "  termination.lock_out: the contract\n"
+NOT_LEFT = "termination:\n  by: either\n  notice: 30 days\n"
+OF_LEAVING = re.compile(r"  termination\..*\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "missing"),
+    [
+        (START_SIGNED, "", [(5, "no-source", "term.signed")]),
+        # There is no `conventions` in the file: the place is that of the deal.
+        (NOTICE_DAY, "", [(1, "no-source", "conventions.notice_day")]),
+        (NOTICE_DAY, "  conventions: nothing is disclosed\n", []),
+    ],
+)
+def test_strict_wants_defaults_that_move_the_deal_too(file, old, new, missing):
+    assert old in SOURCED
+    assert unsourced(SOURCED.replace(old, new), file) == missing
+
+
+def test_a_source_of_what_stands_above_covers_a_default(file):
+    unsigned = SOURCED.replace(START_SIGNED, "")
+    above = unsigned.replace("  term.start: the contract\n", "  term: the contract\n")
+    assert unsourced(above, file) == []
+
+
+def test_strict_wants_to_know_who_may_leave(file):
+    silent = OF_LEAVING.sub("", SOURCED.replace(NOT_LEFT, ""))
+    assert unsourced(silent, file) == [(1, "no-source", "termination")]
+    assert unsourced(silent + "  termination: drafts say that nobody may leave\n", file) == []
+    found = checked(file(silent), strict=True).problems[0]
+    assert found.message == (
+        "`termination`: the file does not say who may leave; that nobody may is assumed"
+    )
+    assert found.help == (
+        "say it in the file, or list `termination` in `assumptions` if it is not disclosed"
+    )
+    assert checked(file(silent)).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("more", "missing"),
+    [
+        ("", [(12, "no-source", "termination.lock_out_bars")]),
+        ("  termination.lock_out_bars: not disclosed; notice is assumed\n", []),
+        # What stands alone may be written as the first of a list.
+        ("  termination.0.lock_out_bars: not disclosed; notice is assumed\n", []),
+    ],
+)
+def test_strict_wants_to_know_what_a_lock_out_bars(file, more, missing):
+    locked = SOURCED.replace("  notice: 30 days\n", LOCKED)
+    there = locked.replace("sources:\n", f"sources:\n{LOCK_OUT}")
+    assert unsourced(there + more, file) == missing
 
 
 def test_names_claims_and_cases_need_no_source(file):

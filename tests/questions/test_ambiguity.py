@@ -124,6 +124,16 @@ def test_what_the_file_settles_is_not_asked(ask: Command) -> None:
     ]
 
 
+def test_what_the_file_only_assumes_is_asked(ask: Command, file: Ask, model: str) -> None:
+    right = "termination: {by: either, notice: 90 days, lock_out: 3 months}\n"
+    there = model.partition("termination:")[0] + right
+    paths = ("termination.lock_out_bars", "conventions.notice_day", "conventions.proration")
+    assumed = "assumptions:\n" + "".join(f"  {path}: not disclosed\n" for path in paths)
+    asked = [one["question"] for one in ask.asked(file(there))["questions"]]
+    assert {path for path in paths for one in asked if path in one} == {*paths}
+    assert [one["question"] for one in ask.asked(file(there + assumed))["questions"]] == asked
+
+
 @pytest.mark.parametrize(
     ("right", "path"),
     [
