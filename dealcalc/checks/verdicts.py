@@ -307,6 +307,9 @@ FORMS: dict[str, Form] = {
     "sarif": sarif_verdict,
 }
 FOR_PEOPLE = ("full", "concise", "github")
+PAINTED = ("full", "concise")
+"""Forms that may have colour: GitHub reads its annotations only as they are."""
+
 NEEDS_TESTED = ("junit",)
 """Forms with an entry for every claim, also for those that hold."""
 

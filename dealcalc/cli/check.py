@@ -1,17 +1,18 @@
 """`dealcalc check`."""
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
 from dealcalc.checks.check import Checked
 from dealcalc.checks.check import check as checked_files
 from dealcalc.checks.pages import code_page
 from dealcalc.checks.status import Status
-from dealcalc.checks.verdicts import FOR_PEOPLE, FORM_BY_ENDING, FORMS, NEEDS_TESTED, Tally
+from dealcalc.checks.verdicts import FOR_PEOPLE, FORM_BY_ENDING, FORMS, NEEDS_TESTED, PAINTED, Tally
 from dealcalc.cli.commands import command
 from dealcalc.cli.files import write_file
-from dealcalc.cli.options import SHOWN, VERBOSE, Option
+from dealcalc.cli.options import COLOR, SHOWN, VERBOSE, Option
+from dealcalc.cli.screen import in_color, painted_verdict
 from dealcalc.cli.streams import as_utf_8, tell, write_bytes, write_text
 from dealcalc.loading.problems import refuse, safe
 
@@ -56,7 +57,7 @@ OUTPUT = Option(
 
 
 @command(
-    options=(PATHS, STRICT, VERBOSE, EXCLUDE, EXPLAIN, FORMAT, OUTPUT),
+    options=(PATHS, STRICT, VERBOSE, EXCLUDE, EXPLAIN, FORMAT, OUTPUT, COLOR),
     about="""
     Files valid, claims true; for CI.
 
@@ -80,6 +81,7 @@ def check(
     explain: str | None,
     format: str | None,
     output: list[str],
+    color: str,
 ) -> int:
     """Show what is wrong in the files, and write it; the worst status of them."""
     if explain is not None:
@@ -96,13 +98,22 @@ def check(
     files = _some(tally.counted(found), tally)
     if written:
         files = list(files)  # several forms read them, one after the other
-    show = write_text if asked in FOR_PEOPLE else lambda text: write_bytes(as_utf_8(text))
+    show = _shown(asked, color)
     for text in FORMS[asked](files, tally, verbose):
         show(text)
     for form, name in written:
         write_file(name, as_utf_8("".join(FORMS[form](files, tally, verbose))))
         tell(f"wrote {safe(name)}")
     return tally.status
+
+
+def _shown(form: str, color: str) -> Callable[[str], None]:
+    """What writes the pieces of a form to standard output."""
+    if form not in FOR_PEOPLE:
+        return lambda text: write_bytes(as_utf_8(text))
+    if form in PAINTED and in_color(color):
+        return lambda text: write_text(painted_verdict(text))
+    return write_text
 
 
 def _some(files: Iterator[Checked], tally: Tally) -> Iterable[Checked]:

@@ -64,20 +64,41 @@ CYAN, GREEN, PLAIN = "\x1b[36m", "\x1b[1;32m", "\x1b[0m"
 PROBLEM = re.compile(r"^(error|warning)(: .*?)( \[[\w-]+\])?$", re.MULTILINE)
 PLACE = re.compile(r"^( *--> )(.*)$", re.MULTILINE)
 HELP = re.compile(r"^( *= )(help:)", re.MULTILINE)
+LINE = re.compile(r"^(\S.*?): (error|warning)(: .*?)( \[[\w-]+\])$", re.MULTILINE)
+HELD = re.compile(r"^(.*?:\d+:\d+): (true)\b")
+TALLY = re.compile(r"^[\d,]+ files?, (?:no|[\d,]+) claims?: ")
+COUNTS = (
+    (GREEN, re.compile(r"\ball (?:true|valid)\b")),
+    (RED, re.compile(r"[\d,]+ (?:false|files? broken|terms? without a source)\b")),
+    (YELLOW, re.compile(r"[\d,]+ warnings?\b")),
+)
 HEADING = re.compile(r"^([A-Z][^\n:]*:)", re.MULTILINE)
 
 
 def painted_problems(text: str) -> str:
     """Problems with colour: what kind, its code, its place, and the way out."""
-
-    def kind(match: re.Match[str]) -> str:
-        color = RED if match[1] == "error" else YELLOW
-        code = f"{color}{match[3]}{PLAIN}" if match[3] else ""
-        return f"{color}{match[1]}{PLAIN}{BOLD}{match[2]}{PLAIN}{code}"
-
-    text = PROBLEM.sub(kind, text)
+    text = PROBLEM.sub(lambda match: _kind(*match.groups()), text)
     text = PLACE.sub(rf"\1{CYAN}\2{PLAIN}", text)
     return HELP.sub(rf"\1{CYAN}\2{PLAIN}", text)
+
+
+def _kind(severity: str, message: str, code: str | None) -> str:
+    color = RED if severity == "error" else YELLOW
+    code = f"{color}{code}{PLAIN}" if code else ""
+    return f"{color}{severity}{PLAIN}{BOLD}{message}{PLAIN}{code}"
+
+
+def painted_verdict(text: str) -> str:
+    """A piece of a verdict with colour: a problem, a claim that holds, or the counts."""
+    if PROBLEM.match(text):
+        return painted_problems(text)
+    if TALLY.match(text):
+        for color, count in COUNTS:
+            text = count.sub(rf"{color}\g<0>{PLAIN}", text)
+        return text
+    if HELD.match(text):
+        return HELD.sub(rf"{CYAN}\1{PLAIN}: {GREEN}\2{PLAIN}", text)
+    return LINE.sub(lambda match: f"{CYAN}{match[1]}{PLAIN}: {_kind(*match.groups()[1:])}", text)
 
 
 def painted_help(text: str) -> str:

@@ -4,12 +4,25 @@ import io
 import re
 
 import pytest
+from commands import ANTHROPIC
+from shipped import ROOT
 
 from dealcalc import cli
 from dealcalc.cli import screen
 
+SEVEN = str(ROOT / "tests" / "broken" / "seven.yaml")
 
-@pytest.mark.parametrize("words", [["schedule", "--help"], ["--help"], ["schedule", "none.yaml"]])
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["schedule", "--help"],
+        ["--help"],
+        ["schedule", "none.yaml"],
+        ["check", ANTHROPIC, "-v"],
+        ["check", SEVEN, "-f", "concise"],
+    ],
+)
 def test_colour_is_all_that_it_adds(
     capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, words: list[str]
 ) -> None:
@@ -22,12 +35,74 @@ def test_colour_is_all_that_it_adds(
     assert re.sub(r"\x1b\[[\d;]*m", "", painted) == plain
 
 
+@pytest.mark.parametrize(
+    ("words", "changed", "colored"),
+    [
+        ([], {}, False),  # it is no terminal
+        ([], {"FORCE_COLOR": "1"}, True),
+        ([], {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        (["--color", "always"], {"NO_COLOR": "1"}, True),
+        (["--color", "never"], {"FORCE_COLOR": "1"}, False),
+        (["--color", "always", "-f", "concise"], {}, True),
+        (["--color", "always", "-f", "github"], {}, False),
+        (["--color", "always", "-f", "json"], {}, False),
+        (["--color", "always", "-f", "sarif"], {}, False),
+    ],
+)
+def test_a_verdict_has_colour_as_tables_have(
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    words: list[str],
+    changed: dict[str, str],
+    colored: bool,
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR", "GITHUB_ACTIONS"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in changed.items():
+        monkeypatch.setenv(name, value)
+    assert cli.run(["check", ANTHROPIC, "-v", *words]) == 0
+    painted, _ = capfd.readouterr()
+    assert ("\x1b[" in painted) is colored
+
+
 def test_error_code_place_and_help_have_a_colour() -> None:
     text = "error: odd [date]\n --> deal.yaml:5:1\n  = help: write it"
     assert screen.painted_problems(text) == (
         "\x1b[1;31merror\x1b[0m\x1b[1m: odd\x1b[0m\x1b[1;31m [date]\x1b[0m\n"
         " --> \x1b[36mdeal.yaml:5:1\x1b[0m\n  = \x1b[36mhelp:\x1b[0m write it"
     )
+
+
+@pytest.mark.parametrize(
+    ("piece", "painted"),
+    [
+        (
+            "a.yaml:5:1: error: odd [date]\n",
+            "\x1b[36ma.yaml:5:1\x1b[0m: \x1b[1;31merror\x1b[0m\x1b[1m: odd\x1b[0m"
+            "\x1b[1;31m [date]\x1b[0m\n",
+        ),
+        (
+            "a.yaml:7:3: true in the case x: total = 1 [1]\n",
+            "\x1b[36ma.yaml:7:3\x1b[0m: \x1b[1;32mtrue\x1b[0m in the case x: total = 1 [1]\n",
+        ),
+        (
+            "warning: much [unit-price]\n --> a.yaml:5:1\n\n",
+            "\x1b[1;33mwarning\x1b[0m\x1b[1m: much\x1b[0m\x1b[1;33m [unit-price]\x1b[0m\n"
+            " --> \x1b[36ma.yaml:5:1\x1b[0m\n\n",
+        ),
+        (
+            "1 file, 2 claims: all true, 1 warning\n",
+            "1 file, 2 claims: \x1b[1;32mall true\x1b[0m, \x1b[1;33m1 warning\x1b[0m\n",
+        ),
+        (
+            "2 files, no claims: 1 file broken\n",
+            "2 files, no claims: \x1b[1;31m1 file broken\x1b[0m\n",
+        ),
+        ("2 files, 12 claims: 1 false\n", "2 files, 12 claims: \x1b[1;31m1 false\x1b[0m\n"),
+    ],
+)
+def test_a_verdict_is_green_where_true_and_red_where_false(piece: str, painted: str) -> None:
+    assert screen.painted_verdict(piece) == painted
 
 
 @pytest.mark.parametrize(
