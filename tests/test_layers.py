@@ -146,6 +146,7 @@ def test_a_public_name_means_one_thing() -> None:
 ABOUT_A_ROOM = {
     "cli/test_cli.py": "what is true of every command line",
     "cli/test_docs_of_commands.py": "what every command says of itself",
+    "cli/test_widths.py": "what every documented command shows fits its terminal",
 }
 
 
