@@ -60,7 +60,7 @@ def same_as_the_schedule(there: Scenario, year_end: int = 12) -> None:
             assert amount(there, f"through {period.name}", year_end) == period.cumulative
     assert amount(there, "total") == report.after["total"]
     lines: dict[tuple[str, str], Decimal] = {}
-    for charge, start, _, _, _, booked, _ in report.table("lines").cells():
+    for charge, start, _, _, _, booked, *_ in report.table("lines").cells():
         key = charge, f"{start:%Y-%m}"
         lines[key] = lines.get(key, Decimal(0)) + booked
     for (charge, month), booked in lines.items():
