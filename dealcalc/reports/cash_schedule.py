@@ -14,6 +14,7 @@ from dealcalc.reports.report import (
     Field,
     Figure,
     Note,
+    Report,
     Table,
     View,
     fields,
@@ -37,13 +38,38 @@ PREPAYMENTS = fields("charge", "on", "amount", "credited", "settled", "set_off",
 PAYMENTS = (Field("date", value=attrgetter("day")), *fields("charge", "what", "amount"))
 
 
-class BasisReport(ScheduleReport):
+class OnBasis(Report):
+    """What a schedule shows beside what is earned; put before that of a deal, or of sites."""
+
+    basis: str
+
+    def _take_basis(self, basis: str, period: str | None) -> None:
+        self.basis, self.title = basis, f"{self.title} · {BASES[basis]}"
+        self.csv = f"{period}s" if period else ROWS[basis]
+
+    @cached_property
+    def cash(self) -> Cash:
+        """Every invoice and prepayment."""
+        raise NotImplementedError
+
+    def _figures(self) -> Iterator[Figure]:
+        yield from super()._figures()
+        if self.basis == "cash":
+            yield from settlements(self.cash.prepaid, self.currency)
+
+    def _views(self) -> Iterator[View]:
+        periods, *others = super()._views()
+        yield periods
+        yield from prepaid_views(self.cash, self.basis)
+        yield from others
+
+
+class BasisReport(OnBasis, ScheduleReport):
     """The schedule of a deal, with what is invoiced or paid beside what is earned."""
 
     def __init__(self, scenario: Scenario, period: str | None, year_end: int, basis: str) -> None:
         super().__init__(scenario, period, year_end)
-        self.basis, self.title = basis, f"{self.title} · {BASES[basis]}"
-        self.csv = f"{period}s" if period else ROWS[basis]
+        self._take_basis(basis, period)
 
     @cached_property
     def cash(self) -> Cash:
@@ -60,17 +86,6 @@ class BasisReport(ScheduleReport):
         yield lines
         yield from cash_tables(self.cash)
         yield from periods
-
-    def _figures(self) -> Iterator[Figure]:
-        yield from super()._figures()
-        if self.basis == "cash":
-            yield from settlements(self.cash.prepaid, self.currency)
-
-    def _views(self) -> Iterator[View]:
-        periods, *others = super()._views()
-        yield periods
-        yield from prepaid_views(self.cash, self.basis)
-        yield from others
 
     def _notes(self) -> Iterator[Note]:
         yield from billing_notes(self.deal, self.basis)

@@ -9,15 +9,7 @@ from dealcalc.book.sites import House
 from dealcalc.core import Schedule
 from dealcalc.figures.cash import Cash, cash
 from dealcalc.reports import early_end, portfolio
-from dealcalc.reports.cash_schedule import (
-    BASES,
-    ROWS,
-    billing_notes,
-    cash_tables,
-    on_basis,
-    prepaid_views,
-    settlements,
-)
+from dealcalc.reports.cash_schedule import OnBasis, billing_notes, cash_tables, on_basis
 from dealcalc.reports.periods import Calendar, Timeline, months_of
 from dealcalc.reports.portfolio import Portfolio
 from dealcalc.reports.report import Chart, Field, Figure, Note, Table, View, within
@@ -85,13 +77,12 @@ class SiteScheduleReport(SiteReport):
         yield self.timeline.chart(self.currency)
 
 
-class SiteBasisReport(SiteScheduleReport):
+class SiteBasisReport(OnBasis, SiteScheduleReport):
     """The same, with all invoices or payments beside what is earned."""
 
     def __init__(self, house: House, period: str | None, year_end: int, basis: str) -> None:
         super().__init__(house, period, year_end)
-        self.basis, self.title = basis, f"{self.title} · {BASES[basis]}"
-        self.csv = f"{period}s" if period else ROWS[basis]
+        self._take_basis(basis, period)
         self.paid = {
             contract.name: cash(
                 contract.priced,
@@ -120,17 +111,6 @@ class SiteBasisReport(SiteScheduleReport):
         yield lines
         for tables in zip(*map(cash_tables, self.paid.values()), strict=True):
             yield _by_contract(self.paid, tables)
-        yield from others
-
-    def _figures(self) -> Iterator[Figure]:
-        yield from super()._figures()
-        if self.basis == "cash":
-            yield from settlements(self.cash.prepaid, self.currency)
-
-    def _views(self) -> Iterator[View]:
-        periods, *others = super()._views()
-        yield periods
-        yield from prepaid_views(self.cash, self.basis)
         yield from others
 
     def _notes(self) -> Iterator[Note]:
