@@ -125,9 +125,6 @@ DOUBLE_NAMES = {
     "each of several modules has one, and is named with it: `summary.write`": """
         answer facts notes write
     """,
-    "still to be told apart": """
-        Figure Number Option Row Scale half_up scale
-    """,
 }
 """Public functions and classes whose name two modules define, and why."""
 

@@ -17,7 +17,7 @@ from dealcalc.terms.values import (
 )
 
 
-class Number(NamedTuple):
+class PlacedNumber(NamedTuple):
     """A number that stands in the deal: its path, its value, of what kind it is, and its unit.
 
     Kinds: amount (of money), quantity, share (0 to 1), change (of a price; -1 to 1) and count.
@@ -37,7 +37,7 @@ class Factor(NamedTuple):
 
     text: str
     path: str = ""
-    number: Number | None = None
+    number: PlacedNumber | None = None
     scale: Fraction = Fraction(1)
     offset: int = 0
     power: int = 1
@@ -79,14 +79,16 @@ def factors(priced: Priced, name: str, stretch: PriceStretch) -> Iterator[Factor
 def _listed(deal: Deal, name: str, price: Price, path: str) -> Iterator[Factor]:
     """A price, and what makes it a month's, or a day's, for the whole capacity."""
     unit = f"{price}".partition(" ")[2]
-    yield Factor(f"{price}", path, Number(path, price.amount, "amount", f"{deal.currency} {unit}"))
+    yield Factor(
+        f"{price}", path, PlacedNumber(path, price.amount, "amount", f"{deal.currency} {unit}")
+    )
     if price.unit:
         yield from _capacity(deal, name, price.unit)
     if price.recurs and price.period.length != 1:
         yield _length(price)
     charge, path = deal.charges[name], f"charges.{name}.load"
     if price.is_hourly and charge.load is not None:
-        load = Number(path, charge.load, "share", "of the hours")
+        load = PlacedNumber(path, charge.load, "share", "of the hours")
         yield Factor(f"x {percent_text(charge.load)} load", path, load)
 
 
@@ -109,26 +111,26 @@ def _capacity(deal: Deal, name: str, unit: str) -> Iterator[Factor]:
             same = f"{decimal_text(scale * part.number)} {unit}"
             text = same if f"{part}" == same else f"{same} ({part})"
             place = f"charges.{seller}.capacity.{index}"
-            number = Number(place, part.number, "quantity", part.unit)
+            number = PlacedNumber(place, part.number, "quantity", part.unit)
             yield Factor(f"x {text}", f"charges.{name}.capacity", number, scale)
 
 
 def _growth(escalator: Escalator, increases: int, path: str) -> Factor:
     """What so many increases make of a price."""
     sign, size = "-" if escalator.rate < 0 else "+", percent_text(abs(escalator.rate))
-    number = Number(f"{path}.rate", escalator.rate, "change", "each time")
+    number = PlacedNumber(f"{path}.rate", escalator.rate, "change", "each time")
     return Factor(f"x (1 {sign} {size})^{increases}", path, number, offset=1, power=increases)
 
 
 def _discount(step: Step, path: str) -> Factor:
     off = step.discount or Fraction(0)
-    number = Number(path, off, "share", "off the price")
+    number = PlacedNumber(path, off, "share", "off the price")
     return Factor(f"x (1 - {percent_text(off)})", path, number, Fraction(-1), offset=1)
 
 
-def fee_number(deal: Deal, index: int) -> Number | None:
+def fee_number(deal: Deal, index: int) -> PlacedNumber | None:
     """The number that the fee of one of a deal's rights is made of; None where there is no fee."""
     fee = deal.rights[index].fee
     if fee is None:
         return None
-    return Number(f"termination.{index}.fee", fee.number, fee.kind, fee.unit or deal.currency)
+    return PlacedNumber(f"termination.{index}.fee", fee.number, fee.kind, fee.unit or deal.currency)

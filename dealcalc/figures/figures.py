@@ -130,7 +130,7 @@ Days = tuple[date, date]
 """First and last day of a stretch, both included."""
 
 
-class Figure(NamedTuple):
+class NamedFigure(NamedTuple):
     """A named figure: how its name begins, what kind of value it has, and the value in a result.
 
     `argument` reads what follows the name: `year 2027`, `firm on 2026-05-01`; None where nothing
@@ -192,25 +192,25 @@ def _year_after(day: date) -> Days:
 
 
 FIGURES = (
-    Figure("total", "money", lambda result, _: result.total, signed=True),
-    Figure("months", "count", lambda result, _: result.months()),
-    Figure("year", "money", Result.year, _year, "year 2027", _of_year, signed=True),
-    Figure("month", "money", Result.month, _month, "month 2026-05", _of_month, signed=True),
-    Figure("firm on", "money", Result.firm, read_day, "firm on 2026-05-01", _from),
-    Figure("firm at signing", "money", lambda result, _: result.firm_at_signing()),
-    Figure("firm share at signing", "share", lambda result, _: result.firm_share_at_signing()),
-    Figure("earned on", "money", Result.earned_on, read_day, "earned on 2026-12-31", _until),
-    Figure("earned", "money", lambda result, _: result.earned),
-    Figure("fee", "money", lambda result, _: result.fee, signed=True),
-    Figure("forgone", "money", lambda result, _: result.forgone),
-    Figure("earned share", "share", lambda result, _: result.earned_share),
-    Figure("last day", "date", lambda result, _: result.last_day),
-    Figure("run rate on", "money", Result.run_rate, read_day, "run rate on 2027-01-01", _on),
-    Figure(
+    NamedFigure("total", "money", lambda result, _: result.total, signed=True),
+    NamedFigure("months", "count", lambda result, _: result.months()),
+    NamedFigure("year", "money", Result.year, _year, "year 2027", _of_year, signed=True),
+    NamedFigure("month", "money", Result.month, _month, "month 2026-05", _of_month, signed=True),
+    NamedFigure("firm on", "money", Result.firm, read_day, "firm on 2026-05-01", _from),
+    NamedFigure("firm at signing", "money", lambda result, _: result.firm_at_signing()),
+    NamedFigure("firm share at signing", "share", lambda result, _: result.firm_share_at_signing()),
+    NamedFigure("earned on", "money", Result.earned_on, read_day, "earned on 2026-12-31", _until),
+    NamedFigure("earned", "money", lambda result, _: result.earned),
+    NamedFigure("fee", "money", lambda result, _: result.fee, signed=True),
+    NamedFigure("forgone", "money", lambda result, _: result.forgone),
+    NamedFigure("earned share", "share", lambda result, _: result.earned_share),
+    NamedFigure("last day", "date", lambda result, _: result.last_day),
+    NamedFigure("run rate on", "money", Result.run_rate, read_day, "run rate on 2027-01-01", _on),
+    NamedFigure(
         *("next 12 months on", "money", Result.next_year, read_day),
         *("next 12 months on 2027-01-01", _year_after),
     ),
-    Figure("price per", "money", Result.unit_price, _unit, "price per MW-year"),
+    NamedFigure("price per", "money", Result.unit_price, _unit, "price per MW-year"),
 )
 """Every figure with a name. Its kind says how its value is read and shown."""
 
@@ -224,7 +224,7 @@ class Measure(NamedTuple):
     """
 
     text: str
-    figure: Figure
+    figure: NamedFigure
     argument: Any
 
     def __call__(self, result: Result) -> Any:
@@ -348,12 +348,12 @@ CLAIM_RULES: Mapping[type, Callable[[Any], Iterator[Fault]]] = {Claim: _readable
 """What can be said of the texts that loading keeps as they are."""
 
 
-def _value(figure: Figure, text: str) -> Any:
+def _value(figure: NamedFigure, text: str) -> Any:
     minus = figure.signed and text.startswith("-")
     return -_READERS[figure.kind](text[1:]) if minus else _READERS[figure.kind](text)
 
 
-def _cannot_fail(figure: Figure, relation: str, value: Any) -> bool:
+def _cannot_fail(figure: NamedFigure, relation: str, value: Any) -> bool:
     """Whether the claim says nothing: it could fail, if at all, by a seller's fee alone."""
     if figure.kind == "share" and (relation, value) == ("<=", 1):
         return True

@@ -16,12 +16,12 @@ from dealcalc.reports.units import grouped, line_unit
 from dealcalc.terms.values import amount_text, decimal_text, half_up, percent_text
 
 MOST_STEPS, MOST_DAYS = 5, 8
-"""The most steps of a scale, and the most days that are named below a chart."""
+"""The most steps of an axis, and the most days that are named below a chart."""
 
 NOTHING, WHOLE = Fraction(0), Fraction(1)
 
 
-class Scale(NamedTuple):
+class Axis(NamedTuple):
     """The lowest and the highest value of a chart, nought at or between them, and its lines."""
 
     low: Fraction
@@ -33,14 +33,14 @@ class Scale(NamedTuple):
         return (value - self.low) / (self.high - self.low)
 
 
-def scale(low: Fraction, high: Fraction) -> Scale:
-    """The scale from a lowest to a highest value, and nought, with a few lines at round values."""
+def axis(low: Fraction, high: Fraction) -> Axis:
+    """The axis from a lowest to a highest value, and nought, with a few lines at round values."""
     low, high = min(low, NOTHING), max(high, NOTHING)
     if low == high:
         high = WHOLE
     steps = (digit * Fraction(10) ** power for power in count(-6) for digit in (1, 2, 5))
     step = next(step for step in steps if (high - low) / step <= MOST_STEPS)
-    return Scale(low, high, tuple(n * step for n in range(-(-low // step), high // step + 1)))
+    return Axis(low, high, tuple(n * step for n in range(-(-low // step), high // step + 1)))
 
 
 # --- a chart --------------------------------------------------------------------------------------
@@ -59,9 +59,9 @@ def _title(of: Chart) -> str:
 
 
 def _by_scale(of: Chart) -> str:
-    """A drawing with its scale and its days; for who cannot see it, in words."""
+    """A drawing with its axis and its days; for who cannot see it, in words."""
     ends = [_ends(point) for point in of.points]
-    by = scale(min(low for low, _ in ends), max(high for _, high in ends))
+    by = axis(min(low for low, _ in ends), max(high for _, high in ends))
     grid = "".join(f"M0 {_y(by, line)}H1000" for line in by.lines)
     parts = _columns(of, by) if of.kind == "columns" else _bands(of, by)
     drawn = "\n".join(
@@ -89,7 +89,7 @@ def _by_scale(of: Chart) -> str:
 def _by_name(of: Chart) -> str:
     """A line for each name, with its bar and what it stands for."""
     ends = [_ends(point) for point in of.points]
-    by = scale(min(low for low, _ in ends), max(high for _, high in ends))
+    by = axis(min(low for low, _ in ends), max(high for _, high in ends))
     rows = (
         f'<div class="named"><span class="name">{escaped(point.name)}</span>'
         f"{_hidden(''.join(_bar(of, by, point)))}"
@@ -99,7 +99,7 @@ def _by_name(of: Chart) -> str:
     return "\n".join(rows)
 
 
-def _bar(of: Chart, by: Scale, point: ChartPoint) -> Iterator[str]:
+def _bar(of: Chart, by: Axis, point: ChartPoint) -> Iterator[str]:
     for series, low, high in _stacked(point):
         left, right = by.height(low), by.height(high)
         name = f"{of.series[series]}: {_said(point.values[series], of)}"
@@ -142,7 +142,7 @@ def _in_words(of: Chart, title: str) -> str:
     return f"{title}{parts}; {first.name} to {last.name}; {said}"
 
 
-def _columns(of: Chart, by: Scale) -> Iterator[str]:
+def _columns(of: Chart, by: Axis) -> Iterator[str]:
     """A column for each point."""
     step = Fraction(1, len(of.points))
     for index, point in enumerate(of.points):
@@ -155,7 +155,7 @@ def _columns(of: Chart, by: Scale) -> Iterator[str]:
             yield _rectangle(part, *across, 1 - top, top - bottom, name)
 
 
-def _bands(of: Chart, by: Scale) -> Iterator[str]:
+def _bands(of: Chart, by: Axis) -> Iterator[str]:
     """An area for each series, from day to day, upon those before it."""
     across = [_x(_way(of, point)) for point in of.points]
     below = [NOTHING] * len(of.points)
@@ -277,7 +277,7 @@ def _x(share: Fraction) -> str:
     return _hundredths(share * 1000)
 
 
-def _y(by: Scale, value: Fraction) -> str:
+def _y(by: Axis, value: Fraction) -> str:
     """Where a value is; a drawing counts from its top."""
     return _x(1 - by.height(value))
 

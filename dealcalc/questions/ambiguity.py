@@ -23,13 +23,13 @@ MOST = 2_000
 """So many combinations of answers are run; beyond, each question is asked by itself."""
 
 
-class Option(NamedTuple):
+class Answer(NamedTuple):
     """An answer that a question may have: a word for a term, or a case that reads it so.
 
     A case that says just such a word stands beside it, and is no reading of its own.
     """
 
-    answer: str
+    text: str
     terms: Mapping[str, str]
     case: str | None = None
 
@@ -55,7 +55,7 @@ class Question(NamedTuple):
     """
 
     paths: tuple[str, ...]
-    options: tuple[Option, ...]
+    answers: tuple[Answer, ...]
     readings: tuple[Reading, ...]
 
     @property
@@ -178,13 +178,13 @@ def ambiguity(deal: Varied) -> Ambiguity:
         ),
     ]
     questions = [
-        Question(paths, options, tuple(reading(deal, [option]) for option in options))
-        for paths, options in asked
+        Question(paths, answers, tuple(reading(deal, [answer]) for answer in answers))
+        for paths, answers in asked
     ]
     questions.sort(key=lambda question: (-question.spread, -question.days))
     rivals = [_rival(names) for names in groups.values()]
     # A right may be read to have a lock-out, and that to bar one thing or the other.
-    most = prod(len(options) for options in rivals) * len(PRORATION.choices) * 2 * 2 * 2
+    most = prod(len(answers) for answers in rivals) * len(PRORATION.choices) * 2 * 2 * 2
     whole = most <= MOST
     readings = (
         (one for chosen in product(*rivals) for one in in_full(deal, chosen))
@@ -204,15 +204,15 @@ def distinct(readings: Iterable[Reading]) -> Iterator[Reading]:
             yield one
 
 
-def _rival(names: Sequence[str]) -> tuple[Option, ...]:
-    return (Option(AS_FILED, {}), *(Option(name, {}, name) for name in names))
+def _rival(names: Sequence[str]) -> tuple[Answer, ...]:
+    return (Answer(AS_FILED, {}), *(Answer(name, {}, name) for name in names))
 
 
-def _words(scenario: Scenario, path: str, words: Sequence[str]) -> tuple[Option, ...]:
-    return tuple(Option(word, {path: word}, said(scenario, path, word)) for word in words)
+def _words(scenario: Scenario, path: str, words: Sequence[str]) -> tuple[Answer, ...]:
+    return tuple(Answer(word, {path: word}, said(scenario, path, word)) for word in words)
 
 
-def in_full(deal: Varied, chosen: Sequence[Option]) -> Iterator[Reading]:
+def in_full(deal: Varied, chosen: Sequence[Answer]) -> Iterator[Reading]:
     """The readings by some answers and every answer to what these leave open."""
     try:
         there = deal.result(_terms(chosen), _cases(deal, chosen)).deal
@@ -227,19 +227,19 @@ def in_full(deal: Varied, chosen: Sequence[Option]) -> Iterator[Reading]:
         yield reading(deal, chosen)
 
 
-def _cases(deal: Varied, options: Sequence[Option]) -> list[str]:
+def _cases(deal: Varied, answers: Sequence[Answer]) -> list[str]:
     asked = [deal.scenario.case] if deal.scenario.case else []
-    return [*asked, *(option.case for option in options if option.case and not option.terms)]
+    return [*asked, *(answer.case for answer in answers if answer.case and not answer.terms)]
 
 
-def _terms(options: Iterable[Option]) -> dict[str, str]:
-    return {path: word for option in options for path, word in option.terms.items()}
+def _terms(answers: Iterable[Answer]) -> dict[str, str]:
+    return {path: word for answer in answers for path, word in answer.terms.items()}
 
 
-def reading(deal: Varied, options: Sequence[Option]) -> Reading:
+def reading(deal: Varied, answers: Sequence[Answer]) -> Reading:
     """A deal by some answers; firm and the earliest exit as nobody has given notice yet."""
     try:
-        result = deal.result(_terms(options), _cases(deal, options))
+        result = deal.result(_terms(answers), _cases(deal, answers))
     except NotPossible as reason:
         return Reading(reason=str(reason))
     at = result.priced.at_signing()

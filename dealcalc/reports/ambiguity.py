@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from dealcalc.loading.scenario import Scenario
-from dealcalc.questions.ambiguity import Ambiguity, Option, Question, Reading, span
+from dealcalc.questions.ambiguity import Ambiguity, Answer, Question, Reading, span
 from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.measured import booked
 from dealcalc.reports.placement import Placement, line
@@ -42,7 +42,7 @@ class AnswerRow(NamedTuple):
 
     question: str
     spread: Decimal
-    option: Option
+    answer: Answer
     total: Decimal | None
     firm: Decimal | None
     earliest_exit: date | None
@@ -52,10 +52,10 @@ class AnswerRow(NamedTuple):
     @property
     def text(self) -> str:
         """The answer as it stands below its question."""
-        reads = self.option.terms and self.option.case
-        reading = f", as {self.option.case} reads it" if reads else ""
+        reads = self.answer.terms and self.answer.case
+        reading = f", as {self.answer.case} reads it" if reads else ""
         why = f" (not possible: {self.reason})" if self.reason else ""
-        return f"  {self.option.answer}{reading}{why}"
+        return f"  {self.answer.text}{reading}{why}"
 
 
 class AnsweredQuestion(NamedTuple):
@@ -67,9 +67,9 @@ class AnsweredQuestion(NamedTuple):
 
 
 ANSWERS = (
-    Field("answer", value=attrgetter("option.answer")),
+    Field("answer", value=attrgetter("answer.text")),
     *fields("total", "firm", "earliest_exit"),
-    Field("case", value=attrgetter("option.case")),
+    Field("case", value=attrgetter("answer.case")),
     *fields("settle", "reason"),
 )
 ASKED = fields("question", "spread")
@@ -187,13 +187,13 @@ class AmbiguityReport(DealReport):
 def _answered(scenario: Scenario, question: Question) -> AnsweredQuestion:
     """A question, with the terms that settle it, and what the deal is by each answer."""
     key = question.paths[0].rpartition(".")[2]
-    says = f"{UNSAID[key]}: " if question.options[0].terms else "which reading of "
+    says = f"{UNSAID[key]}: " if question.answers[0].terms else "which reading of "
     text = says + ", ".join(_written(scenario, path) for path in question.paths)
     spread, answers = booked(scenario.deal, question.spread), []
-    for option, reading in zip(question.options, question.readings, strict=True):
-        settle, reason = _settled(scenario, option), reading.reason or None
+    for answer, reading in zip(question.answers, question.readings, strict=True):
+        settle, reason = _settled(scenario, answer), reading.reason or None
         held = *_amounts(scenario, reading), reading.earliest_exit
-        answers.append(AnswerRow(text, spread, option, *held, settle, reason))
+        answers.append(AnswerRow(text, spread, answer, *held, settle, reason))
     return AnsweredQuestion(text, spread, answers)
 
 
@@ -217,25 +217,25 @@ def _written(scenario: Scenario, path: str) -> str:
     return path.replace("termination.0.", "termination.", 1) if alone else path
 
 
-def _lines(scenario: Scenario, option: Option) -> list[Placement]:
+def _lines(scenario: Scenario, answer: Answer) -> list[Placement]:
     """The lines to put into the file for an answer; none where it need not change."""
-    if option.terms:
-        terms = dict(option.terms)
+    if answer.terms:
+        terms = dict(answer.terms)
     else:
-        case = scenario.deal.cases[option.case] if option.case else None
+        case = scenario.deal.cases[answer.case] if answer.case else None
         terms = {path: node.text() for path, node in case.set.items()} if case else {}
     return [line(scenario, _written(scenario, path), text) for path, text in terms.items()]
 
 
-def _settled(scenario: Scenario, option: Option) -> str | None:
+def _settled(scenario: Scenario, answer: Answer) -> str | None:
     """The same in one text, for programs."""
-    return "; ".join(f"{one.where()}: {one.text}" for one in _lines(scenario, option)) or None
+    return "; ".join(f"{one.where()}: {one.text}" for one in _lines(scenario, answer)) or None
 
 
 def _ways_out(scenario: Scenario, question: Question) -> Iterator[Note]:
     """What to write into the file to settle a question: for words, one note with each of them."""
-    lines = {option.answer: _lines(scenario, option) for option in question.options}
-    if question.options[0].terms:
+    lines = {answer.text: _lines(scenario, answer) for answer in question.answers}
+    if question.answers[0].terms:
         (answer, (first,)), *others = lines.items()
         instead = "".join(f"; as {other}, `{there.text}`" for other, (there,) in others)
         yield Note(f"To settle it as {answer}, write `{first.text}` {first.where()}{instead}")

@@ -11,7 +11,7 @@ from fractions import Fraction
 import pytest
 
 from dealcalc.figures.subject import load
-from dealcalc.forms.charts import chart, scale, short
+from dealcalc.forms.charts import axis, chart, short
 from dealcalc.reports.backlog import BacklogReport
 from dealcalc.reports.report import Chart, ChartPoint
 from dealcalc.reports.schedule import ScheduleReport
@@ -162,7 +162,7 @@ def test_a_backlog_is_drawn_where_there_is_more_than_a_day(file: Callable[[str],
     ],
 )
 def test_a_scale_has_a_few_round_lines_and_nought(low: int, high: int, lines: list[int]) -> None:
-    assert list(scale(Fraction(low), Fraction(high)).lines) == lines
+    assert list(axis(Fraction(low), Fraction(high)).lines) == lines
 
 
 def named(of: Chart) -> list[tuple[str, str]]:

@@ -324,7 +324,7 @@ def test_readings_of_the_same_term_are_one_question() -> None:
         {"charges.compute.price": "1bn per month"},
     )
     found = ambiguity(Varied(scenario(node)))
-    cases = [[option.case for option in question.options] for question in found.questions]
+    cases = [[answer.case for answer in question.answers] for question in found.questions]
     assert sorted(cases, key=len) == [
         [None, "reading-3"],
         [None, "reading-0", "reading-1", "reading-2"],

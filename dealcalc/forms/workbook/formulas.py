@@ -48,7 +48,7 @@ def times(rate: str, weight: Fraction, minor: int) -> str:
     return "+".join(terms) or "0"
 
 
-def half_up(exact: str) -> str:
+def half_up_formula(exact: str) -> str:
     """A cell in minor units rounded half-up to whole ones.
 
     ROUND alone takes .4975 for a half where thirteen digits stand before the point, at least in

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
 
-from dealcalc.figures.factors import Number
+from dealcalc.figures.factors import PlacedNumber
 from dealcalc.forms.workbook.formulas import Cells
 from dealcalc.forms.workbook.sheets import File, Formula, Sheet
 from dealcalc.loading.changes import NOT_TERMS, leads_to
@@ -41,17 +41,17 @@ UNSAID = {
 }
 
 
-class Row(NamedTuple):
+class InputRow(NamedTuple):
     """A term: its section and label, what stands there, and its number if formulas read it."""
 
     section: str
     label: str
     path: str
     text: str
-    number: Number | None
+    number: PlacedNumber | None
 
 
-def cells_of(numbers: Iterable[Number]) -> Cells:
+def cells_of(numbers: Iterable[PlacedNumber]) -> Cells:
     """A name for the cell of each number: its path in letters; Excel does not tell A from a."""
     names: dict[str, str] = {}
     taken: set[str] = set()
@@ -64,7 +64,9 @@ def cells_of(numbers: Iterable[Number]) -> Cells:
     return names
 
 
-def write(file: File, scenario: Scenario, numbers: Mapping[str, Number], cells: Cells) -> None:
+def write(
+    file: File, scenario: Scenario, numbers: Mapping[str, PlacedNumber], cells: Cells
+) -> None:
     """Write the sheet."""
     sheet = file.sheet("Inputs")
     for column, width in enumerate(WIDTHS):
@@ -88,7 +90,7 @@ def write(file: File, scenario: Scenario, numbers: Mapping[str, Number], cells: 
     sheet.closed()
 
 
-def _put(sheet: Sheet, row: int, term: Row, said: "_Said") -> None:
+def _put(sheet: Sheet, row: int, term: InputRow, said: "_Said") -> None:
     texts = said.source(term.path), said.assumption(term.path)
     sheet.row(
         row, (term.label, term.text, "", term.path), ("text", "right", "after", "text"), "plain"
@@ -96,7 +98,7 @@ def _put(sheet: Sheet, row: int, term: Row, said: "_Said") -> None:
     sheet.row(row, texts, ("prose", "prose"), "remark", first=4)
 
 
-def _live(sheet: Sheet, row: int, number: Number, cells: Cells) -> None:
+def _live(sheet: Sheet, row: int, number: PlacedNumber, cells: Cells) -> None:
     """The cell to change: its value in place of the file's text, its name, and its check."""
     kind, rule, least, most = KINDS[number.kind]
     value: Any = int(number.value) if number.kind == "count" else number.value
@@ -114,8 +116,8 @@ def _live(sheet: Sheet, row: int, number: Number, cells: Cells) -> None:
 
 
 def _rows(
-    scenario: Scenario, numbers: Mapping[str, Number], assumed: Iterable[str]
-) -> Iterator[Row]:
+    scenario: Scenario, numbers: Mapping[str, PlacedNumber], assumed: Iterable[str]
+) -> Iterator[InputRow]:
     """Every term by its section, in the order of the file, and what is assumed but not in it."""
     # By their nodes: what stands alone may be called by its name, or as the first of a list.
     live = {id(scenario.find(path)): number for path, number in numbers.items()}
@@ -123,7 +125,7 @@ def _rows(
     for path in assumed:
         if scenario.find(path) is None:
             texts[path] = ABSENT, None
-    rows = [Row(*_label(path), path, *said) for path, said in texts.items()]
+    rows = [InputRow(*_label(path), path, *said) for path, said in texts.items()]
     sections = list(dict.fromkeys(row.section for row in rows))
     yield from sorted(rows, key=lambda row: sections.index(row.section))
 

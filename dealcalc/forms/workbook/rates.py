@@ -11,7 +11,7 @@ from datetime import date
 from fractions import Fraction
 
 from dealcalc.core import Earned, Priced, Stage
-from dealcalc.figures.factors import Number, weight
+from dealcalc.figures.factors import PlacedNumber, weight
 from dealcalc.forms.workbook.formulas import Cells, product, times
 from dealcalc.forms.workbook.sheets import File, Formula
 from dealcalc.questions.explain import Part, parts
@@ -108,7 +108,7 @@ def streams_of(priced: Priced) -> list[Stream]:
     return streams
 
 
-def numbers_of(streams: Iterable[Stream]) -> dict[str, Number]:
+def numbers_of(streams: Iterable[Stream]) -> dict[str, PlacedNumber]:
     """The numbers that the rates are made of, by their paths."""
     all_parts = (part for stream in streams for part in stream.parts)
     numbers = (factor.number for part in all_parts for factor in part.factors)

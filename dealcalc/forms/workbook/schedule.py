@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from xlsxwriter.utility import xl_col_to_name
 
 from dealcalc.core import Priced, money
-from dealcalc.forms.workbook.formulas import half_up
+from dealcalc.forms.workbook.formulas import half_up_formula
 from dealcalc.forms.workbook.rates import Stream
 from dealcalc.forms.workbook.sheets import CellChart, File, Formula, Sheet
 from dealcalc.reports.periods import Calendar, Period
@@ -64,7 +64,9 @@ def _earned(sheet: Sheet, row: int, month: Period, stream: Stream, column: int, 
     booked = stream.earned.booked(end)
     by_then = Formula(f"={stream.by(end)}", stream.exact(end))
     sheet.put(row, steps, by_then, "exact", "work")
-    sheet.put(row, steps + 1, Formula(f"={half_up(f'{exact}{row + 1}')}", booked), "count", "work")
+    sheet.put(
+        row, steps + 1, Formula(f"={half_up_formula(f'{exact}{row + 1}')}", booked), "count", "work"
+    )
     before = f"-{rounded}{row}" if row > TOP else ""
     amount = money(booked - stream.earned.booked(month.first - DAY), stream.earned.places)
     text = f"=({rounded}{row + 1}{before})/{stream.minor}"

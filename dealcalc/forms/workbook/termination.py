@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from dealcalc.core import Ended, Priced
 from dealcalc.forms.workbook import rates
-from dealcalc.forms.workbook.formulas import Cells, day, half_up
+from dealcalc.forms.workbook.formulas import Cells, day, half_up_formula
 from dealcalc.forms.workbook.rates import Stream
 from dealcalc.forms.workbook.sheets import File, Formula, Sheet
 from dealcalc.reports import early_end
@@ -314,7 +314,7 @@ def _steps(stream: Stream, ended: Ended | None, row: int) -> Iterator[Formula]:
     unit, rate = of(rates.UNIT), f"{of(rates.RATE)}*{stream.minor}"
     moved = f"{rate}*INT({clock}/{unit})+{rate}*MOD({clock},{unit})/{unit}"
     yield Formula(f"=IF({stretch}=0,0,{of(rates.BEFORE)}+{moved})", stream.exact(last))
-    yield Formula(f"={half_up(exact)}", stream.earned.booked(last))
+    yield Formula(f"={half_up_formula(exact)}", stream.earned.booked(last))
     counts = by_period("1", f"DAY(EOMONTH({through},0))", "0")
     text = f"=IF({stretch}=0,0,IF(Last_day>{ends},0,{of(rates.RATE)}*{counts}))"
     yield Formula(text, stream.monthly(last))
