@@ -209,6 +209,28 @@ def test_the_mutants_that_are_explained_are_of_this_code() -> None:
         assert line in lines, f"{where}: explain it anew, see tests/mutation/run.py"
 
 
+NOT_MUTATED = {
+    "currencies": "a table",
+    "misread": "guesses at what was meant",
+    "shapes": "patterns, which tests of the schema compare with what is read",
+    "words": "names for readers that stand elsewhere",
+    "fields": "what a type says of its fields",
+    "rules": "comparisons, with a broken file for each",
+    "provider": "sites, whose capacity and costs the tests of `book` work out",
+}
+"""Modules of `terms` whose mutants nothing tries, and why."""
+
+
+def test_mutants_are_made_of_whatever_counts() -> None:
+    (modules,) = (
+        [key.value for key in node.value.keys if isinstance(key, ast.Constant)]
+        for node in tree(TESTS / "mutation" / "run.py").body
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "TESTS"
+        if isinstance(node.value, ast.Dict)
+    )
+    assert sorted([*modules, *NOT_MUTATED]) == sorted([*ORDER["terms"], "core"])
+
+
 def is_float(node: ast.AST) -> bool:
     """A number with a point, or `float` by name: money is exact."""
     literal = isinstance(node, ast.Constant) and isinstance(node.value, float)

@@ -1,8 +1,8 @@
 """What the tests notice: every small fault in the arithmetic, made one at a time by cosmic-ray.
 
     pip install cosmic-ray==8.7.0
-    python tests/mutation/run.py                              # all: ten minutes of one core
-    python tests/mutation/run.py core.Priced._fee words._price  # these functions, or whole modules
+    python tests/mutation/run.py                                # all: well over ten minutes
+    python tests/mutation/run.py fees money.read_price          # whole modules, or these functions
 
 A mutant is one change to one operator, comparison, number or keyword, or `max` for `min` and the
 like, in a copy of the tree. It is killed by the first test that fails or hangs. Only quick tests
@@ -50,15 +50,17 @@ RESULTS = Path(os.environ.get("RESULTS", Path(tempfile.gettempdir(), "dealcalc-m
 
 WORKED = "tests/test_worked.py tests/test_core.py"
 FROZEN = "tests/test_layers.py::test_a_value_never_changes"
+READ = "tests/terms/test_words.py", f"{WORKED} {FROZEN}"
 TESTS = {
     "dates": ("tests/terms/test_dates.py", f"tests/terms/test_words.py {WORKED}"),
-    "rights": (WORKED,),
-    "deal": ("tests/terms/test_deal.py", WORKED),
-    "fees": ("tests/terms/test_fees.py", WORKED),
-    "core": (WORKED, FROZEN),
     "values": ("tests/terms/test_words.py", f"{WORKED} tests/figures/test_prices.py {FROZEN}"),
-    "numbers": ("tests/terms/test_words.py", f"{WORKED} {FROZEN}"),
-    "words": ("tests/terms/test_words.py", f"{WORKED} {FROZEN}"),
+    "fees": ("tests/terms/test_fees.py", f"{WORKED} {FROZEN}"),
+    "numbers": READ,
+    "times": READ,
+    "money": READ,
+    "deal": ("tests/terms/test_deal.py", WORKED),
+    "rights": (WORKED,),
+    "core": (WORKED, FROZEN),
 }
 """By module, the tests that judge its mutants, the quickest first."""
 SECONDS = (12, 60)
@@ -73,10 +75,10 @@ SWAPS = re.compile(
 """What stands for an operator: its opposite, and its neighbour at a bound. A test that tells plus
 from minus tells it from modulo as well."""
 OTHERS = {"min": "max", "max": "min", "bisect_left": "bisect_right", "bisect_right": "bisect_left"}
-# In words.py, what reads no amount, percentage, price, span or date; in deal.py, what only says
-# what there is; and what a type checker alone reads.
+# In money.py, what reads a unit of capacity alone; in deal.py, what only says what there is; and
+# what a type checker alone reads.
 APART = re.compile(
-    r"words\.(read_(free_text|name|currency|unit|capacity)|_currency_help|one_of|Word)\b"
+    r"money\.(read_unit|_unit_meant)\b"
     r"|deal(?!\.(Charge\.(stretches|steps)|Escalator\.increases))|fees(\.Fee\.(multiple|explained|__str__))?$"
 )
 # Only the time it takes hangs on whether, and how much of it, a result is kept.
