@@ -299,7 +299,7 @@ class Priced:
     def __init__(self, deal: Deal) -> None:
         self.deal = deal
         self.charges = {name: Earned(deal, charge) for name, charge in deal.charges.items()}
-        self.last = deal.term.last
+        self.last = deal.last
         self.full = self.earned(self.last)
         self.opens = [(right, first_notice(deal, right, deal.signed)) for right in deal.rights]
 

@@ -305,10 +305,10 @@ def out_of_term(claim: Statement, deal: Deal) -> Fault | None:
             f"nothing is firm before it is signed, on {deal.signed}, so this claim cannot fail"
         )
         return Fault((), "outside-term", message, "claim something about a later day")
-    if through >= min(deal.signed, term.start) and start <= term.last:
+    if through >= min(deal.signed, term.start) and start <= deal.last:
         return None
     message = (
-        f"{claim.measure.text} is outside the term, which runs from {term.start} to {term.last}, "
+        f"{claim.measure.text} is outside the term, which runs from {term.start} to {deal.last}, "
         "so this claim cannot fail"
     )
     return Fault(

@@ -56,7 +56,7 @@ class Scenario:
 
     def __repr__(self) -> str:
         deal, term = self.deal, self.deal.term
-        what = f"{deal.buyer} to {deal.seller}, {deal.currency}, {term.start} to {term.last}"
+        what = f"{deal.buyer} to {deal.seller}, {deal.currency}, {term.start} to {deal.last}"
         return safe(f"<Scenario {self}: {what}>")
 
     @property

@@ -99,7 +99,7 @@ def _days_of_notice(deal: Deal, by: str | None) -> tuple[str, str]:
         who = f"the {by}" if by else "nobody"
         message = f"{who} may {'not ' if by else ''}give notice, so there is no day to look for"
         raise refuse("notice", message, "the file says who may, in `termination`", argument="vary")
-    return min(firsts).isoformat(), deal.term.last.isoformat()
+    return min(firsts).isoformat(), deal.last.isoformat()
 
 
 def _usual(scenario: Scenario, path: str) -> tuple[str, str]:

@@ -198,7 +198,7 @@ AS_OF = Field(
 
 def _notice_note(deal: Deal, ended: Ended) -> Note:
     given = f"Notice is given on {ended.notice} by {who(ended.by)}"
-    if ended.last_day == deal.term.last:
+    if ended.last_day == deal.last:
         return Note(f"{given}: it changes nothing, the term ends on {ended.last_day} as agreed.")
     return Note(
         f"{given}. Before it, firm and cancellable are by the terms as agreed. From that day on "

@@ -72,7 +72,7 @@ def asked(deal: Deal, text: str, first: date, year_end: int = 12) -> Asked:
     charge = _charge(deal, text, year_end)
     period = text.removeprefix(charge).strip() if charge else text
     so_far = period.startswith("through ")
-    stretch = _period(period.removeprefix("through ") or "total", (first, deal.term.last), year_end)
+    stretch = _period(period.removeprefix("through ") or "total", (first, deal.last), year_end)
     if stretch is None or not text:
         charges = ", ".join(deal.charges)
         meant = closest(text, ["total", *deal.charges])
@@ -85,7 +85,7 @@ def asked(deal: Deal, text: str, first: date, year_end: int = 12) -> Asked:
 
 def _charge(deal: Deal, text: str, year_end: int) -> str | None:
     """The charge that a text begins with, the longest of them; a period alone is none."""
-    if _period(text.removeprefix("through "), (deal.term.start, deal.term.last), year_end):
+    if _period(text.removeprefix("through "), (deal.term.start, deal.last), year_end):
         return None
     named = [name for name in (*deal.charges, "fee") if f"{text} ".startswith(f"{name} ")]
     return max(named, key=len, default=None)

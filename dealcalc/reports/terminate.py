@@ -142,7 +142,7 @@ class EarlyEndReport(DealReport):
         return Table("rows", ENDS, (self.ended,))
 
     def _after(self) -> dict[str, Any]:
-        return {"natural_end": self.deal.term.last, **super()._after()}
+        return {"natural_end": self.deal.last, **super()._after()}
 
     def _views(self) -> Iterator[View]:
         highest = max(max(year.revenue, year.full_term) for year in self._years)
@@ -315,7 +315,7 @@ class FirstExitsReport(DealReport):
         yield Table("rows", ENDS, self.ends)
 
     def _after(self) -> dict[str, Any]:
-        return {"natural_end": self.deal.term.last, **super()._after()}
+        return {"natural_end": self.deal.last, **super()._after()}
 
     def _figures(self) -> Iterator[Figure]:
         for end in self.ends:
@@ -373,7 +373,7 @@ class EarlyEndsReport(DealReport):
         yield Table("rows", ENDS, self.ends)
 
     def _after(self) -> dict[str, Any]:
-        return {"natural_end": self.deal.term.last, **super()._after()}
+        return {"natural_end": self.deal.last, **super()._after()}
 
     def _figures(self) -> Iterator[Figure]:
         yield from _ends_of(self.priced, self.party, self.first, self.last)

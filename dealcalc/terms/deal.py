@@ -317,6 +317,11 @@ class Deal:
         """The first day on which the contract exists; the term's start where nobody says."""
         return self.term.signed or self.term.start
 
+    @property
+    def last(self) -> date:
+        """The last day of all that is agreed, included."""
+        return self.term.last
+
     def dates(self, charge: Charge) -> tuple[date, date]:
         """First and last day of a charge's service, both included; a price `once` has one day."""
         if charge.on:

@@ -37,7 +37,7 @@ def last_day(deal: Deal, right: Right, notice: date) -> date:
     convention counts it, every last day is one earlier. Months are calendar months, held back to a
     month's end.
     """
-    return min(ends(deal, right, notice), deal.term.last)
+    return min(ends(deal, right, notice), deal.last)
 
 
 def ends(deal: Deal, right: Right, notice: date) -> date:
@@ -49,7 +49,7 @@ def ends(deal: Deal, right: Right, notice: date) -> date:
 def first_notice(deal: Deal, right: Right, day: date) -> date | None:
     """The first day from `day` on, itself included, on which a right may be used; None if never."""
     first = max(day, deal.signed, _lock_out_over(deal, right))
-    return first if first <= deal.term.last else None
+    return first if first <= deal.last else None
 
 
 def _lock_out_over(deal: Deal, right: Right) -> date:
@@ -59,7 +59,7 @@ def _lock_out_over(deal: Deal, right: Right) -> date:
         return deal.signed
     if isinstance(over, Span):
         over = over.after(deal.signed)
-    if right.lock_out_bars != "ending" or over > deal.term.last:
+    if right.lock_out_bars != "ending" or over > deal.last:
         return over
     # Notice that would end sooner is refused, not stretched.
     return _first_ending(deal, right, over)
@@ -77,7 +77,7 @@ def _first_ending(deal: Deal, right: Right, day: date) -> date:
 
 def latest_notice(deal: Deal, right: Right, day: date) -> date | None:
     """The latest notice by a right that ends service on or before a day; None if none does."""
-    latest = deal.term.last
+    latest = deal.last
     if day < latest:
         latest = min(latest, _first_ending(deal, right, day + DAY) - DAY)
     return latest if first_notice(deal, right, latest) == latest else None
@@ -90,7 +90,7 @@ def parties(by: str | None) -> tuple[str, ...]:
 
 def refusal(deal: Deal, notice: date, by: str | None) -> NotPermitted:
     """Why notice may not be given on a day, and the clause that says so."""
-    asked, last = set(parties(by)), deal.term.last
+    asked, last = set(parties(by)), deal.last
     firsts = [
         (first_notice(deal, right, deal.signed) or date.max, index)
         for index, right in enumerate(deal.rights)

@@ -247,7 +247,7 @@ def _ways(sheet: Sheet, priced: Priced, notice: date, top: int) -> None:
     sheet.headings(top - 1, heads)
     for row, label in enumerate(WAYS, start=top):
         sheet.put(row, 0, label)
-    deal, term = priced.deal, priced.deal.term.last
+    deal, term = priced.deal, priced.deal.last
     for column, party in enumerate(PARTIES, start=1):
         right, letter = deal.right(party), "ABC"[column]
         opens = first_notice(deal, right, deal.signed) if right else None
