@@ -26,7 +26,7 @@ from dealcalc.figures.subject import load_each, priced_deal
 from dealcalc.figures.warnings import warnings
 from dealcalc.loading.changes import leads_to
 from dealcalc.loading.nodes import Node
-from dealcalc.loading.problems import Problem, Refused, errors
+from dealcalc.loading.problems import Problem, Refused, errors, reason_of
 from dealcalc.loading.reader import placed
 from dealcalc.loading.scenario import Scenario, is_site
 from dealcalc.questions.rests import assumed_inputs
@@ -161,7 +161,7 @@ def _files(path: str, exclude: Sequence[str], closed: list[Problem]) -> Iterator
                     elif entry.name.endswith((".yaml", ".yml")) and not _is_folder(entry):
                         yield os.path.normpath(entry.path)
         except OSError as error:
-            message = f"cannot be opened: {(error.strerror or str(error)).lower()}"
+            message = f"cannot be opened: {reason_of(error)}"
             closed.append(Problem("unreadable", message, "", os.path.normpath(folder)))
 
 

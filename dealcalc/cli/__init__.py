@@ -80,10 +80,14 @@ def _carried_out(arguments: Sequence[str]) -> int:
     if arguments[0] == "help":
         arguments = [*arguments[1:2], "--help"]
     name = _asked(arguments)
-    if name and HELP.intersection(arguments[: arguments.index(name)]):
-        arguments = [name, "--help"]
+    before = arguments[: arguments.index(name)] if name else arguments
+    words = arguments[len(before) + 1 :]
+    if name and HELP.intersection(before):
+        words = ["--help"]
+    elif name is None or [*before] not in ([], ["--"]):
+        name, words = None, before
     try:
-        return program.status(arguments, name)
+        return program.status(name, words)
     except program.UsageError as error:
         from dealcalc.cli import usage
 

@@ -94,7 +94,8 @@ def _offers(before: Sequence[str], word: str) -> Offers:
     if option.choices:
         return [(choice, "") for choice in option.choices]
     file = next(iter(values.get("file") or values.get("files") or ()), "")
-    return OFFERS.get(option.name, _nothing)(Cursor(option, word, file))
+    known = OFFERS.get(option.name)
+    return known(Cursor(option, word, file)) if known else ()
 
 
 def _read(
@@ -121,14 +122,8 @@ def _read(
 
 
 def _next_argument(options: Iterable[Option], values: Mapping[str, list[str]]) -> Option | None:
-    for option in options:
-        if not option.flags and (option.repeats or option.name not in values):
-            return option
-    return None
-
-
-def _nothing(_: Cursor) -> Offers:
-    return ()
+    arguments = (option for option in options if not option.flags)
+    return next((one for one in arguments if one.repeats or one.name not in values), None)
 
 
 # --- files ----------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EACCES
 
-from dealcalc.loading.problems import Refused, refuse
+from dealcalc.loading.problems import Refused, reason_of, refuse
 
 
 def write_file(name: str, data: bytes) -> None:
@@ -67,6 +67,5 @@ def _mode(target: str) -> int:
 
 
 def _unwritable(name: str, error: OSError) -> Refused:
-    reason = (error.strerror or str(error)).lower()
     help = "create its folder first" if isinstance(error, FileNotFoundError) else ""
-    return refuse("unwritable", f"cannot be written: {reason}", help, name)
+    return refuse("unwritable", f"cannot be written: {reason_of(error)}", help, name)

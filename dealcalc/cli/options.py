@@ -75,8 +75,7 @@ SHOW_COMPLETION = Option(
     choices=SHELLS,
     help="Show the completion script, to install it by hand, and exit.",
 )
-PROGRAM_HELP = HELP._replace(help="Show the help.")
-PROGRAM = (VERSION, INSTALL_COMPLETION, SHOW_COMPLETION, PROGRAM_HELP)
+PROGRAM = (VERSION, INSTALL_COMPLETION, SHOW_COMPLETION, HELP._replace(help="Show the help."))
 """What stands in front of a command, or in place of one."""
 
 # --- what is asked --------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from dealcalc.cli.files import write_file
 from dealcalc.cli.streams import tell
-from dealcalc.loading.problems import refuse, safe
+from dealcalc.loading.problems import reason_of, refuse, safe
 
 
 class Typed(NamedTuple):
@@ -112,37 +112,27 @@ complete -c dealcalc -f -a '(__dealcalc_offers)'
 }
 
 
-def script(shell: str) -> str:
-    """What a shell reads to complete dealcalc's command lines."""
-    return SCRIPTS[shell]
-
-
 def install(shell: str) -> None:
     """Write the script where the shell finds it, name it in its start-up file, and say so.
 
     What is there already is neither changed nor said twice. Raises Refused.
     """
     settings = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    if shell == "fish":
-        _write(settings / "fish" / "completions" / "dealcalc.fish", script(shell))
-    else:
-        file = settings / "dealcalc" / f"completion.{shell}"
-        _write(file, script(shell))
-        home = Path(os.environ.get("ZDOTDIR") or Path.home()) if shell == "zsh" else Path.home()
-        _add_line(home / f".{shell}rc", f"source {_quoted(str(file))}")
-    tell(f"{shell} will complete dealcalc when it next starts")
-
-
-def _write(file: Path, text: str) -> None:
+    place = "fish/completions/dealcalc.fish" if shell == "fish" else f"dealcalc/completion.{shell}"
+    file = settings / place
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise refuse(
-            "unwritable", f"its folder cannot be created: {reason}", "", str(file)
-        ) from None
-    write_file(str(file), text.encode())
+        message = f"its folder cannot be created: {reason_of(error)}"
+        raise refuse("unwritable", message, "", str(file)) from None
+    write_file(str(file), SCRIPTS[shell].encode())
     tell(f"wrote {safe(str(file))}")
+    if shell != "fish":
+        from shlex import quote
+
+        home = Path((shell == "zsh" and os.environ.get("ZDOTDIR")) or Path.home())
+        _add_line(home / f".{shell}rc", f"source {quote(str(file))}")
+    tell(f"{shell} will complete dealcalc when it next starts")
 
 
 def _add_line(file: Path, line: str) -> None:
@@ -150,16 +140,10 @@ def _add_line(file: Path, line: str) -> None:
     try:
         old = file.read_bytes() if file.exists() else b""
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise refuse("unreadable", f"cannot be opened: {reason}", "", str(file)) from None
+        message = f"cannot be opened: {reason_of(error)}"
+        raise refuse("unreadable", message, "", str(file)) from None
     if os.fsencode(line) in old.splitlines():
         return
     gap = b"" if not old or old.endswith(b"\n") else b"\n"
     write_file(str(file), old + gap + os.fsencode(line) + b"\n")
     tell(f"wrote a line to {safe(str(file))}: {safe(line)}")
-
-
-def _quoted(name: str) -> str:
-    from shlex import quote
-
-    return quote(name)

@@ -27,7 +27,7 @@ from yaml import (
     StreamEndEvent,
 )
 
-from dealcalc.loading.problems import Problem, refuse
+from dealcalc.loading.problems import Problem, reason_of, refuse
 
 MAX_BYTES = 1 << 20
 MAX_DEPTH = 16
@@ -173,7 +173,7 @@ def file_text(name: str) -> str:
     try:
         data = _bytes(name)
     except OSError as error:
-        message = f"cannot be opened: {(error.strerror or str(error)).lower()}"
+        message = f"cannot be opened: {reason_of(error)}"
         folder = isinstance(error, IsADirectoryError)
         help = "name the files in it" if folder else "check the path and its permissions"
         raise refuse("unreadable", message, help, name) from None

@@ -122,6 +122,11 @@ def refuse(
     return Refused([Problem(code, message, help, Argument(argument) if argument else file)])
 
 
+def reason_of(error: OSError) -> str:
+    """What the system says is wrong, as it stands behind our own words."""
+    return (error.strerror or str(error)).lower()
+
+
 def safe(text: str) -> str:
     """Somebody's text, fit to show on one line of a terminal or a CI log.
 

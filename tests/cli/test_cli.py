@@ -122,6 +122,8 @@ def test_help_in_any_place_is_no_error(capfd):
         (["--", "shedule"], "there is no command `shedule`", "did you mean `schedule`?"),
         (["-f", "csv", "schedule", "x"], "there is no option `-f`", "stand behind its name"),
         (["--case", "x", "schedule", "y"], "no option `--case`", "stand behind its name"),
+        (["--verbose", "schedule", "x"], "no option `--verbose`", "stand behind its name"),
+        (["--version", "extra"], "unexpected argument: extra", "quotes"),
         (["schedule", "a.yaml", "b.yaml"], "unexpected argument: b.yaml", "`dealcalc compare`"),
         (["--install-completion"], "needs a value", "`--install-completion bash|zsh|fish`"),
         (["--install-completion", "bsh"], "invalid value `bsh`", "did you mean `bash`?"),
