@@ -35,7 +35,7 @@ from dealcalc.terms.fields import Path
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.rights import NotPermitted
 from dealcalc.terms.rules import Fault
-from dealcalc.terms.values import half_up
+from dealcalc.terms.values import fine
 
 if TYPE_CHECKING:
     from dealcalc.terms.provider import Provider
@@ -320,12 +320,8 @@ def _shown(stated: Statement, value: Any, deal: Deal) -> str:
 
 def _decimal(value: Fraction, places: int, most: int = 6) -> str:
     """A number with so many decimals, or half-up with more where those are not exact."""
-    if (value * 10**places).denominator != 1:
-        places = most
-    rounded = half_up(value, places)
-    if value and not rounded:
-        return f"less than {money(1, places)}"
-    return f"{money(rounded, places):,f}"
+    rounded = fine(value, places, most)
+    return f"{rounded:,f}" if rounded or not value else f"less than {money(1, most)}"
 
 
 # --- sources --------------------------------------------------------------------------------------

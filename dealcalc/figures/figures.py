@@ -290,6 +290,13 @@ class Statement(NamedTuple):
             return bool(abs(value - self.value) <= self.within)
         return RELATIONS[self.relation](value, self.value)
 
+    @property
+    def edges(self) -> tuple[Any, ...]:
+        """The values at which it turns from true to false."""
+        if self.within is None:
+            return (self.value,)
+        return self.value - self.within, self.value + self.within
+
 
 def out_of_term(claim: Statement, deal: Deal) -> Fault | None:
     """The fault of a claim that cannot fail, for it is only about days outside the term; or None.

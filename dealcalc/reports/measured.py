@@ -5,11 +5,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from dealcalc.core import money
-from dealcalc.figures.figures import Measure
+from dealcalc.figures.figures import Measure, Statement
 from dealcalc.reports.report import readable
 from dealcalc.reports.units import money_text
 from dealcalc.terms.deal import Deal
-from dealcalc.terms.values import half_up
+from dealcalc.terms.values import fine, half_up
 
 if TYPE_CHECKING:
     from dealcalc.terms.provider import Provider
@@ -44,6 +44,21 @@ def in_words(deal: Deal, measure: Measure, value: Any) -> str:
     if measure.figure.kind == "money":
         return money_text(held(deal, measure, value), deal.currency)
     return readable(column_kind(measure), value)
+
+
+def against(deal: Deal, claim: Statement, value: Any) -> str:
+    """A measured value in a sentence with a claim, so exact that it bears the claim out."""
+    kind = claim.measure.figure.kind
+    if kind == "money":
+        return money_text(fine(value, deal.places), deal.currency, claimed(deal, claim))
+    return f"{fine(value * 100, 1)}%" if kind == "share" else in_words(deal, claim.measure, value)
+
+
+def claimed(deal: Deal, claim: Statement) -> tuple[Decimal, ...]:
+    """The amounts that a claim compares with, if it is about money."""
+    if claim.measure.figure.kind != "money":
+        return ()
+    return tuple(fine(edge, deal.places) for edge in claim.edges)
 
 
 def share(part: Decimal, whole: Decimal) -> Fraction:

@@ -16,7 +16,15 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from dealcalc.reports.units import WHOLE, Unit, column_unit, grouped, in_unit, money_text
+from dealcalc.reports.units import (
+    WHOLE,
+    Unit,
+    column_unit,
+    grouped,
+    in_unit,
+    money_text,
+    telling,
+)
 from dealcalc.terms.values import half_up, half_up_decimal
 
 RATE_DECIMALS = 6
@@ -128,11 +136,15 @@ class DrawnRow(NamedTuple):
 
 @dataclass(frozen=True)
 class View:
-    """A table for people: fields in their order, and rows."""
+    """A table for people: fields in their order, and rows.
+
+    Where something is `claimed` of its amounts, they have the decimals that show whether it holds.
+    """
 
     title: str
     fields: tuple[Field, ...]
     rows: tuple[Row, ...]
+    claimed: tuple[Decimal, ...] = ()
 
     @cached_property
     def lines(self) -> tuple[DrawnRow, ...]:
@@ -148,7 +160,10 @@ class View:
 
     def unit(self, asked: Unit | None) -> Unit:
         """The one unit of its money: the asked, or the one in which it is easily read."""
-        return asked or column_unit(self._amounts())
+        unit = asked or column_unit(self._amounts())
+        if not self.claimed:
+            return unit
+        return telling(unit, self._amounts(), self.claimed, asked=asked is not None)
 
     def _amounts(self) -> Iterator[Decimal]:
         for index, field in enumerate(self.fields):

@@ -1,13 +1,14 @@
 """`dealcalc solve`: which value of a term makes a claim true."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
 from dealcalc.questions.solve import SAMPLES, End, Search, Solution
 from dealcalc.questions.varied import DAY_OF_NOTICE
 from dealcalc.reports.deal_report import DealReport
-from dealcalc.reports.measured import chart_unit, column_kind, held, in_words
+from dealcalc.reports.measured import against, chart_unit, claimed, column_kind, held
 from dealcalc.reports.placement import line
 from dealcalc.reports.report import Chart, Field, Figure, Note, Table, View, chart_of, fields, view
 
@@ -87,7 +88,11 @@ class SolveReport(DealReport):
         value, figure, holds = self.fields
         value = value._replace(value=lambda end: f"{'> ' * (end.value == self.answer)}{end.value}")
         holds = holds._replace(value=lambda end: "true" if self._holds(end) else "false")
-        yield view((value, figure, holds), self.ends)
+        claim = self.search.claim
+        if column_kind(claim.measure) == "share":
+            figure = figure._replace(kind="text", value=lambda end: _figure(self.search, end))
+        shown = view((value, figure, holds), self.ends)
+        yield replace(shown, claimed=claimed(self.deal, claim))
 
     def _charts(self) -> Iterator[Chart]:
         """The figure at each of these values."""
@@ -123,7 +128,7 @@ def _says(search: Search, claim: str, found: Solution) -> str:
     path, measure = search.path, search.claim.measure
     if found.answer is None:
         return _without_answer(search, claim, found)
-    figure = in_words(search.deal.scenario.deal, measure, found.answer.figure)
+    figure = _figure(search, found.answer)
     if found.verdict == "exact":
         stretch = ""
         if found.since and found.until:
@@ -163,7 +168,8 @@ def _nearest(search: Search, least: End, most: End) -> End:
 
 
 def _figure(search: Search, end: End) -> str:
-    return in_words(search.deal.scenario.deal, search.claim.measure, end.figure)
+    """The figure there, so exact that the sentence is true."""
+    return against(search.deal.scenario.deal, search.claim, end.figure)
 
 
 # --- the line for the file ------------------------------------------------------------------------

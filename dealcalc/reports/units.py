@@ -18,15 +18,20 @@ class Unit(NamedTuple):
 
     name: str
     power: int
+    decimals: int = 2
 
     def digits(self, amount: Decimal) -> str:
-        """An amount with thousands marks: two decimals, rounded half-up; in cents all it has."""
+        """An amount with thousands marks, rounded half-up; in cents all it has."""
         if not self.power or not amount:
             return grouped(amount)
-        return grouped(half_up_decimal(Fraction(amount) / 10**self.power, DECIMALS))
+        return grouped(half_up_decimal(Fraction(amount) / 10**self.power, self.decimals))
+
+    def says(self, amount: Decimal) -> bool:
+        """Whether its digits are all of an amount."""
+        exponent = amount.normalize().as_tuple().exponent
+        return not self.power or -int(exponent) <= self.decimals - self.power
 
 
-DECIMALS = 2
 UNITS = {"1": Unit("", 0), "k": Unit("k", 3), "m": Unit("m", 6), "bn": Unit("bn", 9)}
 WHOLE = UNITS["1"]
 EXACT_BELOW = 10_000_000
@@ -34,7 +39,10 @@ EXACT_BELOW = 10_000_000
 IN_BILLIONS = 10_000_000_000_000
 """From here on the amounts of a table are in billions, so that they stay short."""
 
-MARKED = re.compile("\x02([^\x02\x03]*)\x03")
+MOST_DECIMALS = 4
+"""What takes more of them to be told apart is as easily read to the cent."""
+
+MARKED = re.compile("\x02(=?)([^\x02\x03]*)\x03")
 
 
 def grouped(amount: Decimal) -> str:
@@ -58,18 +66,40 @@ def line_unit(amounts: Iterable[Decimal]) -> Unit:
     return UNITS["m" if smallest < 10 ** UNITS["bn"].power else "bn"]
 
 
-def money_text(amount: Decimal, currency: str) -> str:
-    """An amount in prose, marked for `in_unit`."""
-    return f"\x02{amount:f}\x03 {currency}"
+def telling(
+    unit: Unit, amounts: Iterable[Decimal], claimed: Iterable[Decimal] = (), *, asked: bool
+) -> Unit:
+    """A unit with as many decimals as it takes for amounts that differ to look different.
+
+    What is `claimed` of them is said exactly, so that rounding belies no comparison. A unit that
+    nobody asked for gives way to cents where those would be too many.
+    """
+    exact = {*claimed}
+    different = {*amounts, *exact}
+    while not all(map(unit.says, exact)) or len(set(map(unit.digits, different))) < len(different):
+        unit = unit._replace(decimals=unit.decimals + 1)
+        if unit.decimals > MOST_DECIMALS and not asked:
+            return WHOLE
+    return unit
+
+
+def money_text(amount: Decimal, currency: str, claimed: Iterable[Decimal] = ()) -> str:
+    """An amount in prose, marked for `in_unit`, and what is claimed of it, which is not shown."""
+    beside = "".join(f"\x02={one:f}\x03" for one in claimed)
+    return f"\x02{amount:f}\x03{beside} {currency}"
 
 
 def in_unit(text: str, asked: Unit | None) -> str:
     """A line of prose with its amounts like `45.00bn`, all in one unit: the asked, or its own."""
-    amounts = [Decimal(amount) for amount in MARKED.findall(text)]
-    unit = asked or line_unit(amounts)
+    marks = [(mark, Decimal(amount)) for mark, amount in MARKED.findall(text)]
+    if not marks:
+        return text
+    amounts = [amount for mark, amount in marks if not mark]
+    claimed = [amount for mark, amount in marks if mark]
+    unit = telling(asked or line_unit(amounts), amounts, claimed, asked=asked is not None)
 
     def said(match: re.Match[str]) -> str:
-        amount = Decimal(match[1])
-        return unit.digits(amount) + (unit.name if amount else "")
+        amount = Decimal(match[2])
+        return "" if match[1] else unit.digits(amount) + (unit.name if amount else "")
 
-    return MARKED.sub(said, text) if amounts else text
+    return MARKED.sub(said, text)

@@ -82,6 +82,12 @@ def half_up_decimal(value: Fraction, places: int) -> Decimal:
     return Decimal(f"{half_up(value, places)}E-{places}")
 
 
+def fine(value: Fraction, places: int, most: int = 6) -> Decimal:
+    """`value` with so many digits after the point; half-up with more where those are not exact."""
+    is_exact = (value * 10**places).denominator == 1
+    return half_up_decimal(value, places if is_exact else most)
+
+
 def decimal_text(number: Fraction) -> str:
     """The shortest exact decimal, or the fraction where no decimal is exact."""
     twos = fives = 0

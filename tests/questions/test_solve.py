@@ -15,6 +15,7 @@ from oracle import Oracle
 from random_deals import as_yaml, random_deal
 from small_deals import money, scenario, simple
 
+from dealcalc.cli import run
 from dealcalc.figures.figures import statement
 from dealcalc.loading.problems import Refused
 from dealcalc.questions.solve import Search, Solution, searched
@@ -28,6 +29,29 @@ PRICE = "charges.compute.price"
 @pytest.fixture
 def solve(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
     return Command("solve", capsysbinary)
+
+
+# 36 prices of 1,111,083,333.333... are 39.999bn; one day of notice more is 1.25bn / 31 = 40.32m.
+SENTENCES = {
+    "exact": (["total = 39.999bn", PRICE], "total is 39.999bn USD", "39.999   true"),
+    "above": (
+        ["total > 39.999bn", PRICE],
+        "here 39,999,000,000.01 USD",
+        "39,999,000,000.01   true",
+    ),
+    "far-above": (["total > 39.999bn", "notice"], "here 40.000bn USD", "40,000.00   true"),
+    # 27,016,129,032.26 of 45bn.
+    "share": (["earned share >= 60%", "notice"], "here 60.035842%", "60.035842%     true"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SENTENCES)
+def test_no_sentence_is_belied_by_rounding(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    (claim, path), sentence, row = SENTENCES[name]
+    assert run(["solve", ANTHROPIC, claim, "--vary", path]) == 0
+    text = capsys.readouterr().out
+    assert sentence in " ".join(text.split())
+    assert row in text
 
 
 # --- verdicts -------------------------------------------------------------------------------------
