@@ -14,7 +14,7 @@ from dealcalc.loading.problems import Argument, Problem, Refused
 from dealcalc.loading.walk import Kind, branches, entries_of, fields_of, is_term, required
 from dealcalc.terms.deal import Case
 from dealcalc.terms.fields import Many, Named, Raw
-from dealcalc.terms.misread import Misread, did_you_mean
+from dealcalc.terms.misread import Misread, closest, did_you_mean
 from dealcalc.terms.words import Word
 
 NOT_TERMS = {
@@ -27,6 +27,9 @@ NOT_TERMS = {
 
 MOST_PARTS = 32
 """Parts of a path: twice as many as a file has levels, since each list may have its `0`."""
+
+FEW = 3
+"""So many paths fit into a question."""
 
 AT_FAULT = "shape"
 """The code of a path that leads nowhere since there is a fault on the way, which is said there."""
@@ -116,18 +119,34 @@ def leaves(kind: Kind, node: Node) -> Iterator[str]:
 
 
 def _meant(type_: type, root: Node, path: str) -> str:
-    """The way out where a path is only the end of one or more that are there, like `price`."""
+    """The way out where a path is only the end of one or more that are there, like `price`.
+
+    Its last word may be mistyped, if no name at its own place is closer.
+    """
     *upper, last = path.split(".")
-    ends = [
-        full
-        for full in leaves(type_, root)
-        if full.split(".")[0] not in NOT_TERMS
-        and full.split(".")[-1] == last
-        and _in_order(upper, full.split("."))
-    ]
-    if len(ends) == 1:
-        return f"did you mean `{ends[0]}`?"
-    return f"it is one of: {', '.join(ends[:12])}" if ends else ""
+    paths = [full.split(".") for full in leaves(type_, root)]
+    paths = [full for full in paths if full[0] not in NOT_TERMS and _in_order(upper, full)]
+    words = {full[-1] for full in paths}
+    if last not in words:
+        beside = _beside(type_, root, upper)
+        last = closest(last, sorted(words | beside))
+        words -= beside
+    ends = [".".join(full) for full in paths if full[-1] == last and last in words]
+    if len(ends) > FEW:
+        return f"it is one of: {', '.join(ends[:12])}"
+    return f"did you mean {' or '.join(f'`{path}`' for path in ends)}?" if ends else ""
+
+
+def _beside(type_: type, root: Node, upper: list[str]) -> set[str]:
+    """The names that the format, or the file, knows at a place; none where it has no such place."""
+    try:
+        kind, node = kind_at(type_, root, ".".join(upper)) if upper else (type_, root)
+    except Misread:
+        return set()
+    if isinstance(kind, Named):
+        return {*node.value} if node and isinstance(node.value, dict) else set()
+    kind = kind.kind if isinstance(kind, Many) else kind
+    return {*fields_of(kind)} if isinstance(kind, type) and kind is not Raw else set()
 
 
 def _in_order(parts: Iterable[str], path: Iterable[str]) -> bool:
