@@ -12,8 +12,10 @@ import pytest
 import yaml
 from shipped import TESTS
 
+from dealcalc.checks.check import checked
 from dealcalc.cli import run
 from dealcalc.core import Priced
+from dealcalc.figures.figures import statement
 from dealcalc.figures.subject import load
 from dealcalc.loading.problems import Problem, Refused
 from dealcalc.loading.scenario import Scenario
@@ -41,6 +43,7 @@ PHRASINGS: dict[str, dict[str, Any]] = yaml.load(  # noqa: TID251 - every scalar
     (TESTS / "phrasings.yaml").read_text("utf-8"), yaml.BaseLoader
 )
 LINES = PHRASINGS.pop("command lines")
+CLAIMS = PHRASINGS.pop("claims")
 ROWS = [(path, text) for path, rows in PHRASINGS.items() for text in rows]
 
 
@@ -96,6 +99,20 @@ def takes(deal: Path, path: str, text: str) -> bool:
     scenario = load(str(deal))
     word = scenario.word(path) or {"charges.compute.capacity": CAPACITY}.get(path, RATE)
     return word.read(text) is not None
+
+
+@pytest.mark.parametrize("text", CLAIMS)
+def test_a_claim_is_read_or_refused_with_a_way_out(tmp_path: Path, text: str) -> None:
+    file, expected = tmp_path / "deal.yaml", CLAIMS[text]
+    file.write_text(f"{DEAL}claims: [{{claim: '{text}'}}]\n", encoding="utf-8")
+    problems = [problem for problem in checked(str(file)).problems if problem.code != "unit-price"]
+    if isinstance(expected, str):
+        assert problems == []
+        assert statement(text, "USD") == statement(expected)
+    elif "write" in expected:
+        assert expected["write"] in problems[0].help
+    else:
+        assert expected["says"] in f"{problems[0].message}; {problems[0].help}"
 
 
 def arguments(line: str) -> list[str]:

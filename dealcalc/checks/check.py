@@ -266,7 +266,7 @@ def _measured(scenario: Scenario, priced: Priced, claims: list[Measured]) -> Ite
     for index, claim in enumerate(case.claims if scenario.case else scenario.deal.claims):
         path = (*above, index, "claim")
         try:
-            stated = statement(claim.claim)
+            stated = statement(claim.claim, scenario.deal.currency)
             if fault := out_of_term(stated, scenario.deal):
                 yield fault._replace(path=path, message=f"{where}{fault.message}")
             else:

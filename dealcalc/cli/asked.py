@@ -18,10 +18,10 @@ def measures(texts: Sequence[str]) -> list[Measure]:
         raise refuse("claim", misread.message, misread.help, argument="measure") from None
 
 
-def claim(text: str) -> Statement:
-    """A claim of the command line; raises Refused."""
+def claim(text: str, currency: str) -> Statement:
+    """A claim of the command line about a deal in a currency; raises Refused."""
     try:
-        return statement(text)
+        return statement(text, currency)
     except Misread as misread:
         raise refuse(
             "claim", f"{text[:80]}: {misread.message}", misread.help, argument="claim"

@@ -40,7 +40,8 @@ def solve(
 ) -> Report:
     """The value, or the values, between which the claim turns."""
     path, _, bounds = (part.strip() for part in vary.partition("="))
-    scenario, statement = load(file, case, set), asked.claim(claim)
+    scenario = load(file, case, set)
+    statement = asked.claim(claim, scenario.deal.currency)
     deal = Varied(scenario, [path], asked.party(scenario, by, [path]))
     search = Search(deal, path, searched(deal, path, bounds, statement), statement)
     return SolveReport(search, " ".join(claim.split()), solved(search))

@@ -40,8 +40,8 @@ MEASURE = Option(
     about="""
     One or two terms varied, and what a figure is at each value.
 
-    A value that the deal cannot have is a row with the reason. A case that gives notice keeps it,
-    unless `notice` is varied.
+    A value that the deal cannot have is a row with the reason; one that cannot be read is an error.
+    A case that gives notice keeps it, unless `notice` is varied.
     """,
     examples=(
         "dealcalc sweep deal.yaml --vary charges.compute.ramp.0.discount=0%:100%:10%",

@@ -17,7 +17,7 @@ from dealcalc.figures.prices import unit_price
 from dealcalc.terms.dates import DAY, add_months, month_end, month_number
 from dealcalc.terms.deal import Claim, Deal
 from dealcalc.terms.misread import Misread, did_you_mean
-from dealcalc.terms.money import read_price
+from dealcalc.terms.money import in_currency, read_price
 from dealcalc.terms.numbers import read_amount, read_percent
 from dealcalc.terms.rules import Fault
 from dealcalc.terms.times import read_count, read_day, read_first_day
@@ -266,13 +266,13 @@ RELATIONS: dict[str, Callable[[Any, Any], bool]] = {
 }
 _CLAIM = re.compile(
     rf"(?P<figure>[^<>=~!]+?) ?(?P<relation>{'|'.join(RELATIONS)}|~) ?(?P<value>[^<>=~!]+?)"
-    r"(?: within (?P<within>\S+))?"
+    r"(?: within (?P<within>[^<>=~!]+))?"
 )
-_READERS: dict[str, Callable[[str], Any]] = {
-    "money": read_amount,
-    "count": lambda text: 0 if text == "0" else read_count(text),
-    "share": read_percent,
-    "date": read_day,
+_READERS: dict[str, Callable[[str, str | None], Any]] = {
+    "money": lambda text, currency: read_amount(in_currency(text, currency)),
+    "count": lambda text, _: 0 if text == "0" else read_count(text),
+    "share": lambda text, _: read_percent(text),
+    "date": lambda text, _: read_day(text),
 }
 
 
@@ -324,22 +324,27 @@ def out_of_term(claim: Statement, deal: Deal) -> Fault | None:
 
 
 @lru_cache(4096)
-def statement(text: str) -> Statement:
-    """The claim that a text makes; raises Misread, also for a claim that cannot fail."""
+def statement(text: str, currency: str | None = None) -> Statement:
+    """The claim that a text makes; raises Misread, also for a claim that cannot fail.
+
+    Its amounts may name the currency, if that is the one of the deal; None: it is not known.
+    """
     # Runs of spaces, which strangers may make long, would cost the pattern cubic time.
     match = _CLAIM.fullmatch(" ".join(text.split()))
     if not match:
         help = "write it like total > 40bn, or total ~ 45bn within 1%"
         raise Misread("this is not a claim", help, code="claim")
     subject, relation = measure(match["figure"]), match["relation"]
-    value = _value(subject.figure, match["value"])
+    value = _value(subject.figure, match["value"], currency)
     if (relation == "~") != bool(match["within"]):
         help = "write it like total ~ 45bn within 1%"
         raise Misread("`~` needs a tolerance, and only `~` has one", help, code="claim")
     if _cannot_fail(subject.figure, relation, value):
         help = "claim something that could be false, like total > 40bn"
         raise Misread("this claim cannot fail, so it says nothing", help, code="claim")
-    within = _tolerance(match["within"], subject.figure.kind, value) if match["within"] else None
+    if not match["within"]:
+        return Statement(subject, relation, value)
+    within = _tolerance(match["within"], subject.figure.kind, value, currency)
     return Statement(subject, relation, value, within)
 
 
@@ -355,9 +360,10 @@ CLAIM_RULES: Mapping[type, Callable[[Any], Iterator[Fault]]] = {Claim: _readable
 """What can be said of the texts that loading keeps as they are."""
 
 
-def _value(figure: NamedFigure, text: str) -> Any:
+def _value(figure: NamedFigure, text: str, currency: str | None) -> Any:
     minus = figure.signed and text.startswith("-")
-    return -_READERS[figure.kind](text[1:]) if minus else _READERS[figure.kind](text)
+    value = _READERS[figure.kind](text[1:] if minus else text, currency)
+    return -value if minus else value
 
 
 def _cannot_fail(figure: NamedFigure, relation: str, value: Any) -> bool:
@@ -369,13 +375,13 @@ def _cannot_fail(figure: NamedFigure, relation: str, value: Any) -> bool:
     return (value < 0 and relation in (">", ">=")) or (relation, value) == (">=", 0)
 
 
-def _tolerance(text: str, kind: str, value: Any) -> Any:
+def _tolerance(text: str, kind: str, value: Any, currency: str | None) -> Any:
     """How far off a value may be: an amount, or a share of the value; of a share, points."""
     if kind == "date":
         message = "a date is compared by =, <, >, <= or >="
         raise Misread(message, "remove `within`", code="claim")
     relative = text.endswith("%") and kind != "share"
-    within = read_percent(text) * abs(value) if relative else _READERS[kind](text)
+    within = read_percent(text) * abs(value) if relative else _READERS[kind](text, currency)
     if not 0 < within < abs(value):
         message = "a tolerance must be above 0 and below the value itself"
         raise Misread(message, "write it like 1%", code="claim")

@@ -15,7 +15,7 @@ from dealcalc.terms.money import in_currency
 from dealcalc.terms.numbers import read_amount
 from dealcalc.terms.times import read_day, read_first_day, read_span
 from dealcalc.terms.values import SUFFIXES, amount_text, decimal_text
-from dealcalc.terms.words import Word
+from dealcalc.terms.words import DATE, Word
 
 MOST_POINTS = 100_000
 DIGITS = 6
@@ -110,21 +110,21 @@ def vary(text: str) -> Vary:
 def worded(scenario: Scenario, term: Vary) -> Vary:
     """A term whose values are as the file would say them: `1bn` of a price is `1bn per month`.
 
-    Words that are left out are those of the value that stands there. Raises Refused where no value
-    can be read.
+    Words that are left out are those of the value that stands there. Raises Refused at a value that
+    cannot be read: what is read and does not fit the deal is seen where it is asked.
     """
     try:
-        word = None if term.path == DAY_OF_NOTICE else scenario.word(term.path)
+        word = DATE if term.path == DAY_OF_NOTICE else scenario.word(term.path)
     except Misread:
         return term
     if word is None:
         return term
     here = scenario.text(term.path)
     values = tuple(completed(value, here) for value in term.values)
-    misreads = [_unread(word, value, scenario.deal.currency) for value in values]
-    if (first := misreads[0]) is not None and None not in misreads:
-        message = f"{term.path}={term.values[0]}: {first.message}"
-        raise refuse("command-line", message, first.help, argument="vary")
+    for value in values:
+        if misread := _unread(word, value, scenario.deal.currency):
+            message = f"{term.path}={value}: {misread.message}"
+            raise refuse("command-line", message, misread.help, argument="vary")
     return term._replace(values=values)
 
 

@@ -212,10 +212,11 @@ class RiskReport(DealReport):
 def _claims(scenario: Scenario, distribution: Distribution) -> Iterator[ClaimRow]:
     """The chance that each claim of the case, or of the file, comes true; raises Refused."""
     path = ["cases", scenario.case, "claims"] if scenario.case else ["claims"]
-    stated = scenario.what_if.claims if scenario.case else scenario.deal.claims
-    for index, claim in enumerate(stated):
+    claims = scenario.what_if.claims if scenario.case else scenario.deal.claims
+    for index, claim in enumerate(claims):
         try:
-            yield ClaimRow(claim.claim, distribution.probability(statement(claim.claim)))
+            stated = statement(claim.claim, scenario.deal.currency)
+            yield ClaimRow(claim.claim, distribution.probability(stated))
         except Misread as misread:
             node = scenario.root.nearest([*path, index, "claim"])[0].anchor()
             raise Refused([node.problem("claim", misread.message, misread.help)]) from None

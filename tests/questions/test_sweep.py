@@ -161,12 +161,11 @@ def test_one_month_is_one_month(sweep: Command) -> None:
     assert rows[1]["last day"] == "2027-04-15"
 
 
-def test_a_value_that_cannot_be_read_is_a_reason(sweep: Command) -> None:
-    rows = sweep.asked(ANTHROPIC, "--vary", f"{DISCOUNT}=50%,150%,half")["rows"]
+def test_a_value_that_does_not_fit_the_deal_is_a_reason(sweep: Command) -> None:
+    rows = sweep.asked(ANTHROPIC, "--vary", "term.start=2026-05-01,2029-07-01")["rows"]
     assert [row["reason"] for row in rows] == [
         None,
-        "150% is outside 0% to 100%",
-        "invalid percentage `half`",
+        "the end, 2029-05-31, is before the start, 2029-07-01",
     ]
 
 
@@ -326,13 +325,20 @@ def test_values_have_the_words_of_the_one_that_stands_there(
     ("vary", "way"),
     [
         (f"{DISCOUNT}=150%", "the most is `100%`"),
+        # one value that cannot be read is enough
+        (f"{DISCOUNT}=50%,150%", "150%: 150% is outside 0% to 100%"),
+        (f"{DISCOUNT}=50%,half", "invalid percentage `half`"),
+        ("charges.compute.price=1bn per month,2bn per moth", "did you mean `2bn per month`?"),
+        ("charges.compute.price=1bn per month,none,€2bn per month", "is in `€`"),
+        ("notice=2027-01-01,soon", "notice=soon: invalid date `soon`"),
+        ("termination.notice=30 days,3 fortnights", "3 fortnights"),
         ("charges.compute.price=1bn per moth,2bn per moth", "did you mean `1bn per month`?"),
         ("price=1bn:2bn:100m", "did you mean `charges.compute.price`?"),
         ("discount=0%:50%:25%", "did you mean `charges.compute.ramp.0.discount`?"),
         ("ramp.months=1:3:1", "did you mean `charges.compute.ramp.0.months`?"),
     ],
 )
-def test_where_nothing_can_be_read_the_command_line_is_wrong(
+def test_where_a_value_cannot_be_read_the_command_line_is_wrong(
     sweep: Command, vary: str, way: str
 ) -> None:
     assert way in sweep.refusal(ANTHROPIC, "--vary", vary)
