@@ -12,7 +12,7 @@ counts months, a part of a month by its weight; the clock of daily and hourly pr
 While the rate stays the same, E(day) = base + slope x clock(day).
 
 An early end cuts service short and moves nothing that was agreed: ramps, anniversaries and the
-spread of an `in total` price stay those of the full term. So E never changes, only the last day
+shape of an `in total` price stay those of the full term. So E never changes, only the last day
 does.
 
 Amounts inside are whole minor units (cents); results are Decimals of the currency.
@@ -183,6 +183,20 @@ def monthly_rate(price: Price, charge: Charge, deal: Deal) -> ExactRate:
     return amount / price.period.length, price.period.clock
 
 
+def spread_over(deal: Deal, charge: Charge) -> Fraction:
+    """The months that an `in total` price is spread over, each times what its stretch multiplies.
+
+    So ramp and escalator give the sum its shape, and it still adds up to the amount.
+    """
+    start, through = deal.dates(charge)
+    months = month_clock(deal.proration, start)
+    weights = (
+        (months(stretch.through) - months(stretch.start - DAY)) * stretch.multiple
+        for stretch in charge.stretches(start, through)
+    )
+    return sum(weights, Fraction(0)) / TICKS
+
+
 class Earned:
     """E of one charge of a deal: what it has earned through any day."""
 
@@ -231,9 +245,6 @@ def _stages(deal: Deal, charge: Charge, start: date, through: date) -> Iterator[
         return
     months = month_clock(deal.proration, start)
     rates = _rates(deal, charge, start, through)
-    if price.per == "total":
-        weight = Fraction(months(through) - months(start - DAY), TICKS)
-        rates = iter([(start, (price.amount / weight, "month"))])
     earned, over, stage = 0, 1, None
     for (rate, per), days in groupby(rates, lambda changed: changed[1]):
         day = next(days)[0]
@@ -250,17 +261,16 @@ def _stages(deal: Deal, charge: Charge, start: date, through: date) -> Iterator[
 def _rates(
     deal: Deal, charge: Charge, start: date, through: date
 ) -> Iterator[tuple[date, ExactRate]]:
-    """The days on which a recurring price may change, each with the rate from then on."""
-    listed, per = monthly_rate(charge.price, charge, deal)
+    """The days on which the rate may change, each with the rate from then on."""
+    if charge.price.recurs:
+        listed, per = monthly_rate(charge.price, charge, deal)
+    else:
+        listed, per = charge.price.amount / spread_over(deal, charge), "month"
     for stretch in charge.stretches(start, through):
-        step = stretch.step
-        if step and step.price:
-            yield stretch.start, monthly_rate(step.price, charge, deal)
+        if stretch.step and stretch.step.price:
+            yield stretch.start, monthly_rate(stretch.step.price, charge, deal)
         else:
-            rate = listed * stretch.growth
-            if step and step.discount:
-                rate *= 1 - step.discount
-            yield stretch.start, (rate, per)
+            yield stretch.start, (listed * stretch.multiple, per)
 
 
 # --- a deal, priced once ------------------------------------------------------------------------

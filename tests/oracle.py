@@ -244,8 +244,15 @@ def increases(charge: Node, start: date, through: date) -> list[date]:
 
 def rates(charges: dict[str, Node], name: str, start: date, through: date) -> dict[date, Rate]:
     """The rate on each day of service of a recurring price."""
+    price = recurring_rate(charges, name, charges[name]["price"])
+    return rates_from(price, charges, name, start, through)
+
+
+def rates_from(
+    price: Rate, charges: dict[str, Node], name: str, start: date, through: date
+) -> dict[date, Rate]:
+    """The rate on each day of service that escalator and ramp make of a first one."""
     charge = charges[name]
-    price = recurring_rate(charges, name, charge["price"])
     growth = 1 + percent(escalator_of(charge)["rate"]) if "escalator" in charge else Fraction(1)
     lifts, ramp = increases(charge, start, through), charge.get("ramp", [])
     ends = ramp_ends(ramp, start)
@@ -278,7 +285,7 @@ class Charge:
             self.earned = {self.start: price.amount}
             return
         if price.period == "total":
-            self.rates = self.spread(price.amount)
+            self.rates = self.spread(price.amount, deal["charges"], name)
         else:
             self.rates = rates(deal["charges"], name, self.start, self.through)
         self.earned = self.accumulated()
@@ -286,11 +293,16 @@ class Charge:
     def weight(self, day: date) -> Fraction:
         return weight(day, self.proration, self.start)
 
-    def spread(self, whole: Fraction) -> dict[date, Rate]:
-        """The monthly rate at which the whole is earned over all agreed days, by their weights."""
-        days = list(every_day(self.start, self.through))
-        rate = Rate(whole / sum(map(self.weight, days)), daily=False)
-        return dict.fromkeys(days, rate)
+    def spread(self, whole: Fraction, charges: dict[str, Node], name: str) -> dict[date, Rate]:
+        """The monthly rates at which the whole is earned over all agreed days.
+
+        A price of 1 a month with its ramp and escalator would earn so much: that many times more
+        or less is each day's rate.
+        """
+        one = Rate(Fraction(1), daily=False)
+        shape = rates_from(one, charges, name, self.start, self.through)
+        earned = sum(rate.amount * self.weight(day) for day, rate in shape.items())
+        return {day: rate.times(whole / earned) for day, rate in shape.items()}
 
     def accumulated(self) -> dict[date, Fraction]:
         earned, sofar = {}, Fraction(0)

@@ -196,8 +196,13 @@ def is_hourly(price: str) -> bool:
 # ---- charges ----
 
 
-def a_ramp(rng: Random, units: list[str], start: date, through: date) -> list[Node]:
-    """One to three steps, one after the other; the last may outlast the charge."""
+def a_ramp(
+    rng: Random, units: list[str], start: date, through: date, most_off: int = 100
+) -> list[Node]:
+    """One to three steps, one after the other; the last may outlast the charge.
+
+    Where not all may be off, there are discounts only: that is the ramp of a sum.
+    """
     steps: list[Node] = []
     anchor, months, first = start, 0, start  # as the format counts: from the start, or a dated step
     for _ in range(rng.choice([1, 1, 2, 3])):
@@ -212,7 +217,9 @@ def a_ramp(rng: Random, units: list[str], start: date, through: date) -> list[No
             step, end = an_end(rng, first, max(first, min(through, first + 200 * DAY)))
             step = {"through": end_text(rng, end)}
             anchor, months = end + DAY, 0
-        if rng.random() < 0.6:
+        if most_off < 100:
+            step["discount"] = f"{rng.randint(0, most_off)}%"
+        elif rng.random() < 0.6:
             step["discount"] = a_discount(rng)
         else:
             step["price"] = a_recurring_price(rng, units)
@@ -293,8 +300,18 @@ def a_charge(rng: Random, charges: Node, proration: str, start: date, through: d
         }
     dates, first, last = a_service(rng, start, through)
     if kind < 0.25 and bears_weight(proration, first, last):
-        return {"price": f"{an_amount(rng)} in total", **own_capacity(rng), **dates}
+        return a_sum(rng, dates, first, last)
     return a_recurring_charge(rng, charges, dates, first, last)
+
+
+def a_sum(rng: Random, dates: Node, first: date, last: date) -> Node:
+    """A price in total, even or with a shape."""
+    charge = {"price": f"{an_amount(rng)} in total", **own_capacity(rng), **dates}
+    if rng.random() < 0.4:
+        charge["ramp"] = a_ramp(rng, [], first, last, most_off=99)
+    if rng.random() < 0.4:
+        charge["escalator"] = an_escalator(rng, first, last)
+    return charge
 
 
 def some_charges(rng: Random, proration: str, start: date, through: date) -> Node:

@@ -97,11 +97,9 @@ def test_a_full_month_is_exactly_the_rate(
 def test_prorations_agree_on_whole_months(
     price: str, form: str, start: date, months: int, ramp: list[int], every: int
 ) -> None:
-    charge: Node = {"price": f"{price} {form}"}
-    if form != "in total":
-        steps = [{"months": str(count), "discount": "33.3%"} for count in ramp]
-        charge |= {"ramp": steps} if steps else {}
-        charge |= {"escalator": {"rate": "3%", "every": f"{every} months"}}
+    steps = [{"months": str(count), "discount": "33.3%"} for count in ramp]
+    charge: Node = {"price": f"{price} {form}"} | ({"ramp": steps} if steps else {})
+    charge |= {"escalator": {"rate": "3%", "every": f"{every} months"}}
     deal: Node = {"currency": "USD", "term": {"start": str(start), "months": str(months)}}
     deal["charges"] = {"only": charge}
     actual, *others = (
@@ -109,6 +107,32 @@ def test_prorations_agree_on_whole_months(
         for proration in PRORATIONS
     )
     assert all(other == actual for other in others)
+
+
+@given(deals())
+def test_a_sum_adds_up_whatever_its_shape(deal: Node) -> None:
+    priced = book(deal)
+    for name, charge in priced.deal.charges.items():
+        if charge.price.per == "total":
+            assert priced.charges[name].exact(priced.last) == charge.price.amount
+
+
+@given(cents, days.map(lambda day: day.replace(day=1)), st.integers(1, 60), st.integers(1, 24))
+def test_a_sum_has_the_shape_of_a_price_by_the_month(
+    price: str, start: date, months: int, every: int
+) -> None:
+    """100 a month with its ramp and escalator, summed up, is that sum with the same shape."""
+    term = {"start": str(start), "months": str(months)}
+    shape = {"ramp": [{"months": "2", "discount": "33.3%"}]}
+    shape |= {"escalator": {"rate": "-1.5%", "every": f"{every} months"}}
+    deal: Node = {"currency": "USD", "term": term, "charges": {"c": {"price": "100 per month"}}}
+    deal["charges"]["c"] |= shape
+    monthly = book(deal).charges["c"]
+    deal["charges"]["c"] |= {"price": f"{price} in total"}
+    summed = book(deal).charges["c"]
+    times = summed.exact(summed.through) / monthly.exact(monthly.through)
+    for stage, other in zip(summed.stages, monthly.stages, strict=True):
+        assert (stage.start, stage.rate) == (other.start, other.rate * times)
 
 
 @given(deals(), moments, moments)

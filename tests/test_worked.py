@@ -326,6 +326,27 @@ def test_iren(priced: Ask) -> None:
     }
 
 
+SHAPED = simple(growing("9.8bn in total", "3%", "12 months"), "2027-08", "2042-07")
+
+
+def test_a_sum_with_an_escalator(priced: Ask) -> None:
+    # 1.03^15 - 1 = 0.557967416623, / 0.03 = 18.598913887446 years of the first rate, times 12:
+    # 223.186966649356 months. 9.8bn / that = 43,909,374.0442 a month; five of them in 2027 219,546,870.22;
+    # in 2028 seven more, and five times 1.03 x 43,909,374.0442: 533,498,894.64
+    assert priced(SHAPED).total() == money("9,800,000,000")
+    assert priced(SHAPED).months()["2027-08"] == money("43,909,374.04")
+    assert priced(SHAPED).years()[2027] == money("219,546,870.22")
+    assert priced(SHAPED).years()[2028] == money("533,498,894.64")
+
+
+def test_an_early_end_keeps_the_shape_of_the_full_term(priced: Ask) -> None:
+    # as above, 2027 alone, of a deal that ends then: no increase has come, and the rate is that of
+    # fifteen years
+    leavable = SHAPED | {"termination": {"by": "buyer", "notice": "30 days"}}
+    ended = priced(leavable).terminate(day("2027-12-01"))
+    assert (ended.last_day, ended.earned) == (day("2027-12-31"), money("219,546,870.22"))
+
+
 def april(charge: str | Node) -> Node:
     return simple(charge, "2026-04", "2026-04")
 
@@ -407,6 +428,33 @@ PAID = {
     "in-total-actual": (HALVES, ["154.84", "300.00", "145.16"]),
     "in-total-30/360": (in_30_360(HALVES), ["150", "300", "150"]),
     "in-total-whole-month": (in_whole_months(HALVES), ["200", "200", "200"]),
+    # 900 x 1 / 2.5 and x 0.5 / 2.5: half a month, then two whole ones
+    "in-total-ramp": (spring(ramped("900 in total", "1 months at 50% off")), ["180", "360", "360"]),
+    # 331 x 1, 1.1 and 1.21 of 3.31
+    "in-total-escalator": (
+        spring(growing("331 in total", "10%", "1 month")),
+        ["100", "110", "121"],
+    ),
+    # of 310, April is free; May's first ten days weigh 10/31, and from the 11th on days count double:
+    # 310 x (10/31) / (10/31 + 2 x 21/31 + 2) = 27.1929..., and with the rest of May 141.4035..., 310
+    "in-total-ramp-and-escalator": (
+        spring(
+            growing("310 in total", "100%", "12 months", first="2026-05-11")
+            | {"ramp": [{"months": "1", "discount": "100%"}]}
+        ),
+        ["0", "141.40", "168.60"],
+    ),
+    # whole months weigh by the rate of their first day: 1, 1, 0.5, 0.5 of 600 / 3
+    "in-total-ramp-whole-month": (
+        in_whole_months(
+            simple(
+                ramped("600 in total", "1 months at 0% off", "2 months at 50% off"),
+                "2026-01-16",
+                "2026-04-15",
+            )
+        ),
+        ["200", "200", "100", "100"],
+    ),
     # 33.333..., 66.666..., 100 in each currency's minor unit
     "USD": (spring("100 in total"), ["33.33", "33.34", "33.33"]),
     "JPY": (spring("100 in total", currency="JPY"), ["33", "34", "33"]),

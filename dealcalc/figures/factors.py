@@ -5,14 +5,15 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from dealcalc.core import Priced, Stage
+from dealcalc.core import Priced, Stage, spread_over
 from dealcalc.terms.dates import DAY, TICKS
-from dealcalc.terms.deal import Deal, Escalator, PriceStretch, Step
+from dealcalc.terms.deal import Charge, Deal, Escalator, PriceStretch, Step
 from dealcalc.terms.values import (
     Price,
     Quantity,
     convert,
     decimal_text,
+    half_up_decimal,
     percent_text,
 )
 
@@ -32,7 +33,9 @@ class PlacedNumber(NamedTuple):
 class Factor(NamedTuple):
     """A factor of a rate: in words, its term's path, and its value (offset + scale x number)^power.
 
-    A factor that no number of the deal moves, like `x 24 hours`, is its scale.
+    A factor that no number of the deal moves, like `x 24 hours`, is its scale. The one that
+    `spreads` a sum with a ramp or an escalator is 1 over the months of its charge, each weighed by
+    the factors that come after it.
     """
 
     text: str
@@ -41,6 +44,7 @@ class Factor(NamedTuple):
     scale: Fraction = Fraction(1)
     offset: int = 0
     power: int = 1
+    spreads: bool = False
 
     @property
     def value(self) -> Fraction:
@@ -66,14 +70,21 @@ def factors(priced: Priced, name: str, stretch: PriceStretch) -> Iterator[Factor
         return
     yield from _listed(priced.deal, name, charge.price, f"{path}.price")
     if charge.price.per == "total":
-        whole = priced.charges[name]
-        months = weight(whole.stages[0], whole.start, whole.through)
-        text = f"/ {decimal_text(months)} month{'s' * (months != 1)}"
-        yield Factor(text, scale=1 / months)
+        yield _spread(priced.deal, charge)
     if charge.escalator and stretch.increases:
         yield _growth(charge.escalator, stretch.increases, f"{path}.escalator")
     if step:
         yield _discount(step, f"{place}.discount")
+
+
+def _spread(deal: Deal, charge: Charge) -> Factor:
+    """The months that a sum is spread over; ramp and escalator weigh them."""
+    months = spread_over(deal, charge)
+    if charge.ramp or charge.escalator:
+        text = f"/ {half_up_decimal(months, 6).normalize():f} weighted months"
+        return Factor(text, scale=1 / months, spreads=True)
+    text = f"/ {decimal_text(months)} month{'s' * (months != 1)}"
+    return Factor(text, scale=1 / months)
 
 
 def _listed(deal: Deal, name: str, price: Price, path: str) -> Iterator[Factor]:

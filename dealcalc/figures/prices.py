@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 
-from dealcalc.core import Priced, monthly_rate
-from dealcalc.terms.dates import DAY
+from dealcalc.core import Earned, Priced, monthly_rate
+from dealcalc.terms.dates import DAY, TICKS
 from dealcalc.terms.values import PERIODS
 
 DAYS_PER_YEAR = 365
@@ -20,9 +20,16 @@ def listed_rate(priced: Priced, name: str) -> Fraction:
     """
     charge = priced.deal.charges[name]
     if not charge.price.recurs:
-        return priced.charges[name].stages[0].rate
+        return _even_rate(priced.charges[name])
     rate, per = monthly_rate(charge.price, charge, priced.deal)
     return rate * DAYS_PER_YEAR / 12 if per == "day" else rate
+
+
+def _even_rate(earned: Earned) -> Fraction:
+    """What is earned by the month if every month earned the same."""
+    clock = earned.stages[0].clock
+    months = Fraction(clock(earned.through) - clock(earned.start - DAY), TICKS)
+    return earned.exact(earned.through) / months
 
 
 def unit_price(priced: Priced, unit: str, period: str) -> Fraction | None:

@@ -101,6 +101,9 @@ def _paths(deal: Deal, name: str, per: str, stretch: PriceStretch, *, ends: bool
         yield f"charges.{charge.capacity[0]}.capacity"
     if charge.escalator and not (stretch.step and stretch.step.price):
         yield f"{at}.escalator"
+    if charge.price.per == "total":
+        for index, step in enumerate(charge.ramp):
+            yield from (f"{at}.ramp.{index}.{key}" for key in ("discount", step.end))
     first, *last = deal.date_paths(name)
     yield first
     if ends or charge.price.per == "total":

@@ -78,20 +78,29 @@ def _earned(priced: Priced, first: date, last: date) -> Iterator[str]:
         start, through = deal.dates(charge)
         if through < first or last < start:
             continue
+        if charge.price.per == "total":
+            yield f"charges.{name}.price"
+            if start < first or last < through:
+                yield from _shape(priced, name, charge)
+            continue
         yield from _silent(name, charge)
         for stretch in charge.stretches(start, through):
             if first <= stretch.through and stretch.start <= last:
                 yield from _rate(priced, name, stretch)
-                if charge.price.per != "total":
-                    yield from _days(deal, name, stretch, (first, last))
-        if charge.price.per == "total":
-            if start < first or last < through:  # of a price in total, a part by the days
-                yield from (*deal.date_paths(name), PRORATION)
-            continue
+                yield from _days(deal, name, stretch, (first, last))
         if first <= start:
             yield _start(deal, name)
         if through <= last:
             yield from _end(deal, name)
+
+
+def _shape(priced: Priced, name: str, charge: Charge) -> Iterator[str]:
+    """What moves a part of a sum: all the days that it is spread over, and what each weighs."""
+    days = priced.deal.dates(charge)
+    yield from (*priced.deal.date_paths(name), *_silent(name, charge), PRORATION)
+    for stretch in charge.stretches(*days):
+        yield from _rate(priced, name, stretch)
+        yield from _days(priced.deal, name, stretch, days)
 
 
 def _silent(name: str, charge: Charge) -> Iterator[str]:

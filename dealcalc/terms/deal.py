@@ -133,6 +133,12 @@ class PriceStretch(NamedTuple):
     step_index: int
     step: Step | None
 
+    @property
+    def multiple(self) -> Fraction:
+        """What the price is multiplied by: the growth, less the discount of the step."""
+        discount = self.step.discount if self.step else None
+        return self.growth * (1 - discount) if discount else self.growth
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Charge(Lasting):

@@ -11,7 +11,7 @@ from datetime import date
 from functools import singledispatch
 from typing import Any, NamedTuple
 
-from dealcalc.terms.dates import LAST_YEAR, months_touched
+from dealcalc.terms.dates import DAY, LAST_YEAR, month_clock, months_touched
 from dealcalc.terms.deal import ENDS, Charge, Deal, Right, Step, Term
 from dealcalc.terms.fields import Path
 from dealcalc.terms.misread import did_you_mean
@@ -87,6 +87,7 @@ def _charge(charge: Charge) -> Rules:
     yield only_one(charge, ENDS)
     yield _day_for_once(charge)
     yield _nothing_beside_a_sum(charge)
+    yield _discounts_off_a_sum(charge)
     yield _load_has_hours(charge)
     yield _units_once(charge)
 
@@ -103,14 +104,22 @@ def _day_for_once(charge: Charge) -> Iterator[Fault]:
 def _nothing_beside_a_sum(charge: Charge) -> Iterator[Fault]:
     if charge.price.recurs:
         return
-    barred = ["ramp", "escalator", "load"]
-    if charge.price.per == "once":
-        barred += ["start", *ENDS, "prepayment"]
-    form = "once" if charge.price.per == "once" else "in total"
-    for name in barred:
+    is_once = charge.price.per == "once"
+    form = "once" if is_once else "in total"
+    for name in ("load", *(("ramp", "escalator", "start", *ENDS, "prepayment") if is_once else ())):
         if getattr(charge, name) not in (None, ()):
             message = f"`{name}` does not apply to a price `{form}`"
             yield Fault((name,), "not-here", message, f"remove `{name}`")
+
+
+def _discounts_off_a_sum(charge: Charge) -> Iterator[Fault]:
+    if charge.price.per != "total":
+        return
+    for index, step in enumerate(charge.ramp):
+        if step.price:
+            message = "a ramp step of a price `in total` has no price of its own"
+            help = "write `discount: 50%`, or make the step a charge with its own dates and price"
+            yield Fault(("ramp", index, "price"), "not-here", message, help)
 
 
 def _load_has_hours(charge: Charge) -> Iterator[Fault]:
@@ -286,13 +295,20 @@ def _first_change_in_time(deal: Deal, charge: Charge) -> Iterator[Fault]:
 
 
 def _days_that_weigh(deal: Deal, charge: Charge) -> Iterator[Fault]:
+    if charge.price.per != "total" or not _in_service(deal, charge):
+        return
     start, through = deal.dates(charge)
-    a_31st = start == through and start.day == 31
-    if charge.price.per == "total" and deal.proration == "30/360" and a_31st:
+    if deal.proration == "30/360" and start == through and start.day == 31:
         message = (
             f"{start}, its only day, does not count under 30/360, so no price is spread over it"
         )
         yield Fault(("price",), "no-weight", message, "use a price `once`, or another proration")
+        return
+    clock = month_clock(deal.proration, start)
+    paid = (stretch for stretch in charge.stretches(start, through) if stretch.multiple)
+    if all(clock(stretch.through) == clock(stretch.start - DAY) for stretch in paid):
+        message = "the ramp takes 100% off every day that counts, so no price is spread over any"
+        yield Fault(("ramp",), "no-weight", message, "shorten the ramp, or take less off")
 
 
 def _months_to_price(deal: Deal) -> Iterator[Fault]:

@@ -245,6 +245,26 @@ def test_every_term_is_there_and_what_formulas_follow_is_an_input() -> None:
     assert rows["charges.power.capacity"][1].value == "halls"
 
 
+def test_a_sum_with_a_shape_follows_each_number_of_it(tmp_path: Path) -> None:
+    file = tmp_path / "deal.yaml"
+    file.write_text(SHAPED, "utf-8")
+    there = load(str(file))
+    book, values = (opened(workbook_of(there), values=values) for values in (False, True))
+    # `escalator: 3%` is its rate, and a cell to change
+    assert named(values, "charges_lease_escalator_rate").value == pytest.approx(0.03)
+    row = next(row for row in book["Rates"].iter_rows(min_row=5) if row[1].value.year == 2029)
+    assert row[3].value == (
+        "=charges_lease_price*1/SUMPRODUCT(Rates!$F$5:$F$8,Rates!$L$5:$L$8)"
+        "*(1+charges_lease_escalator_rate)^2"
+    )
+    rates = list(values["Rates"].iter_rows(min_row=5, max_row=8, values_only=True))
+    # three months at 60%, nine, twelve at 1.03 and twelve at 1.0609
+    assert [row[5] for row in rates] == [3, 9, 12, 12]
+    assert [row[11] for row in rates] == pytest.approx([0.6, 1, 1.03, 1.0609])
+    # 1.8 + 9 + 12.36 + 12.7308 = 35.8908 months: 90m / 35.8908 = 2,507,606.406098...
+    assert rates[1][3] == pytest.approx(2_507_606.406098)
+
+
 def test_what_the_file_does_not_say_is_listed() -> None:
     sheet = opened(workbook_of(load(ANTHROPIC)), values=True)["Inputs"]
     rows = {row[3].value: row for row in sheet.iter_rows(min_row=5) if row[3].value}
@@ -392,9 +412,21 @@ EVERY_PERIOD += "term: {start: 2026-01-15, months: 14}\ncharges:\n" + "".join(
 EVERY_PERIOD += "".join(
     f"  MW-{period}: {{price: 84 per MW-{period}, capacity: 120 MW}}\n" for period in UNIT_PERIODS
 )
+SHAPED = """\
+deal: Northgate
+seller: Northgate
+buyer: Example Lab
+currency: USD
+term: {start: 2027-08, years: 3}
+charges:
+  lease: {price: 90m in total, escalator: 3%, ramp: [{months: 3, discount: 40%}]}
+  works: {price: 7m in total, ramp: [{months: 1, discount: 100%}], months: 7}
+termination: {by: buyer, notice: 90 days, fee: 3 months}
+"""
+"""Sums whose rates all move when one of the numbers of their shape does."""
 office = pytest.mark.xdist_group("office")  # one run of LibreOffice serves all
 
-SEEDS = (3, 8, 21)
+SEEDS = (7, 49, 52, 57)
 """Of random deals whose amounts have no more digits than a spreadsheet."""
 
 
@@ -419,10 +451,11 @@ def cases(folder: Path) -> Iterator[tuple[str, str, Change]]:
     leaves = date(2026, 3, 1)
     change = Change((), {}, leaves)
     yield "names of charges like those of cells", str(names), change
-    periods = folder / "periods.yaml"
-    periods.write_text(EVERY_PERIOD, encoding="utf-8")
-    for what, change in changes(load(str(periods))).items():
-        yield f"every period, {what}", str(periods), change
+    for name, text in (("every period", EVERY_PERIOD), ("sums with a shape", SHAPED)):
+        path = folder / f"{name}.yaml"
+        path.write_text(text, encoding="utf-8")
+        for what, change in changes(load(str(path))).items():
+            yield f"{name}, {what}", str(path), change
     for seed in SEEDS:
         path = folder / f"random-{seed}.yaml"
         path.write_text(as_yaml(random_deal(Random(seed))), encoding="utf-8")

@@ -441,13 +441,12 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
             "6 `prepayment` not-here: `prepayment` does not apply to a price `once`",
         ],
     ),
-    "in total takes no ramp, escalator or load": (
+    "in total takes no load, and discounts only": (
         BARE + "charges: {halls: {price: 5 in total, load: 5%,"
-        " ramp: [{months: 99, discount: 5%}], escalator: {rate: 1%, every: 1 month}}}\n",
+        " ramp: [{months: 9, discount: 5%}, {months: 1, price: 5 per day}], escalator: 1%}}\n",
         [
             "6 `5%` not-here: `load` does not apply to a price `in total`",
-            "6 `ramp` not-here: `ramp` does not apply to a price `in total`",
-            "6 `escalator` not-here: `escalator` does not apply to a price `in total`",
+            "6 `5 per day` not-here: a ramp step of a price `in total` has no price of its own",
         ],
     ),
     "load without hours": (
@@ -560,6 +559,22 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
         [
             "6 `5 in total` no-weight: 2026-05-31, its only day, does not count under 30/360,"
             " so no price is spread over it"
+        ],
+    ),
+    "nothing that a ramp leaves": (
+        BARE
+        + "charges: {halls: {price: 5 in total, ramp: [{through: 2029-05, discount: 100%}]}}\n",
+        [
+            "6 `ramp` no-weight: the ramp takes 100% off every day that counts,"
+            " so no price is spread over any"
+        ],
+    ),
+    "a ramp that leaves a day which counts for nothing": (
+        BARE + "charges: {halls: {price: 5 in total, start: 2026-05-01, through: 2026-05-31,"
+        " ramp: [{through: 2026-05-30, discount: 100%}]}}\n" + "conventions: {proration: 30/360}\n",
+        [
+            "6 `ramp` no-weight: the ramp takes 100% off every day that counts,"
+            " so no price is spread over any"
         ],
     ),
     "too many months to price": (

@@ -587,6 +587,17 @@ def test_output(explain: Command, pinned: Ask, name: str, form: str) -> None:
     pinned(f"contracts/explain-{name}.{ending}", explain.output(*EXAMPLES[name], "-f", form))
 
 
+def test_a_sum_with_a_shape_names_all_of_it(explain: Command, file: Ask) -> None:
+    shape = {"ramp": [{"months": "2", "discount": "50%"}], "escalator": "3%"}
+    node = simple({"price": "35.72m in total"} | shape, "2026-01", "2028-12")
+    found = explain.asked(file(as_yaml(node)), "2027-01")
+    # 2 x 0.5 + 10 + 12 x 1.03 + 12 x 1.0609 = 36.0908 months
+    (part,) = found["parts"]
+    assert part["how"] == "35.72m in total / 36.0908 weighted months x (1 + 3%)^1"
+    paths = {each["path"].removeprefix("charges.only.") for each in part["inputs"]}
+    assert paths >= {"price", "escalator", "ramp.0.discount", "ramp.0.months", "term.through"}
+
+
 def test_a_sum_of_nothing_is_spread_like_any_other() -> None:
     """37 months of 0 in total: the weight is 37, whatever the amount."""
     there = scenario(

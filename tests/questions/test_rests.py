@@ -97,6 +97,19 @@ def test_a_figure_rests_on_terms(tmp_path: Path, name: str) -> None:
     ]
 
 
+def test_a_part_of_a_sum_rests_on_its_whole_shape(tmp_path: Path) -> None:
+    shape = "ramp: [{months: 2, discount: 50%}], escalator: {rate: 3%, every: 4 months}"
+    text = DEAL.partition("  halls:")[0] + f"  works: {{price: 12m in total, {shape}}}\n"
+    file = tmp_path / "deal.yaml"
+    file.write_text(text)
+    terms = ["price", "ramp.0.months", "ramp.0.discount", "escalator.rate", "escalator.every"]
+    paths = [*(f"charges.works.{term}" for term in terms), "term.start", "term.months"]
+    result = Result(load(str(file)).deal)
+    # a month before the first increase, and after the ramp
+    assert [*assumed_inputs(paths, measure("month 2026-04"), result)] == paths
+    assert [*assumed_inputs(paths, measure("total"), result)] == ["charges.works.price"]
+
+
 def test_a_length_counts_from_the_start_of_the_term(tmp_path: Path) -> None:
     # The one charge begins later, and ends with the term: 24 months from January 2026.
     text = DEAL.partition("  halls:")[0] + "  later: {price: 1m per month, start: 2027-01}\n"

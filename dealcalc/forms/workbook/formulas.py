@@ -20,12 +20,17 @@ Cells = Mapping[str, str]
 """The names of the cells in which numbers of the deal stand, by their paths."""
 
 
-def product(factors: Iterable[Factor], cells: Cells) -> str:
-    """A rate as the product of its factors, their numbers by the cells in which they stand."""
-    return "*".join(_factor(one, cells) for one in factors)
+def product(factors: Iterable[Factor], cells: Cells, spread: str = "") -> str:
+    """A rate as the product of its factors, their numbers by the cells in which they stand.
+
+    `spread` is the formula for the months of a sum that has a shape, which other cells move.
+    """
+    return "*".join(_factor(one, cells, spread) for one in factors)
 
 
-def _factor(factor: Factor, cells: Cells) -> str:
+def _factor(factor: Factor, cells: Cells, spread: str) -> str:
+    if factor.spreads:
+        return f"1/{spread}"
     if factor.number is None:
         return ratio(factor.value)
     text = cells[factor.number.path]

@@ -7,9 +7,10 @@ from typing import Any, NamedTuple
 from dealcalc.figures.factors import PlacedNumber
 from dealcalc.forms.workbook.formulas import Cells
 from dealcalc.forms.workbook.sheets import File, Formula, Sheet
-from dealcalc.loading.changes import NOT_TERMS, leads_to
+from dealcalc.loading.changes import NOT_TERMS, kind_at, leads_to
 from dealcalc.loading.nodes import Node
 from dealcalc.loading.scenario import Scenario
+from dealcalc.terms.deal import Deal
 
 COLUMNS = (
     *(("Term", "text"), ("Value", "right"), ("Unit", "after"), ("Path in the file", "text")),
@@ -119,8 +120,8 @@ def _rows(
     scenario: Scenario, numbers: Mapping[str, PlacedNumber], assumed: Iterable[str]
 ) -> Iterator[InputRow]:
     """Every term by its section, in the order of the file, and what is assumed but not in it."""
-    # By their nodes: what stands alone may be called by its name, or as the first of a list.
-    live = {id(scenario.find(path)): number for path, number in numbers.items()}
+    # By their nodes: what stands alone is the first of a list too, or 3% the rate of an escalator.
+    live = {id(kind_at(Deal, scenario.root, path)[1]): each for path, each in numbers.items()}
     texts = {path: (node.text(), live.get(id(node))) for path, node in _terms(scenario)}
     for path in assumed:
         if scenario.find(path) is None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from math import prod
 
 from dealcalc.core import Earned, Priced, Stage
 from dealcalc.figures.factors import PlacedNumber, weight
@@ -21,9 +22,10 @@ COLUMNS = (
     ("Charge", "text"), ("From", "date"), ("Through", "date"), ("Rate", "rate"), ("per", "after"),
     ("Counts", "rate"), ("Earned before, minor units", "exact"),
     ("Earned by its end, minor units", "exact"), ("Rate as written", "prose"),
-    ("Clock's unit", "count"), ("Clock before", "count"),
+    ("Clock's unit", "count"), ("Clock before", "count"), ("Shape of a sum", "rate"),
 )  # fmt: skip
 FROM, RATE, PER, BEFORE, THROUGH, UNIT, CLOCK = "B", "D", "E", "G", "H", "J", "K"
+COUNTS, SHAPE = "F", "L"
 """The columns that other sheets look into."""
 TOP = 4
 """The first row of the table, below its heading."""
@@ -127,7 +129,7 @@ def write(file: File, streams: Iterable[Stream], cells: Cells) -> None:
             sheet.row(row, _stretch(stream, index, cells), kinds, "plain" if index else "first")
     sheet.fixed(8, 60)
     sheet.folded(6, 7)
-    sheet.folded(9, 10)
+    sheet.folded(9, 11)
     sheet.wide(1, ABOUT, "remark", last=len(COLUMNS) - 1)
     sheet.frozen(TOP, 1)
     sheet.closed()
@@ -137,7 +139,9 @@ def _stretch(stream: Stream, index: int, cells: Cells) -> Iterator[object]:
     """The cells of a stretch, from left to right."""
     part, row = stream.parts[index], stream.top + index + 1
     value = part.exact if part.rate is None else part.rate
-    rate = Formula(f"={product(part.factors, cells)}", value)
+    shape = _shape(part, cells)
+    spread = f"SUMPRODUCT({stream.column(COUNTS)},{stream.column(SHAPE)})" if shape else ""
+    rate = Formula(f"={product(part.factors, cells, spread)}", value)
     yield from (stream.name, part.start, part.through, rate, part.per, part.weight)
     before = f"={THROUGH}{row - 1}" if index else "=0"
     yield Formula(before, stream.exact(part.start - DAY))
@@ -148,3 +152,14 @@ def _stretch(stream: Stream, index: int, cells: Cells) -> Iterator[object]:
     monthly = part.per == "month"
     yield TICKS if monthly else 1
     yield stream.stage(index).clock(eve) if monthly else eve
+    yield shape
+
+
+def _shape(part: Part, cells: Cells) -> Formula | None:
+    """What a month of the stretch counts where a sum is not spread evenly."""
+    places = [index for index, factor in enumerate(part.factors) if factor.spreads]
+    if not places:
+        return None
+    factors = part.factors[places[0] + 1 :]
+    text = product(factors, cells) or "1"
+    return Formula(f"={text}", prod((factor.value for factor in factors), start=Fraction(1)))
