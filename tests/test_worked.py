@@ -330,9 +330,9 @@ SHAPED = simple(growing("9.8bn in total", "3%", "12 months"), "2027-08", "2042-0
 
 
 def test_a_sum_with_an_escalator(priced: Ask) -> None:
-    # 1.03^15 - 1 = 0.557967416623, / 0.03 = 18.598913887446 years of the first rate, times 12:
-    # 223.186966649356 months. 9.8bn / that = 43,909,374.0442 a month; five of them in 2027 219,546,870.22;
-    # in 2028 seven more, and five times 1.03 x 43,909,374.0442: 533,498,894.64
+    # (1.03^15 - 1) / 0.03 = 18.598913887446 years of the first rate, 223.186966649356 months:
+    # 9.8bn / that = 43,909,374.0442 a month; five of them in 2027 219,546,870.22; in 2028 seven
+    # more, and five times 1.03 x 43,909,374.0442: 533,498,894.64
     assert priced(SHAPED).total() == money("9,800,000,000")
     assert priced(SHAPED).months()["2027-08"] == money("43,909,374.04")
     assert priced(SHAPED).years()[2027] == money("219,546,870.22")
@@ -435,8 +435,9 @@ PAID = {
         spring(growing("331 in total", "10%", "1 month")),
         ["100", "110", "121"],
     ),
-    # of 310, April is free; May's first ten days weigh 10/31, and from the 11th on days count double:
-    # 310 x (10/31) / (10/31 + 2 x 21/31 + 2) = 27.1929..., and with the rest of May 141.4035..., 310
+    # of 310, April is free; May's first ten days weigh 10/31, and from the 11th on days count
+    # double: 310 x (10/31) / (10/31 + 2 x 21/31 + 2) = 27.1929..., with the rest of May
+    # 141.4035..., 310
     "in-total-ramp-and-escalator": (
         spring(
             growing("310 in total", "100%", "12 months", first="2026-05-11")
