@@ -140,10 +140,10 @@ class Backlog:
         return self.earliest_exit is not None
 
     @property
-    def firm_share(self) -> Fraction:
-        """The share of what is still to come that is firm; 1 where nothing is to come."""
+    def firm_share(self) -> Fraction | None:
+        """The share of what is still to come that is firm; None where nothing is to come."""
         rest = self.firm + self.cancellable
-        return Fraction(self.firm) / Fraction(rest) if rest else Fraction(1)
+        return Fraction(self.firm) / Fraction(rest) if rest else None
 
 
 def money(minor: int, places: int) -> Decimal:

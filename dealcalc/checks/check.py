@@ -286,11 +286,20 @@ def _tested(measured: Measured) -> Tested:
     if not measured.holds:
         case = f"in the case {scenario.case}, " if scenario.case else ""
         off = _off(stated, claim.claim, value, scenario.deal)
-        help = f"the source of the claim: {claim.source}" if claim.source else ""
+        help = "; ".join(_about(scenario.deal, stated, claim))
         message = f"{case}{stated.measure.text} is {shown}: {off}"
         problem = node.problem("false-claim", message, help)
     place = node.source.name, node.line, node.column
     return Tested(*place, scenario.case, claim.claim, shown, problem, assumed)
+
+
+def _about(deal: Deal, stated: Statement, claim: Claim) -> Iterator[str]:
+    """What is said of a false claim besides its value."""
+    day = stated.measure.argument
+    if stated.measure.figure.name == "firm on" and day < deal.signed:
+        yield f"the contract is not signed until {deal.signed}"
+    if claim.source:
+        yield f"the source of the claim: {claim.source}"
 
 
 def _off(stated: Statement, claim: str, value: Any, deal: Deal) -> str:

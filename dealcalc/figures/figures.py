@@ -102,8 +102,12 @@ class Result:
         return Fraction(self.priced.at_signing().firm)
 
     def firm_share_at_signing(self) -> Fraction:
-        """The share of what is still to come then that is firm; 1 where nothing is."""
-        return self.priced.at_signing().firm_share
+        """The share of what is still to come then that is firm; raises Misread where nothing is."""
+        share = self.priced.at_signing().firm_share
+        if share is None:
+            message = "nothing is still to come at signing, so no share of it is firm"
+            raise Misread(message, "ask for firm at signing", code="claim")
+        return share
 
     def run_rate(self, day: date) -> Fraction:
         """Twelve times the monthly rates of the charges in service on a day."""

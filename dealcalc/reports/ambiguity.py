@@ -13,6 +13,7 @@ from dealcalc.questions.ambiguity import Ambiguity, Answer, Question, Reading, s
 from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.measured import booked
 from dealcalc.reports.placement import Placement, line
+from dealcalc.reports.reasons import firm_text
 from dealcalc.reports.report import (
     Chart,
     Field,
@@ -137,6 +138,9 @@ class AmbiguityReport(DealReport):
             more = f"to {money_text(high, self.currency)}, {over}"
             remark = f"in each of {count} readings" if low == high else more
             yield Figure(name.capitalize(), low, (remark if count > 1 else "one reading") + when)
+        signed = self.priced.at_signing()
+        written = self.scenario.case or "as the file says"
+        yield Figure("Firm", signed.firm, f"{written}: {firm_text(self.deal, signed)}")
         low, high = self.ranges["earliest_exit"]
         yield Figure("Earliest exit", f"{low}", f"to {high}" if low != high else "in each")
 

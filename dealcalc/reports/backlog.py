@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any
 
 from dealcalc.core import Backlog, Ended
@@ -10,7 +11,7 @@ from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import early_end
 from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.measured import share
-from dealcalc.reports.reasons import firm_share, not_begun, reason, who
+from dealcalc.reports.reasons import firm_share, firm_text, reason, who
 from dealcalc.reports.report import (
     Chart,
     Field,
@@ -82,7 +83,8 @@ class BacklogReport(DealReport):
         self.last_day = self.ended.last_day if self.ended else self.priced.last
         self.every, self.rows = every, [*self._stands(as_of, every)]
         first = self.rows[0]
-        self.title = f"Firm {when(first)}: {firm_share(self.deal, first)} · {self.title}"
+        firm = firm_share(self.deal, first) or reason(self.deal, first)
+        self.title = f"Firm {when(first)}: {firm} · {self.title}"
 
     def _stands(self, as_of: date | str | None, every: str | None) -> Iterator[Backlog]:
         """The moment that is asked for, then the closes of later days where more is asked for."""
@@ -107,10 +109,10 @@ class BacklogReport(DealReport):
     def _figures(self) -> Iterator[Figure]:
         """The first row, since it is what was asked for: a day, or signing."""
         row = self.rows[0]
-        begun = not_begun(self.deal, row)
-        remarks = [f"{when(row)}: {firm_share(self.deal, row)}", *([begun] if begun else [])]
-        remark = ", ".join(remarks)
-        yield Figure("Firm", row.firm, f"{remark}; {reason(self.deal, row, self.party)}")
+        firm = firm_text(self.deal, row, self.party)
+        yield Figure("Firm", row.firm, f"{when(row)}: {firm}")
+        if not row.is_signed:
+            return
         if row.earned:
             through = row.as_of if row.moment == "close" else row.as_of - DAY
             yield Figure("Earned", row.earned, f"through {through}")
@@ -120,7 +122,7 @@ class BacklogReport(DealReport):
         )
 
     def _views(self) -> Iterator[View]:
-        firm = Field("firm", "Firm", "share", _remaining_share)
+        firm = Field("firm", "Firm", "share", attrgetter("firm_share"))
         bands = Field("bands", BANDS, "bands", _bands)
         few = _few(self.rows)
         yield view((AS_OF, firm, bands), few)
@@ -225,11 +227,6 @@ def _few(rows: Sequence[Backlog]) -> Sequence[Backlog]:
             lasts = {month_number(row.as_of) // months: row for row in rows[1:]}
             few = (rows[0], *lasts.values())
     return few
-
-
-def _remaining_share(row: Backlog) -> Fraction | None:
-    """How much of what is still to come is firm; None where nothing is."""
-    return row.firm_share if row.firm + row.cancellable else None
 
 
 def _bands(row: Backlog) -> tuple[Fraction, ...]:

@@ -423,4 +423,4 @@ def _notes(of: Told, rates: Sequence[Rate], held: Portfolio) -> Iterator[Note]:
             )
     if held.holdings:
         yield FIRM
-        yield Note(f"Who may leave: {portfolio.rights(held)}.")
+        yield from portfolio.reasons(held)

@@ -13,7 +13,7 @@ from dealcalc.reports.backlog import FIRM
 from dealcalc.reports.deal_report import notes, rests_on_assumed
 from dealcalc.reports.differences import Stated, Terms, differing
 from dealcalc.reports.periods import nothing
-from dealcalc.reports.reasons import firm_share
+from dealcalc.reports.reasons import exact_reason, exit_text, firm_text, reason, reason_notes
 from dealcalc.reports.report import (
     Chart,
     Field,
@@ -26,10 +26,11 @@ from dealcalc.reports.report import (
     bar_of,
     chart_of,
     fields,
+    listed,
     only,
     view,
 )
-from dealcalc.reports.sides import LeftOut, Side, listed
+from dealcalc.reports.sides import LeftOut, Side
 
 # --- the rows -------------------------------------------------------------------------------------
 
@@ -58,8 +59,8 @@ class Compared(NamedTuple):
         return _share_of(self.side.total - self.base.total, self.base.total)
 
     @property
-    def firm_share(self) -> Fraction:
-        """What of all that is to come is firm at signing."""
+    def firm_share(self) -> Fraction | None:
+        """What of all that is to come is firm at signing; None of nothing."""
         return self.side.signed.firm_share
 
 
@@ -77,6 +78,7 @@ SIDES = (
     Field("file", value=attrgetter("side.scenario.root.source.name")),
     Field("case", value=attrgetter("side.scenario.case")),
     Field("source", value=attrgetter("side.scenario.what_if.source")),
+    Field("firm_reason", value=lambda row: exact_reason(row.side.deal, row.side.signed)),
     Field("reason", value=lambda _: None),
 )
 
@@ -230,10 +232,9 @@ class CompareReport(Report):
     def _figures(self) -> Iterator[Figure]:
         """The deal that leads, then the lowest and the highest of all."""
         name = self.base.name
-        firm = firm_share(self.base.deal, self.base.signed)
-        until = f"earliest exit {self.base.signed.earliest_exit}"
+        firm = firm_text(self.base.deal, self.base.signed)
         yield Figure("Total", self.base.total, f"{name}, through {self.base.last_day}")
-        yield Figure("Firm at signing", self.base.signed.firm, f"{name}: {firm}, {until}")
+        yield Figure("Firm at signing", self.base.signed.firm, f"{name}: {firm}")
         yield from _range("total", {side.name: side.total for side in self.sides})
         firms = {side.name: side.signed.firm for side in self.sides}
         yield from _range("firm at signing", firms)
@@ -294,6 +295,7 @@ class CompareReport(Report):
 
     def _notes(self) -> Iterator[Note]:
         """What is said of each side, once: without the first's name where all are of one file."""
+        yield from reason_notes((side.name, reason(side.deal, side.signed)) for side in self.sides)
         yield FIRM
         for side in self.sides:
             if side.scenario.what_if.source:
@@ -320,9 +322,7 @@ def _range(what: str, amounts: dict[str, Decimal]) -> Iterator[Figure]:
 
 
 def _exit(row: Compared) -> str:
-    """The earliest exit, and whose it is; `*` where that nobody may leave is only assumed."""
-    nobody = "nobody*" if row.side.deal.termination is None else "nobody"
-    return f"{row.side.signed.earliest_exit} {row.side.signed.by or nobody}"
+    return exit_text(row.side.deal, row.side.signed)
 
 
 def _grid(what: str, amounts: Mapping[str, Mapping[int | str, Decimal]]) -> View:

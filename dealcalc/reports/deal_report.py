@@ -15,7 +15,6 @@ from dealcalc.loading.changes import overlap
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.rests import assumed_inputs
 from dealcalc.reports.named import assumed_notes
-from dealcalc.reports.reasons import who
 from dealcalc.reports.report import Field, Figure, Note, Report, View, fields, view
 from dealcalc.reports.units import grouped
 from dealcalc.terms.deal import Deal, Step
@@ -173,15 +172,6 @@ _PRORATIONS = {
     "30/360": "by 30/360",
     "whole-month": "as a whole one from its first day of service",
 }
-
-
-def right_text(deal: Deal) -> str:
-    """Who may leave, in words."""
-    rights = []
-    for right in deal.rights:
-        s = "'s" if right.notice.count == 1 else "'"
-        rights.append(f"{who(right.by)} may leave on {right.notice}{s} notice")
-    return "; ".join(rights) or "nobody may leave early"
 
 
 def doubts(scenario: Scenario) -> dict[str, Any]:

@@ -10,11 +10,11 @@ from dealcalc.book.sites import Contract, House
 from dealcalc.core import Backlog, money
 from dealcalc.reports import early_end
 from dealcalc.reports.backlog import BANDS
-from dealcalc.reports.deal_report import right_text
 from dealcalc.reports.measured import share
 from dealcalc.reports.positional import column, tuple_table, tuple_view
-from dealcalc.reports.reasons import reason
-from dealcalc.reports.report import Figure, Row, Table, View, readable
+from dealcalc.reports.reasons import exact_reason, exit_text, reason, reason_notes
+from dealcalc.reports.report import Figure, Note, Row, Table, View, listed, readable
+from dealcalc.terms.deal import Deal
 from dealcalc.terms.values import half_up_decimal
 
 COLUMNS = (
@@ -28,6 +28,7 @@ COLUMNS = (
         "cancellable",
         "contract_value",
         "earliest_exit",
+        "firm_reason",
     ),
 )
 STANDS = ("earned", "firm", "cancellable", "contract_value")
@@ -39,6 +40,22 @@ class Holding(NamedTuple):
     contract: Contract
     revenue: Decimal
     stands: Backlog
+    party: str | None
+
+    @property
+    def deal(self) -> Deal:
+        """The deal of the contract."""
+        return self.contract.scenario.deal
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether its money is firm only if nobody may leave, which its file does not say."""
+        return self.deal.termination is None and self.stands.firm_share is not None
+
+    @property
+    def reason(self) -> str:
+        """Why its money is firm."""
+        return reason(self.deal, self.stands, self.party)
 
 
 class Portfolio(NamedTuple):
@@ -78,9 +95,10 @@ class Portfolio(NamedTuple):
         return self._all_in("not_begun")
 
     @property
-    def firm_share(self) -> Fraction:
-        """The share of what is still to come that is firm."""
-        return share(self.firm, self.firm + self.cancellable)
+    def firm_share(self) -> Fraction | None:
+        """The share of what is still to come that is firm; None where nothing is to come."""
+        rest = self.firm + self.cancellable
+        return share(self.firm, rest) if rest else None
 
     @property
     def contract_value(self) -> Decimal:
@@ -95,7 +113,7 @@ class Portfolio(NamedTuple):
         """The buyer that brings most, in all its contracts, and how much that is."""
         by_buyer: dict[str, Decimal] = {}
         for one in self.holdings:
-            buyer = one.contract.scenario.deal.buyer
+            buyer = one.deal.buyer
             by_buyer[buyer] = by_buyer.get(buyer, self.nothing) + one.revenue
         return max(by_buyer.items(), key=lambda item: item[1], default=(None, self.nothing))
 
@@ -111,17 +129,19 @@ def portfolio(house: House, as_of: date | None = None, by: str | None = None) ->
     signed = (one.priced.deal.signed for one in house.contracts)
     as_of = as_of or max(signed, default=None)
     holdings = tuple(
-        Holding(one, money(one.earned(last), places), _stands(one, as_of, moment, by))
+        _holding(one, money(one.earned(last), places), as_of, moment, by)
         for one in house.contracts
         if as_of
     )
     return Portfolio(as_of, moment, holdings, money(0, places))
 
 
-def _stands(one: Contract, as_of: date, moment: str, by: str | None) -> Backlog:
-    party = early_end.asked_party(one.scenario, by or "either")
-    stands = one.priced.backlog if moment == "close" else one.priced.opening
-    return stands(as_of, party, one.ended)
+def _holding(
+    contract: Contract, revenue: Decimal, as_of: date, moment: str, by: str | None
+) -> Holding:
+    party = early_end.asked_party(contract.scenario, by or "either")
+    stands = contract.priced.backlog if moment == "close" else contract.priced.opening
+    return Holding(contract, revenue, stands(as_of, party, contract.ended), party)
 
 
 def table(of: Portfolio) -> Table:
@@ -130,7 +150,7 @@ def table(of: Portfolio) -> Table:
 
 
 def _cells(of: Portfolio, one: Holding) -> Iterator[Any]:
-    contract, deal, stands = one.contract, one.contract.scenario.deal, one.stands
+    contract, deal, stands = one.contract, one.deal, one.stands
     yield from (contract.name, contract.site, deal.name, deal.buyer, contract.scenario.case)
     yield contract.ended.notice if contract.ended else None
     yield from (contract.peak, deal.term.start, contract.last_day, one.revenue)
@@ -138,6 +158,7 @@ def _cells(of: Portfolio, one: Holding) -> Iterator[Any]:
     yield of.as_of
     yield from (getattr(stands, name) for name in STANDS)
     yield stands.earliest_exit
+    yield exact_reason(deal, stands, one.party)
 
 
 def facts(of: Portfolio) -> dict[str, Any]:
@@ -161,9 +182,16 @@ def figures(of: Portfolio) -> Iterator[Figure]:
     contracts = "1 contract" if count == 1 else f"{count} contracts"
     most = f"{readable('share', share(largest, of.revenue))} from {buyer}"
     yield Figure("Revenue", of.revenue, f"of {contracts}; {most}")
-    firm = readable("share", of.firm_share)
-    remarks = [f"{firm} of what is to come, {moment_text(of)}", *unsigned(of)]
-    yield Figure("Firm", of.firm, "; ".join(remarks))
+    yield Figure("Firm", of.firm, "; ".join([_firm_text(of), *unsigned(of)]))
+
+
+def _firm_text(of: Portfolio) -> str:
+    """How much of what is to come is firm, and when; with a condition where a file is silent."""
+    if of.firm_share is None:
+        return moment_text(of)
+    silent = [one.contract.name for one in of.holdings if one.is_silent]
+    if_so = f" if nobody may leave {listed(silent)}*" if silent else ""
+    return f"{readable('share', of.firm_share)} of what is to come{if_so}, {moment_text(of)}"
 
 
 def moment_text(of: Portfolio) -> str:
@@ -175,7 +203,7 @@ def unsigned(of: Portfolio) -> Iterator[str]:
     """Which contracts are not signed yet, in words."""
     for one in of.holdings:
         if not one.stands.is_signed:
-            yield f"{one.contract.name}: {reason(one.contract.scenario.deal, one.stands)}"
+            yield f"{one.contract.name}: {one.reason}"
 
 
 def views(of: Portfolio) -> Iterator[View]:
@@ -217,13 +245,10 @@ def firm_view(of: Portfolio) -> View:
     rows = []
     for one in of.holdings:
         stands = one.stands
-        exit = f"{stands.earliest_exit} {stands.by or 'nobody'}"
-        if not stands.is_signed:
-            exit = reason(one.contract.scenario.deal, stands)
         amounts = stands.earned, stands.firm, stands.cancellable
         whole = stands.contract_value
         bands = tuple(share(amount, whole) for amount in amounts) if whole else ()
-        rows.append(Row((one.contract.name, *amounts[1:], exit, bands)))
+        rows.append(Row((one.contract.name, *amounts[1:], exit_text(one.deal, stands), bands)))
     total = ("Together", of.firm, of.cancellable, None, None)
     return tuple_view(_capital(moment_text(of)), columns, (*rows, Row(total, "total")))
 
@@ -232,10 +257,9 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def rights(of: Portfolio) -> str:
-    """Who may leave which contract, in words."""
-    contracts = (one.contract for one in of.holdings)
-    return "; ".join(f"{one.name}: {right_text(one.scenario.deal)}" for one in contracts)
+def reasons(of: Portfolio) -> Iterator[Note]:
+    """Why the money of each contract is firm, or that it is not signed yet."""
+    yield from reason_notes((one.contract.name, one.reason) for one in of.holdings)
 
 
 def tenths(capacity: Fraction) -> Decimal:

@@ -1,11 +1,12 @@
 """Why money is firm, in one sentence: who may leave first, from when, how, and at what cost."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from dealcalc.core import Backlog
-from dealcalc.reports.report import readable
-from dealcalc.reports.units import money_text
+from dealcalc.reports.report import Note, listed, readable
+from dealcalc.reports.units import WHOLE, in_unit, money_text
+from dealcalc.terms.dates import DAY
 from dealcalc.terms.deal import Deal, Right
 
 SILENT = "if nobody may leave*"
@@ -18,9 +19,37 @@ def who(by: str) -> str:
 
 
 def firm_share(deal: Deal, stands: Backlog) -> str:
-    """How much of what is still to come is firm; with a condition where the file is silent."""
+    """How much of what is still to come is firm; with a condition where the file is silent.
+
+    Empty where nothing is to come: the reason says why.
+    """
+    if stands.firm_share is None:
+        return ""
     share = readable("share", stands.firm_share)
-    return f"{share} {SILENT}" if deal.termination is None and stands.is_signed else share
+    return f"{share} {SILENT}" if deal.termination is None else share
+
+
+def firm_text(deal: Deal, stands: Backlog, party: str | None = None) -> str:
+    """How much is firm, how much of that is not begun, and why; or why nothing is."""
+    much = ", ".join(filter(None, (firm_share(deal, stands), not_begun(deal, stands))))
+    return "; ".join(filter(None, (much, reason(deal, stands, party))))
+
+
+def reason_notes(reasons: Iterable[tuple[str, str]]) -> Iterator[Note]:
+    """Why the money of each name is firm; those that share a reason have one note."""
+    names: dict[str, list[str]] = {}
+    for name, why in reasons:
+        names.setdefault(why, []).append(name)
+    for why, whose in names.items():
+        yield Note(f"{listed(whose)}: {why}.")
+
+
+def exit_text(deal: Deal, stands: Backlog) -> str:
+    """The earliest exit, and whose it is; `*` where that nobody may leave is only assumed."""
+    if not stands.is_signed:
+        return reason(deal, stands)
+    nobody = "nobody*" if deal.termination is None else "nobody"
+    return f"{stands.earliest_exit} {stands.by or nobody}"
 
 
 def reason(deal: Deal, stands: Backlog, party: str | None = None) -> str:
@@ -30,11 +59,19 @@ def reason(deal: Deal, stands: Backlog, party: str | None = None) -> str:
     """
     if stands.earliest_exit is None:
         return f"not signed until {deal.signed}"
-    if stands.as_of >= stands.earliest_exit and stands.moment == "close":
+    served = stands.as_of if stands.moment == "close" else stands.as_of - DAY
+    if served >= stands.earliest_exit:
         return f"service ended on {stands.earliest_exit}"
+    if stands.firm_share is None:
+        return "nothing is still to come"
     if stands.notice and stands.by:
         return "; ".join(_exit(deal, stands))
     return f"{_nobody(deal, party)}, so all is firm, through {stands.earliest_exit}"
+
+
+def exact_reason(deal: Deal, stands: Backlog, party: str | None = None) -> str:
+    """The same for programs: its amounts to the cent, whatever unit people ask for."""
+    return in_unit(reason(deal, stands, party), WHOLE)
 
 
 def _nobody(deal: Deal, party: str | None) -> str:
@@ -81,8 +118,12 @@ def _fee(deal: Deal, right: Right, stands: Backlog) -> str:
 
 
 def not_begun(deal: Deal, stands: Backlog) -> str:
-    """What of the firm money is for services that have not begun; empty where none is."""
-    if not stands.not_begun:
+    """What of the firm money is for services that have not begun; empty where none is.
+
+    So it is, too, at the opening of the day on which the last of them begins.
+    """
+    begins = max(deal.dates(charge)[0] for charge in deal.charges.values())
+    if not stands.not_begun or begins <= stands.as_of:
         return ""
     if stands.not_begun == stands.firm:
         return "all of it for services not yet begun"

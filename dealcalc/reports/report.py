@@ -29,6 +29,8 @@ from dealcalc.terms.values import half_up, half_up_decimal
 
 RATE_DECIMALS = 6
 """Rates, ratios and capacities are shown half-up to so many decimals; money never needs them."""
+MOST_NAMED = 3
+"""Names that are listed before the rest is counted."""
 
 # --- tables ---------------------------------------------------------------------------------------
 
@@ -411,6 +413,12 @@ def readable(kind: str, value: Any, unit: Unit = WHOLE) -> str:
     if kind == "rate":
         return grouped(six(Fraction(value)))
     return f"{value:,}" if kind == "count" else in_unit(f"{value}", None)
+
+
+def listed(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
+    more = len(names) - MOST_NAMED
+    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def six(value: Fraction) -> Decimal:

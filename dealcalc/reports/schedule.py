@@ -12,7 +12,7 @@ from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import early_end
 from dealcalc.reports.deal_report import DealReport, charges_view
 from dealcalc.reports.periods import Calendar, Timeline, months_of, nothing
-from dealcalc.reports.reasons import SILENT, reason
+from dealcalc.reports.reasons import exact_reason, firm_text
 from dealcalc.reports.report import (
     Chart,
     Field,
@@ -22,7 +22,6 @@ from dealcalc.reports.report import (
     View,
     chart_of,
     fields,
-    readable,
     within,
 )
 from dealcalc.reports.units import money_text
@@ -84,7 +83,8 @@ class ScheduleReport(DealReport):
         amounts = [reading.stands.firm for reading in self.readings]
         names = "as_of", "firm", "firm_share", "earliest_exit", "by", "fee"
         said = {name.removeprefix("firm_"): getattr(self.signed, name) for name in names}
-        return said | {"low": min(amounts), "high": max(amounts)}
+        why = exact_reason(self.deal, self.signed)
+        return said | {"reason": why, "low": min(amounts), "high": max(amounts)}
 
     def _tables(self) -> Iterator[Table]:
         firm = Field("firm", "Firm", "money", self._firm_part)
@@ -140,9 +140,8 @@ class ScheduleReport(DealReport):
 
     def _firm(self) -> Iterator[Figure]:
         """What is firm at signing, and by each other sourced reading of who may leave, and when."""
-        silent = f" {SILENT}" if self.deal.termination is None else ""
-        firm = f"{_of_it(self.signed)} firm{silent} at signing, {self.signed.as_of}"
-        yield Figure("Firm", self.signed.firm, f"{firm}: {reason(self.deal, self.signed)}")
+        firm = firm_text(self.deal, self.signed)
+        yield Figure("Firm", self.signed.firm, f"at signing, {self.signed.as_of}: {firm}")
         if len(self.readings) > 1:
             yield self._range()
         for name, stands in self._by_case.items():
@@ -192,11 +191,6 @@ class ScheduleReport(DealReport):
             return priced_deal(self.scenario.in_case(case)).at_signing()
         except Refused as refused:
             return refused.problems[0].message
-
-
-def _of_it(stands: Backlog) -> str:
-    """What of all that is to come is firm."""
-    return readable("share", stands.firm_share)
 
 
 def _is_about_leaving(path: str) -> bool:

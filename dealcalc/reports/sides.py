@@ -14,13 +14,12 @@ from dealcalc.loading.problems import Problem, Refused, refuse
 from dealcalc.loading.scenario import Scenario, no_case
 from dealcalc.reports import early_end
 from dealcalc.reports.periods import Calendar, by_period, months_of
+from dealcalc.reports.report import listed
 from dealcalc.terms.dates import months_touched
 from dealcalc.terms.deal import Deal
 
 MOST_MONTHS = 250_000
 """So many months of charges are compared: some seconds, and more than people set side by side."""
-MOST_NAMED = 3
-"""Names that are listed before the rest is counted."""
 
 
 class Side:
@@ -217,9 +216,3 @@ def _names(asked: Sequence[Wanted]) -> list[str]:
         if len(set(names)) == len(names):
             return names
     return [f"{one.file}:{one.case}" if one.case else one.file for one in asked]
-
-
-def listed(names: Sequence[str]) -> str:
-    """The first few names, and how many more there are."""
-    more = len(names) - MOST_NAMED
-    return ", ".join(names[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -57,7 +57,7 @@ class SiteBacklogReport(SiteReport):
 
     def _notes(self) -> Iterator[Note]:
         yield FIRM
-        yield Note(f"Who may leave: {portfolio.rights(self.held[0])}.")
+        yield from portfolio.reasons(self.held[0])
         if self.by:
             yield Note(f"The right of {self.by} alone is counted.")
         yield from super()._notes()

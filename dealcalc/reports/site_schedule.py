@@ -67,6 +67,7 @@ class SiteScheduleReport(SiteReport):
 
     def _notes(self) -> Iterator[Note]:
         yield from self.calendar.notes()
+        yield from portfolio.reasons(self.held)
         yield from super()._notes()
 
     def _after(self) -> dict[str, Any]:

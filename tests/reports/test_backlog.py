@@ -456,7 +456,7 @@ def test_the_picture_stays_small() -> None:
 def test_a_deal_that_pays_nothing_has_no_bands() -> None:
     free = simple("0 per month", "2027-01", "2027-02", termination=MODEL["termination"])
     answered = BacklogReport(scenario(free))
-    assert answered.title.startswith("Firm at signing, 2027-01-01: 100.0%")
+    assert answered.title.startswith("Firm at signing, 2027-01-01: nothing is still to come")
     assert picture(free, 100)[2:] == ["at signing", "2027-01-31", "2027-02-28"]
 
 

@@ -1,4 +1,4 @@
-"""What every answer about a deal says of it: its charges, who may leave, what is assumed."""
+"""What every answer about a deal says of it: its charges, and what is assumed."""
 
 from datetime import date
 
@@ -6,7 +6,7 @@ import pytest
 
 import dealcalc
 from dealcalc.core import Priced
-from dealcalc.reports.deal_report import charges_view, doubts, right_text
+from dealcalc.reports.deal_report import charges_view, doubts
 
 TERMS = """\
 deal: Northgate
@@ -65,21 +65,6 @@ def test_after_an_early_end_service_is_what_was_left_of_it():
         "setup": "2027-02-01",
         "fee": "2027-04-01",
     }
-
-
-@pytest.mark.parametrize(
-    ("notice", "said"),
-    [
-        ("1 month", "on 1 month's notice"),
-        ("2 months", "on 2 months' notice"),
-        ("1 days", "on 1 day's notice"),
-        ("90 days", "on 90 days' notice"),
-    ],
-)
-def test_who_may_leave_is_said_in_words(notice, said):
-    text = TERMS.format(assumed="term.start", end="months: 12")
-    deal = dealcalc.loads(text, set={"termination.notice": notice})
-    assert right_text(deal.deal) == f"the buyer may leave {said}"
 
 
 def test_programs_are_told_what_is_assumed():

@@ -114,6 +114,8 @@ def test_firm_at_signing_is_in_json(schedule: Command) -> None:
         "earliest_exit": "2026-08-01",
         "by": "either",
         "fee": 0,
+        "reason": "either party may leave from 2026-05-03 on 90 days' notice; "
+        "first exit 2026-08-01",
         "low": Decimal("2500000000.00"),
         "high": Decimal("9838709677.41"),
     }
@@ -122,8 +124,10 @@ def test_firm_at_signing_is_in_json(schedule: Command) -> None:
 def test_firm_of_a_file_that_is_silent_has_a_condition(schedule: Command, file: Ask) -> None:
     text = Path(ANTHROPIC).read_text(encoding="utf-8")
     silent = text[: text.index("termination:")] + text[text.index("claims:") : text.index("cases:")]
-    assert "100.0% firm if nobody may leave* at signing" in schedule.output(file(silent))
+    assert "at signing, 2026-05-03: 100.0% if nobody may leave*; the file" in schedule.output(
+        file(silent)
+    )
     assert "termination" in schedule.asked(file(silent))["assumptions"]
     said = file(silent + "termination: none\n")
-    assert "100.0% firm at signing" in schedule.output(said)
+    assert "at signing, 2026-05-03: 100.0%; nobody may leave early" in schedule.output(said)
     assert "termination" not in schedule.asked(said)["assumptions"]

@@ -7,8 +7,7 @@ from dealcalc.forms.workbook.inputs import WRONG
 from dealcalc.forms.workbook.sheets import File, Formula, Sheet
 from dealcalc.forms.workbook.termination import ANSWERS, Notice
 from dealcalc.reports.periods import Period
-from dealcalc.reports.reasons import reason
-from dealcalc.reports.units import WHOLE, in_unit
+from dealcalc.reports.reasons import exact_reason
 
 FINE, NO_TOTAL, WRONG_INPUT = "fine", "no total", "an input is wrong"
 ABOUT = (
@@ -51,11 +50,11 @@ def _firm(sheet: Sheet, priced: Priced, row: int) -> int:
     signed = priced.at_signing()
     _compared(sheet, row, "Firm at signing", "=Firm", signed.firm, "money", "figure")
     rest = "(Total-Earned_at_signing)"
-    part = signed.firm_share
-    _compared(sheet, row + 1, "Firm share", f"=IF({rest}=0,1,Firm/{rest})", part, "share")
+    part = "" if signed.firm_share is None else signed.firm_share
+    _compared(sheet, row + 1, "Firm share", f'=IF({rest}=0,"",Firm/{rest})', part, "share")
     _compared(sheet, row + 2, "Earliest exit", "=Earliest_exit", signed.earliest_exit, "date")
     sheet.put(row + 3, 0, "Firm, as written")
-    sheet.wide(row + 3, in_unit(reason(priced.deal, signed), WHOLE), "aside", first=1, last=4)
+    sheet.wide(row + 3, exact_reason(priced.deal, signed), "aside", first=1, last=4)
     return row + 4
 
 
