@@ -45,7 +45,6 @@ STANDINGS = (
 PARTS = only(STANDINGS, "earned", "firm", "cancellable")
 """The three parts of the contract value."""
 
-BANDS = "earned, firm, cancellable"
 MOST_BANDS = 24
 """Rows of the picture."""
 
@@ -123,9 +122,8 @@ class BacklogReport(DealReport):
 
     def _views(self) -> Iterator[View]:
         firm = Field("firm", "Firm", "share", attrgetter("firm_share"))
-        bands = Field("bands", BANDS, "bands", _bands)
         few = _few(self.rows)
-        yield view((AS_OF, firm, bands), few)
+        yield view((AS_OF, firm, BANDS), few)
         yield view((AS_OF, *self._shown()), self.rows if self.every else few)
 
     def _shown(self) -> Iterator[Field]:
@@ -212,6 +210,17 @@ def _notice_note(deal: Deal, ended: Ended) -> Note:
 # --- in pictures ----------------------------------------------------------------------------------
 
 
+def _bands(row: Any) -> tuple[Fraction, ...]:
+    """The three parts as shares of the contract value; none of nothing."""
+    if not row.contract_value:
+        return ()
+    return tuple(share(part.getter(row), row.contract_value) for part in PARTS)
+
+
+BANDS = Field("bands", "earned, firm, cancellable", "bands", _bands)
+"""The parts of one contract value, or of several together."""
+
+
 def backlog_chart(currency: str, rows: Sequence[Any]) -> Chart:
     """The three parts of the contract value: over time, or on the one day."""
     title, kind = ("Backlog over time", "bands") if len(rows) > 1 else ("Contract value", "bars")
@@ -227,10 +236,3 @@ def _few(rows: Sequence[Backlog]) -> Sequence[Backlog]:
             lasts = {month_number(row.as_of) // months: row for row in rows[1:]}
             few = (rows[0], *lasts.values())
     return few
-
-
-def _bands(row: Backlog) -> tuple[Fraction, ...]:
-    """The three parts as shares of the contract value; none of nothing."""
-    if not row.contract_value:
-        return ()
-    return tuple(share(part.getter(row), row.contract_value) for part in PARTS)

@@ -4,41 +4,44 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from dealcalc.book.sites import Contract, House
 from dealcalc.core import Backlog, money
 from dealcalc.reports import early_end
-from dealcalc.reports.backlog import BANDS
+from dealcalc.reports.backlog import BANDS, STANDINGS
 from dealcalc.reports.measured import share
-from dealcalc.reports.positional import column, tuple_table, tuple_view
 from dealcalc.reports.reasons import exact_reason, exit_text, reason, reason_notes
-from dealcalc.reports.report import Figure, Note, Row, Table, View, listed, readable
+from dealcalc.reports.report import (
+    Field,
+    Figure,
+    Note,
+    Table,
+    View,
+    bar_of,
+    fields,
+    listed,
+    only,
+    readable,
+    view,
+    within,
+)
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.values import half_up_decimal
 
-COLUMNS = (
-    *("contract", "site", "deal", "buyer", "case", "notice", "capacity", "start", "last_day"),
-    *(
-        "revenue",
-        "share",
-        "as_of",
-        "earned",
-        "firm",
-        "cancellable",
-        "contract_value",
-        "earliest_exit",
-        "firm_reason",
-    ),
-)
 STANDS = ("earned", "firm", "cancellable", "contract_value")
 
 
 class Holding(NamedTuple):
-    """A contract, what it brings, and where it stands on the day asked about."""
+    """A contract, what it brings, and where it stands on the day asked about.
+
+    `share` is its part of what all contracts bring; None where that is nothing.
+    """
 
     contract: Contract
     revenue: Decimal
+    share: Fraction | None
     stands: Backlog
     party: str | None
 
@@ -56,6 +59,33 @@ class Holding(NamedTuple):
     def reason(self) -> str:
         """Why its money is firm."""
         return reason(self.deal, self.stands, self.party)
+
+
+COLUMNS = (
+    Field("contract", "Contract", value=attrgetter("contract.name")),
+    Field("site", "Site", value=attrgetter("contract.site")),
+    Field("deal", value=attrgetter("deal.name")),
+    Field("buyer", value=attrgetter("deal.buyer")),
+    Field("case", value=attrgetter("contract.scenario.case")),
+    Field("notice", value=lambda one: one.contract.ended and one.contract.ended.notice),
+    Field("capacity", value=attrgetter("contract.peak")),
+    Field("start", value=attrgetter("deal.term.start")),
+    Field("last_day", "Last day", value=attrgetter("contract.last_day")),
+    *fields("revenue money", "share share"),
+    *within("stands", only(STANDINGS, "as_of", *STANDS, "earliest_exit")),
+    Field("firm_reason", value=lambda one: exact_reason(one.deal, one.stands, one.party)),
+)
+BRINGS = (
+    *only(COLUMNS, "contract", "site"),
+    Field("capacity", "MW", "count", lambda one: tenths(one.contract.peak)),
+    *only(COLUMNS, "last_day", "revenue", "share"),
+    bar_of("share"),
+)
+FIRM_PARTS = (
+    *only(COLUMNS, "contract", "firm", "cancellable"),
+    Field("exit", "Earliest exit", value=lambda one: exit_text(one.deal, one.stands)),
+    *within("stands", [BANDS._replace(name="parts")]),  # which no chart draws by contract
+)
 
 
 class Portfolio(NamedTuple):
@@ -128,37 +158,34 @@ def portfolio(house: House, as_of: date | None = None, by: str | None = None) ->
     moment = "close" if as_of else "signing"
     signed = (one.priced.deal.signed for one in house.contracts)
     as_of = as_of or max(signed, default=None)
+    nothing = money(0, places)
+    brought = [money(one.earned(last), places) for one in house.contracts]
+    whole = sum(brought, nothing)
     holdings = tuple(
-        _holding(one, money(one.earned(last), places), as_of, moment, by)
-        for one in house.contracts
+        Holding(
+            contract,
+            revenue,
+            share(revenue, whole) if whole else None,
+            *_stands(contract, as_of, moment, by),
+        )
+        for contract, revenue in zip(house.contracts, brought, strict=True)
         if as_of
     )
-    return Portfolio(as_of, moment, holdings, money(0, places))
+    return Portfolio(as_of, moment, holdings, nothing)
 
 
-def _holding(
-    contract: Contract, revenue: Decimal, as_of: date, moment: str, by: str | None
-) -> Holding:
+def _stands(
+    contract: Contract, as_of: date, moment: str, by: str | None
+) -> tuple[Backlog, str | None]:
+    """Where a contract stands, and the party whose right is counted."""
     party = early_end.asked_party(contract.scenario, by or "either")
     stands = contract.priced.backlog if moment == "close" else contract.priced.opening
-    return Holding(contract, revenue, stands(as_of, party, contract.ended), party)
+    return stands(as_of, party, contract.ended), party
 
 
 def table(of: Portfolio) -> Table:
     """One row for each contract."""
-    return tuple_table("contracts", COLUMNS, tuple(tuple(_cells(of, one)) for one in of.holdings))
-
-
-def _cells(of: Portfolio, one: Holding) -> Iterator[Any]:
-    contract, deal, stands = one.contract, one.deal, one.stands
-    yield from (contract.name, contract.site, deal.name, deal.buyer, contract.scenario.case)
-    yield contract.ended.notice if contract.ended else None
-    yield from (contract.peak, deal.term.start, contract.last_day, one.revenue)
-    yield share(one.revenue, of.revenue) if of.revenue else None
-    yield of.as_of
-    yield from (getattr(stands, name) for name in STANDS)
-    yield stands.earliest_exit
-    yield exact_reason(deal, stands, one.party)
+    return Table("contracts", COLUMNS, of.holdings)
 
 
 def facts(of: Portfolio) -> dict[str, Any]:
@@ -210,47 +237,16 @@ def views(of: Portfolio) -> Iterator[View]:
     """What each contract brings, and how much of it is firm."""
     if not of.holdings:
         return
-    columns = (
-        column("Contract"),
-        column("Site"),
-        column("MW", "count"),
-        column("Last day"),
-        column("Revenue", "money"),
-        column("Share", "share"),
-        column("", "bar"),
-    )
-    rows = [Row(tuple(_brings(of, one))) for one in of.holdings]
     whole = share(of.revenue, of.revenue)
-    total = ("Together", None, None, None, of.revenue, whole, None)
-    yield tuple_view("", columns, (*rows, Row(total, "total")))
+    total = {"contract": "Together", "revenue": of.revenue, "share": whole}
+    yield view(BRINGS, of.holdings, total)
     yield firm_view(of)
-
-
-def _brings(of: Portfolio, one: Holding) -> Iterator[Any]:
-    contract = one.contract
-    part = share(one.revenue, of.revenue)
-    yield from (contract.name, contract.site, tenths(contract.peak))
-    yield from (f"{contract.last_day}", one.revenue, part, max(part, Fraction(0)))
 
 
 def firm_view(of: Portfolio) -> View:
     """Firm and cancellable, each contract and together."""
-    columns = (
-        column("Contract"),
-        column("Firm", "money"),
-        column("Cancellable", "money"),
-        column("Earliest exit"),
-        column(BANDS, "bands"),
-    )
-    rows = []
-    for one in of.holdings:
-        stands = one.stands
-        amounts = stands.earned, stands.firm, stands.cancellable
-        whole = stands.contract_value
-        bands = tuple(share(amount, whole) for amount in amounts) if whole else ()
-        rows.append(Row((one.contract.name, *amounts[1:], exit_text(one.deal, stands), bands)))
-    total = ("Together", of.firm, of.cancellable, None, None)
-    return tuple_view(_capital(moment_text(of)), columns, (*rows, Row(total, "total")))
+    total = {"contract": "Together", "firm": of.firm, "cancellable": of.cancellable}
+    return view(FIRM_PARTS, of.holdings, total, _capital(moment_text(of)))
 
 
 def _capital(text: str) -> str:

@@ -2,14 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
-from fractions import Fraction
 from typing import Any
 
 from dealcalc.book.sites import House
 from dealcalc.reports import portfolio
 from dealcalc.reports.backlog import AS_OF, BANDS, FIRM, PARTS, STANDINGS, backlog_chart, days
-from dealcalc.reports.measured import share
-from dealcalc.reports.portfolio import Portfolio
 from dealcalc.reports.report import Chart, Field, Figure, Note, Table, View, view, within
 from dealcalc.reports.site_report import SiteReport, with_contracts
 from dealcalc.terms.dates import DAY
@@ -51,8 +48,7 @@ class SiteBacklogReport(SiteReport):
         yield from portfolio.figures(self.held[0])
 
     def _views(self) -> Iterator[View]:
-        together = (AS_OF, *PARTS, Field("bands", BANDS, "bands", _bands))
-        yield view(together, self.held, title="All contracts")
+        yield view((AS_OF, *PARTS, BANDS), self.held, title="All contracts")
         yield portfolio.firm_view(self.held[0])
 
     def _notes(self) -> Iterator[Note]:
@@ -67,8 +63,3 @@ class SiteBacklogReport(SiteReport):
 
     def _charts(self) -> Iterator[Chart]:
         yield backlog_chart(self.currency, self.held)
-
-
-def _bands(held: Portfolio) -> tuple[Fraction, ...]:
-    whole = held.contract_value
-    return tuple(share(part.getter(held), whole) for part in PARTS) if whole else ()
