@@ -31,12 +31,20 @@ ORDER: dict[str, tuple[str, ...]] = {
     "questions": ("varied", "values", "sweep", "solve", "ambiguity", "explain", "risk", "rests"),
     "checks": ("status", "pages", "workers", "foreign", "check", "verdicts"),
     "reports": (
-        *("units", "report", "reasons", "named", "positional"),
+        *("units", "report", "reasons", "named"),
         *("measured", "placement", "differences"),
         *("deal_report", "early_end", "periods", "schedule", "cash_schedule"),
         *("terminate", "backlog", "sides", "compare", "sweep", "solve", "ambiguity"),
         *("explain", "risk", "value"),
-        *("site_report", "portfolio", "capacity", "site_schedule", "site_backlog", "site_notices"),
+        *(
+            "site_report",
+            "portfolio",
+            "site_rows",
+            "capacity",
+            "site_schedule",
+            "site_backlog",
+            "site_notices",
+        ),
     ),
     "forms": ("model", "charts", "export", "layout", "tables", "svg", "web", "workbook"),
     "api": (),
@@ -122,8 +130,8 @@ DOUBLE_NAMES = {
     "Python and the command line ask what a room of theirs answers": """
         Backlog Ended Schedule ambiguity backlog check load schedule solve sweep terminate
     """,
-    "each of several modules has one, and is named with it: `summary.write`": """
-        answer facts notes write
+    "each sheet of a workbook has one, and is named with it: `summary.write`": """
+        write
     """,
 }
 """Public functions and classes whose name two modules define, and why."""

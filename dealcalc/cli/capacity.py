@@ -61,11 +61,11 @@ def capacity(
             option = "--period" if period else "--as-of"
             message = f"--every and {option} cannot be used together"
             raise refuse("command-line", message, "use one at a time")
-        from dealcalc.reports import site_notices
+        from dealcalc.reports.site_notices import SiteNoticesReport
 
         house = with_notices(house, notice, by if notice else None)
-        return site_notices.answer(house, every, by)
-    from dealcalc.reports import capacity as reported
+        return SiteNoticesReport(house, every, by)
+    from dealcalc.reports.capacity import CapacityReport
 
     day = None if as_of is None else early_end.asked_day("as_of", as_of)
-    return reported.answer(with_notices(house, notice, by), period, day)
+    return CapacityReport(with_notices(house, notice, by), period, day)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from dealcalc.loading.changes import leads_to
 from dealcalc.reports import early_end
 from dealcalc.reports.backlog import FIRM
-from dealcalc.reports.deal_report import notes, rests_on_assumed
+from dealcalc.reports.deal_report import notes_of_deal, rests_on_assumed
 from dealcalc.reports.differences import Stated, Terms, differing
 from dealcalc.reports.periods import nothing
 from dealcalc.reports.reasons import exact_reason, exit_text, firm_text, reason, reason_notes
@@ -302,7 +302,10 @@ class CompareReport(Report):
                 yield Note(f"{side.name}: {side.scenario.what_if.source}", "detail")
         whose: dict[Note, list[str]] = {}
         for side in self.sides:
-            for note in (early_end.counting_note(side.deal), *notes(side.scenario, side.priced)):
+            for note in (
+                early_end.counting_note(side.deal),
+                *notes_of_deal(side.scenario, side.priced),
+            ):
                 if note.kind == "source" and note.text.startswith("cases."):
                     continue  # it is said above, by the name of the side
                 whose.setdefault(note, []).append(side.name)

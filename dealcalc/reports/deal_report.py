@@ -43,7 +43,7 @@ class DealReport(Report):
         return doubts(self.scenario)
 
     def _notes(self) -> Iterator[Note]:
-        yield from notes(self.scenario, self.priced)
+        yield from notes_of_deal(self.scenario, self.priced)
 
     def is_assumed(self, figure: Figure) -> bool:
         """Whether an assumed term would move the figure."""
@@ -128,7 +128,7 @@ def _step(step: Step) -> str:
 # --- what is said below ---------------------------------------------------------------------------
 
 
-def notes(scenario: Scenario, priced: Priced) -> Iterator[Note]:
+def notes_of_deal(scenario: Scenario, priced: Priced) -> Iterator[Note]:
     """Unit prices, conventions, doubts, assumptions, sources: what would otherwise be silent."""
     yield from _unit_prices(priced)
     yield from _conventions(scenario.deal)

@@ -103,8 +103,10 @@ def within(name: str, given: Iterable[Field]) -> tuple[Field, ...]:
 def bar_of(name: str, highest: Decimal | Fraction | int = 1) -> Field:
     """A picture of a named value as a share of the highest, from 0 to 1; none of one below zero."""
 
-    def share(row: Any) -> Fraction:
-        amount = getattr(row, name) or 0
+    def share(row: Any) -> Fraction | None:
+        amount = getattr(row, name)
+        if amount is None:
+            return None
         return Fraction(max(amount, 0)) / Fraction(highest) if highest > 0 else Fraction(0)
 
     return Field(name, "", "bar", share)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from itertools import groupby
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from dealcalc.book.returns import capital, site_accounts, together
@@ -12,26 +13,40 @@ from dealcalc.core import Ended
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.reports import early_end
 from dealcalc.reports.portfolio import tenths
-from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
-from dealcalc.reports.report import Chart, ChartPoint, Figure, Note, Report, Row, View
-from dealcalc.reports.site_report import EVERYTHING, Told, a_year, facts, notes, title, told
-from dealcalc.reports.terminate import notice_days
-from dealcalc.terms.values import amount_text
-
-COLUMNS = (
-    *("contract", "site", "notice", "by", "last_day", "falls_idle", "megawatt_months"),
-    *("forgone", "fee", "cash_yield_contracts", "cash_yield_all", "payback", "site_payback"),
+from dealcalc.reports.report import (
+    Chart,
+    Field,
+    Figure,
+    Note,
+    Table,
+    View,
+    bar_of,
+    chart_of,
+    only,
+    view,
+    within,
 )
+from dealcalc.reports.site_report import (
+    EVERYTHING,
+    Ledger,
+    SiteReport,
+    a_year,
+    ledger,
+    notes_of_sites,
+)
+from dealcalc.reports.terminate import ENDS, notice_days
+from dealcalc.terms.values import amount_text
 
 MOST_MONTHS = 1_000_000
 """Notices times months that are worked out: those of every day of 15 years, in about a minute."""
 
 
 class Left(NamedTuple):
-    """A contract after notice, and the house it leaves behind."""
+    """A contract after notice, the house it leaves behind, and the MW-months that idle more."""
 
     contract: Contract
-    after: Told
+    after: Ledger
+    megawatt_months: Fraction
 
     @property
     def ended(self) -> Ended:
@@ -40,53 +55,110 @@ class Left(NamedTuple):
         return self.contract.ended
 
     @property
+    def notice(self) -> date:
+        """The day of notice."""
+        return self.ended.notice
+
+    @property
+    def falls_idle(self) -> Fraction:
+        """The MW that the contract no longer takes."""
+        return self.contract.freed[1]
+
+    @property
+    def cash_yield(self) -> Fraction | None:
+        """The cash yield on cost a year of everything together."""
+        return self.after.all_yield
+
+    @property
     def paid_back(self) -> str | None:
         """The month in which the capital of the contract's own site is paid back; None: never."""
         return self.after.paid_back(self.contract.site)
 
 
-def answer(house: House, every: str, by: str | None = None) -> Report:
+COLUMNS = (
+    Field("contract", value=attrgetter("contract.name")),
+    Field("site", value=attrgetter("contract.site")),
+    *within("ended", only(ENDS, "notice", "by", "last_day")),
+    *(Field("falls_idle"), Field("megawatt_months")),
+    *within("ended", only(ENDS, "forgone", "fee")),
+    Field("cash_yield_contracts", value=lambda left: left.after.cash_yields()["contracts"]),
+    Field("cash_yield_all", value=attrgetter("cash_yield")),
+    Field("payback", value=lambda left: left.after.paid_back()),
+    Field("site_payback", value=attrgetter("paid_back")),
+)
+CASH_YIELD = Field("cash_yield", "Cash yield", "share")
+SHOWN = (
+    *only(COLUMNS, "notice", "last_day"),
+    Field("falls_idle", "Idle, MW", "count", lambda left: tenths(left.falls_idle)),
+    *only(COLUMNS, "forgone"),
+    CASH_YIELD,
+    Field("paid_back", "Paid back", value=lambda left: left.paid_back or "never"),
+)
+
+
+class SiteNoticesReport(SiteReport):
     """Each contract ended on each day of notice that shortens it, the others as they are.
 
     The days are a month, a week or a day apart, from the first on which notice may be given. A
     contract that a case or `--notice` ends already is left so. Raises Refused where no contract may
     be ended.
     """
-    swept, closed = _contracts(house, by)
-    asked = [(one, list(notice_days(*days, every))) for one, days in swept]
-    _not_too_many(house, sum(len(days) for _, days in asked))
-    of = told(house)
-    idle = of.idle_months()
-    lefts = [left for one, days in asked for left in _lefts(of, one, days, by)]
-    return FinishedReport(
-        command="site-notices",
-        version=2,
-        facts={
-            **facts(house),
-            "every": every,
-            "cash_yield": of.cash_yields(),
-            "payback": of.paid_back(),
-        },
-        tables=(tuple_table("rows", COLUMNS, tuple(tuple(_cells(idle, left)) for left in lefts)),),
-        csv="rows",
-        title=title(house),
-        currency=house.provider.currency,
-        figures=tuple(_figures(of, lefts)),
-        views=tuple(_views(lefts)),
-        notes=(
-            Note(
-                "Each row is one contract ended by notice, the others as they are; what it held"
-                " falls idle the day after its last. The cash yield on cost is that of everything"
-                " together a year, before depreciation and tax, and before financing; what is paid"
-                " back is the capital of the contract's site.",
-                "detail",
-            ),
-            *closed,
-            *notes(house),
-        ),
-        after={"warnings": [warning.message for warning in house.warnings]},
-        charts=lambda: _charts(lefts),
-    )
+
+    command = "site-notices"
+    version = 2
+
+    def __init__(self, house: House, every: str, by: str | None = None) -> None:
+        super().__init__(house)
+        swept, self.closed = _contracts(house, by)
+        asked = [(one, list(notice_days(*days, every))) for one, days in swept]
+        _not_too_many(house, sum(len(days) for _, days in asked))
+        self.every, self.ledger = every, ledger(house)
+        self.lefts = {one.name: [*_lefts(self.ledger, one, days, by)] for one, days in asked}
+
+    def _facts(self) -> dict[str, Any]:
+        return super()._facts() | {
+            "every": self.every,
+            "cash_yield": self.ledger.cash_yields(),
+            "payback": self.ledger.paid_back(),
+        }
+
+    def _tables(self) -> Iterator[Table]:
+        yield Table("rows", COLUMNS, [left for each in self.lefts.values() for left in each])
+
+    def _figures(self) -> Iterator[Figure]:
+        remark = f"{EVERYTHING}, if none of these notices is given"
+        yield Figure("Cash yield on cost", a_year(self.ledger.all_yield), remark)
+        yield Figure("Payback", self.ledger.paid_back() or "never", "the same")
+        for lefts in self.lefts.values():
+            yield from _never(lefts)
+
+    def _views(self) -> Iterator[View]:
+        """One for each contract."""
+        for name, lefts in self.lefts.items():
+            most = max((left.cash_yield or Fraction(0) for left in lefts), default=Fraction(0))
+            yield view((*SHOWN, bar_of("cash_yield", most)), lefts, title=name)
+
+    def _charts(self) -> Iterator[Chart]:
+        """The cash yield by day of notice, of each contract."""
+        drawn = CASH_YIELD._replace(value=lambda left: left.cash_yield or Fraction(0))
+        for name, lefts in self.lefts.items():
+            title = f"{name}, cash yield on cost a year by day of notice"
+            yield chart_of(title, "columns", "%", [drawn], lefts, "notice")
+
+    def _notes(self) -> Iterator[Note]:
+        yield Note(
+            "Each row is one contract ended by notice, the others as they are; what it held"
+            " falls idle the day after its last. The cash yield on cost is that of everything"
+            " together a year, before depreciation and tax, and before financing; what is paid"
+            " back is the capital of the contract's site.",
+            "detail",
+        )
+        yield from self.closed
+        yield from notes_of_sites(self.house)
+        yield from super()._notes()
+
+
+# --- the notices ----------------------------------------------------------------------------------
 
 
 def _contracts(
@@ -119,39 +191,22 @@ def _not_too_many(house: House, notices: int) -> None:
         raise refuse("limit", message, help, argument="every")
 
 
-def _lefts(of: Told, contract: Contract, days: Sequence[date], by: str | None) -> Iterator[Left]:
+def _lefts(
+    before: Ledger, contract: Contract, days: Sequence[date], by: str | None
+) -> Iterator[Left]:
     """A contract after each notice; only the accounts of its own site are written anew."""
-    others = [account for account in of.accounts if account.site != contract.site]
-    rest = [together(others)] if others else []
+    others = [account for account in before.accounts if account.site != contract.site]
+    rest, idle = [together(others)] if others else [], before.idle_months()
     who = early_end.asked_party(contract.scenario, by)
     for day in days:
         left = contract._replace(ended=contract.priced.terminate(day, who))
-        house = of.house.with_contract(left)
+        house = before.house.with_contract(left)
         own = list(site_accounts(house, contract.site))
-        yield Left(left, Told(house, [*others, *own], together([*rest, together(own)])))
+        after = Ledger(house, [*others, *own], together([*rest, together(own)]))
+        yield Left(left, after, after.idle_months() - idle)
 
 
-def _cells(idle: Fraction, left: Left) -> Iterator[Any]:
-    """A row; `idle` are the MW-months that idle while no notice is given."""
-    contract, after, ended = left.contract, left.after, left.ended
-    yield from (contract.name, contract.site, ended.notice, ended.by, ended.last_day)
-    yield from (contract.freed[1], after.idle_months() - idle)
-    yield from (ended.forgone, ended.fee, *after.cash_yields().values(), after.paid_back())
-    yield left.paid_back
-
-
-# --- what people see ------------------------------------------------------------------------------
-
-
-def _figures(of: Told, lefts: Sequence[Left]) -> Iterator[Figure]:
-    yield Figure(
-        "Cash yield on cost",
-        a_year(of.all_yield),
-        f"{EVERYTHING}, if none of these notices is given",
-    )
-    yield Figure("Payback", of.paid_back() or "never", "the same")
-    for _, group in groupby(lefts, lambda left: left.contract.name):
-        yield from _never(list(group))
+# --- when the capital is never paid back ----------------------------------------------------------
 
 
 def _never(lefts: Sequence[Left]) -> Iterator[Figure]:
@@ -172,40 +227,3 @@ def _stretches(lefts: Sequence[Left]) -> str:
         if never:
             texts.append(f"{days[0]} to {days[-1]}" if len(days) > 1 else f"{days[0]}")
     return f", notice on {', '.join(texts)}"
-
-
-def _charts(lefts: Sequence[Left]) -> Iterator[Chart]:
-    """The cash yield by day of notice, of each contract."""
-    for name, group in groupby(lefts, lambda left: left.contract.name):
-        points = (
-            ChartPoint(
-                f"{left.ended.notice}", left.ended.notice, (left.after.all_yield or Fraction(0),)
-            )
-            for left in group
-        )
-        title = f"{name}, cash yield on cost a year by day of notice"
-        yield Chart(title, "columns", "%", ("Cash yield",), tuple(points), ("cash_yield",))
-
-
-def _views(lefts: Sequence[Left]) -> Iterator[View]:
-    """One for each contract."""
-    for name, of_one in groupby(lefts, lambda left: left.contract.name):
-        columns = (
-            column("Notice"),
-            column("Last day"),
-            column("Idle, MW", "count"),
-            column("Forgone", "money"),
-            column("Cash yield", "share"),
-            column("Paid back"),
-            column("", "bar")._replace(name="cash_yield"),
-        )
-        of_this = list(of_one)
-        most = max((left.after.all_yield or Fraction(0) for left in of_this), default=Fraction(0))
-        yield tuple_view(name, columns, tuple(_row(left, most) for left in of_this))
-
-
-def _row(left: Left, most: Fraction) -> Row:
-    ended, cash_yield = left.ended, left.after.all_yield
-    bar = max(Fraction(0), cash_yield / most) if cash_yield and most > 0 else None
-    amounts = tenths(left.contract.freed[1]), ended.forgone, cash_yield
-    return Row((ended.notice, ended.last_day, *amounts, left.paid_back or "never", bar))

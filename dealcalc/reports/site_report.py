@@ -24,8 +24,7 @@ from dealcalc.loading.problems import refuse
 from dealcalc.reports import early_end
 from dealcalc.reports.measured import booked
 from dealcalc.reports.named import assumed_notes
-from dealcalc.reports.positional import column, tuple_view
-from dealcalc.reports.report import Note, Report, Row, View, readable
+from dealcalc.reports.report import Field, Note, Report, View, fields, readable, view
 from dealcalc.terms.dates import days_in_month
 from dealcalc.terms.provider import Site
 from dealcalc.terms.values import amount_text, decimal_text
@@ -33,7 +32,7 @@ from dealcalc.terms.values import amount_text, decimal_text
 EVERYTHING = "everything together, before depreciation and tax"
 
 
-class Told(NamedTuple):
+class Ledger(NamedTuple):
     """A house with its accounts, by month and site, and all of them in one."""
 
     house: House
@@ -74,10 +73,10 @@ class Told(NamedTuple):
         return money(minor, self.house.provider.places)
 
 
-def told(house: House) -> Told:
+def ledger(house: House) -> Ledger:
     """A house with its accounts."""
-    of = accounts(house)
-    return Told(house, of, together(of))
+    each = accounts(house)
+    return Ledger(house, each, together(each))
 
 
 # --- the houses that are asked about --------------------------------------------------------------
@@ -127,16 +126,34 @@ class SiteReport(Report):
     """A report about a site file: whose house it is, and what is doubtful in its contracts."""
 
     def __init__(self, house: House) -> None:
-        self.house, self.title, self.currency = house, title(house), house.provider.currency
+        self.house, self.title, self.currency = house, _title(house), house.provider.currency
 
     def _facts(self) -> dict[str, Any]:
-        return facts(self.house)
+        """Whose house it is, and what was laid over its file and its contracts."""
+        house, invested = self.house, capital(self.house)
+        return {
+            "provider": house.provider.name,
+            "currency": self.currency,
+            "overrides": dict(house.overrides),
+            "cases": {one.name: one.scenario.case for one in house.contracts if one.scenario.case},
+            "notices": {one.name: one.ended.notice for one in house.contracts if one.ended},
+            "first_day": house.first,
+            "last_day": house.last,
+            "invested_capital": booked(house.provider, invested) if invested else None,
+        }
 
     def _after(self) -> dict[str, Any]:
         return {"warnings": [warning.message for warning in self.house.warnings]}
 
     def _notes(self) -> Iterator[Note]:
-        yield from notes_of_contracts(self.house)
+        """Doubts, and how many terms each contract assumes."""
+        for warning in self.house.warnings:
+            text = f"{warning.message}; {warning.help}" if warning.help else warning.message
+            yield Note(f"{warning.file}: {text}", "warning", f"{warning.file}: {warning.message}")
+        for contract in self.house.contracts:
+            if terms := contract.scenario.assumed():
+                short = f"{contract.name} {len(terms)} terms"
+                yield Note(f"{contract.path}: {', '.join(terms)}", "assumed", short)
 
 
 def with_contracts(house: House) -> House:
@@ -147,22 +164,7 @@ def with_contracts(house: House) -> House:
     return house
 
 
-def facts(house: House) -> dict[str, Any]:
-    """Whose house it is, and what was laid over its file and its contracts."""
-    invested = capital(house)
-    return {
-        "provider": house.provider.name,
-        "currency": house.provider.currency,
-        "overrides": dict(house.overrides),
-        "cases": {one.name: one.scenario.case for one in house.contracts if one.scenario.case},
-        "notices": {one.name: one.ended.notice for one in house.contracts if one.ended},
-        "first_day": house.first,
-        "last_day": house.last,
-        "invested_capital": booked(house.provider, invested) if invested else None,
-    }
-
-
-def title(house: House) -> str:
+def _title(house: House) -> str:
     """The provider, and everything that is laid on its file and its contracts."""
     parts = [house.provider.name]
     for contract in house.contracts:
@@ -178,34 +180,29 @@ def a_year(rate: Fraction | None) -> str:
     return "unknown" if rate is None else f"{readable('share', rate)} a year"
 
 
-def notes(house: House) -> Iterator[Note]:
-    """Doubts, assumptions and sources of the site file, and those of its contracts."""
+def notes_of_sites(house: House) -> Iterator[Note]:
+    """Assumptions and sources of the site file itself."""
     yield from assumed_notes(house.assumed())
     for path, text in house.sourced().items():
         yield Note(f"{path}: {text}", "source")
-    yield from notes_of_contracts(house)
 
 
-def notes_of_contracts(house: House) -> Iterator[Note]:
-    """Doubts, and how many terms each contract assumes."""
-    for warning in house.warnings:
-        text = f"{warning.message}; {warning.help}" if warning.help else warning.message
-        yield Note(f"{warning.file}: {text}", "warning", f"{warning.file}: {warning.message}")
-    for contract in house.contracts:
-        if terms := contract.scenario.assumed():
-            short = f"{contract.name} {len(terms)} terms"
-            yield Note(f"{contract.path}: {', '.join(terms)}", "assumed", short)
+class TermsOfSite(NamedTuple):
+    """What the file says of a site, in words."""
+
+    site: str
+    terms: str
 
 
 def terms_view(house: House) -> View:
     """What the file says of each site, in words; what is assumed has a `*`."""
     assumed = house.assumed()
     rows = [
-        Row((name, "; ".join(_terms(name, site, assumed))))
+        TermsOfSite(name, "; ".join(_terms(name, site, assumed)))
         for name, site in house.provider.sites.items()
     ]
     heading = "Terms, * assumed" if assumed else "Terms"
-    return tuple_view("", (column("Site"), column(heading, "prose")), tuple(rows))
+    return view((*fields("site"), Field("terms", heading, "prose")), rows)
 
 
 def _terms(name: str, site: Site, assumed: Mapping[str, str]) -> Iterator[str]:

@@ -10,9 +10,9 @@ from fractions import Fraction
 import pytest
 from commands import ANSWERS, numbers
 from effort import some
+from made_reports import MadeReport, column, tuple_table, tuple_view
 
 from dealcalc.forms.export import as_csv, as_json, as_markdown
-from dealcalc.reports.positional import FinishedReport, column, tuple_table, tuple_view
 from dealcalc.reports.report import Figure, Note, Row
 from dealcalc.reports.units import UNITS
 
@@ -55,7 +55,7 @@ def report(**changed):
         "notes": (Note("said"), Note("guessed", "assumed"), Note("odd", "warning")),
         "after": {"total": Decimal("1234562.80"), "ok": True},
     }
-    return FinishedReport(**(given | changed))
+    return MadeReport(**(given | changed))
 
 
 def test_csv_is_tidy_with_exact_numbers():

@@ -10,11 +10,11 @@ from fractions import Fraction
 import pytest
 from commands import ANSWERS, HOSTILE, MODEL
 from effort import some
+from made_reports import MadeReport, column, tuple_view
 from rich.cells import cell_len
 
 from dealcalc.forms.svg import as_svg
 from dealcalc.forms.tables import draw
-from dealcalc.reports.positional import FinishedReport, column, tuple_view
 from dealcalc.reports.report import Figure, Note, Report, Row
 from dealcalc.reports.units import UNITS
 
@@ -41,7 +41,7 @@ def report(title: str = "Northgate", *texts: str) -> Report:
     view = tuple_view("", (column("Name"), column("Cost", "money"), column("", "bar")), rows)
     figures = tuple(Figure(text, Decimal("1.00"), text) for text in texts)
     notes = tuple(Note(text, "warning") for text in texts)
-    return FinishedReport("schedule", {}, (), "", title, "USD", figures, (view,), notes)
+    return MadeReport("schedule", {}, (), "", title, "USD", figures, (view,), notes)
 
 
 @pytest.mark.parametrize("name", some(9, ANSWERS))

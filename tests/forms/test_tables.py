@@ -8,10 +8,10 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from made_reports import MadeReport, column, tuple_view
 from rich.cells import cell_len
 
 from dealcalc.forms.tables import draw
-from dealcalc.reports.positional import FinishedReport, column, tuple_view
 from dealcalc.reports.report import Figure, Note, Row, Shade
 from dealcalc.reports.units import UNITS
 
@@ -20,7 +20,7 @@ WIDE = "北門計算センター"
 
 
 def report(views=(), figures=(), notes=(), title="Northgate", currency="USD"):
-    return FinishedReport(
+    return MadeReport(
         "schedule", {}, (), "", title, currency, tuple(figures), tuple(views), tuple(notes)
     )
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import pytest
 from commands import ANSWERS, HOSTILE, MODEL, numbers
 from effort import some
+from made_reports import MadeReport, column, tuple_view
 from shipped import SCENARIOS
 
 from dealcalc.cli import run
 from dealcalc.forms.web import as_html
-from dealcalc.reports.positional import FinishedReport, column, tuple_view
 from dealcalc.reports.report import Chart, ChartPoint, Figure, Note, Report, Row, Shade, View
 from dealcalc.reports.units import UNITS
 
@@ -70,9 +70,7 @@ def report(
     title: str = "Northgate",
     currency: str = "USD",
 ) -> Report:
-    return FinishedReport(
-        "schedule", {}, (), "", title, currency, figures, views, notes, charts=lambda: charts
-    )
+    return MadeReport("schedule", {}, (), "", title, currency, figures, views, notes, charts=charts)
 
 
 def page(given: Report, unit: str = "1") -> Page:

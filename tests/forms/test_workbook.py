@@ -23,10 +23,12 @@ from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
+import made_reports
 import openpyxl
 import pytest
 from commands import ANTHROPIC, EVERY_TERM, GOOGLE, Command
 from effort import long
+from made_reports import MadeReport, tuple_view
 from random_deals import as_yaml, random_deal
 from shipped import SCENARIOS, deals
 
@@ -35,8 +37,6 @@ from dealcalc.figures.subject import load
 from dealcalc.forms.model import Model
 from dealcalc.forms.workbook import as_xlsx, sheets
 from dealcalc.loading.scenario import Scenario
-from dealcalc.reports import positional
-from dealcalc.reports.positional import FinishedReport, tuple_view
 from dealcalc.reports.report import Figure, Row, Shade
 from dealcalc.reports.schedule import ScheduleReport
 from dealcalc.reports.terminate import EarlyEndReport
@@ -654,13 +654,13 @@ def test_values_have_their_kinds() -> None:
     view = tuple_view(
         "By [month]",
         (
-            positional.column("When"),
-            positional.column("Paid", "money"),
-            positional.column("Of all", "share"),
-            positional.column("Days", "count"),
-            positional.column("", "bar"),
-            positional.column("", "bands"),
-            positional.column("Grid", "shade"),
+            made_reports.column("When"),
+            made_reports.column("Paid", "money"),
+            made_reports.column("Of all", "share"),
+            made_reports.column("Days", "count"),
+            made_reports.column("", "bar"),
+            made_reports.column("", "bands"),
+            made_reports.column("Grid", "shade"),
         ),
         (
             Row((date(2027, 1, 1), Decimal("12.5"), Fraction(1, 3), 31, Fraction(1), None,
@@ -668,7 +668,7 @@ def test_values_have_their_kinds() -> None:
             Row(("Total", Decimal("12.5"), None, 31, None, None, None), "total"),
         ),
     )  # fmt: skip
-    report = FinishedReport(
+    report = MadeReport(
         "made-up", {}, (), "", "A title", "KWD", (Figure("Total", Decimal("12.500"), "paid"),),
         (view, replace(view, title="By [month]")),
     )  # fmt: skip
@@ -716,10 +716,8 @@ def test_text_is_text(text: str, model: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_names_of_sheets_are_cleaned(text: str) -> None:
-    view = tuple_view(text, (positional.column("One"),), (Row((text,)),))
-    report = FinishedReport(
-        "made-up", {}, (), "", text, "", (Figure(text, text, text),), (view,) * 3
-    )
+    view = tuple_view(text, (made_reports.column("One"),), (Row((text,)),))
+    report = MadeReport("made-up", {}, (), "", text, "", (Figure(text, text, text),), (view,) * 3)
     book = opened(as_xlsx(report))
     assert len(book.sheetnames) == 3
     for name in book.sheetnames:

@@ -19,7 +19,7 @@ from small_deals import simple
 from dealcalc import cli
 from dealcalc.book.site_files import load_site
 from dealcalc.forms.tables import draw
-from dealcalc.reports.capacity import answer
+from dealcalc.reports.capacity import CapacityReport
 from dealcalc.reports.units import UNITS
 
 Node = dict[str, Any]
@@ -423,7 +423,7 @@ def test_assumed_terms_are_marked(said: Ask) -> None:
 
 @pytest.mark.parametrize("columns", [80, 100, 160])
 def test_no_figure_is_cut(columns: int) -> None:
-    drawing = draw(answer(load_site(NEOCLOUD), "year"), columns, UNITS["1"], color=False)
+    drawing = draw(CapacityReport(load_site(NEOCLOUD), "year"), columns, UNITS["1"], color=False)
     assert "45,000,000,000.00" in drawing
     assert max(map(len, drawing.split("\n"))) <= columns
     assert "…" not in drawing

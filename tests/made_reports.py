@@ -1,6 +1,8 @@
-"""Tables whose rows are still tuples, told apart by position: those of site files."""
+"""Reports that no command makes, for what a form does with one: rows are tuples, by position."""
 
-from collections.abc import Callable, Iterable, Mapping
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
 from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
@@ -9,7 +11,7 @@ from dealcalc.reports import report
 from dealcalc.reports.report import Chart, Field, Figure, Note, Row
 
 
-class FinishedReport(report.Report):
+class MadeReport(report.Report):
     """A report whose parts are made before it."""
 
     def __init__(
@@ -17,17 +19,16 @@ class FinishedReport(report.Report):
         command: str,
         facts: Mapping[str, Any],
         tables: Iterable[report.Table],
-        csv: str | report.Table,
+        csv: str,
         title: str,
         currency: str,
         figures: Iterable[Figure] = (),
         views: Iterable[report.View] = (),
         notes: Iterable[Note] = (),
         after: Mapping[str, Any] = MappingProxyType({}),
-        charts: Callable[[], Iterable[Chart]] = tuple,
-        version: int = 1,
+        charts: Iterable[Chart] = (),
     ) -> None:
-        self.command, self._csv, self.title, self.currency = command, csv, title, currency
+        self.command, self.csv, self.title, self.currency = command, csv, title, currency
         self.__dict__ |= {
             "facts": facts,
             "tables": tuple(tables),
@@ -35,17 +36,12 @@ class FinishedReport(report.Report):
             "views": tuple(views),
             "notes": tuple(notes),
             "after": after,
+            "charts": tuple(charts),
         }
-        self._drawn, self.version = charts, version
-
-    def _charts(self) -> Iterable[Chart]:
-        return self._drawn()
 
     def csv_table(self) -> report.Table:
-        """One of the tables, or one for CSV alone."""
-        if isinstance(self._csv, report.Table):
-            return self._csv
-        return self.table(self._csv)
+        """One of the tables."""
+        return self.table(self.csv)
 
 
 def column(heading: str, kind: str = "text") -> Field:
