@@ -12,7 +12,7 @@ from typing import Any
 
 from dealcalc.checks.check import Checked, Tested
 from dealcalc.checks.status import Status
-from dealcalc.loading.problems import CODES, Problem, concise, full, safe
+from dealcalc.loading.problems import CODES, Problem, concise, fitted, full, safe
 
 ANNOTATED = 10
 """So many errors, and so many warnings, does GitHub annotate in one step; it drops the rest."""
@@ -61,7 +61,7 @@ class Tally:
             found.insert(0, self._held() if self.claims else "all valid")
         claims = _counted(self.claims, "claim", "claims") or "no claims"
         checked = f"{_counted(self.files, 'file', 'files')}, {claims}"
-        return f"{checked}: {', '.join(one for one in found if one)}\n"
+        return f"{checked}: {', '.join(one for one in found if one)}"
 
     def _held(self) -> str:
         """That all claims are true, and how many only if terms are as assumed."""
@@ -73,37 +73,43 @@ def _counted(count: int, one: str, many: str) -> str:
     return f"{count:,} {one if count == 1 else many}" if count else ""
 
 
-Form = Callable[[Iterable[Checked], Tally, bool], Iterator[str]]
+Form = Callable[..., Iterator[str]]
+"""Files, their tally, whether to be verbose; for people also the columns of their screen."""
 
 
 # --- for people -----------------------------------------------------------------------------------
 
 
-def full_verdict(files: Iterable[Checked], tally: Tally, verbose: bool) -> Iterator[str]:
+def full_verdict(
+    files: Iterable[Checked], tally: Tally, verbose: bool, room: int | None = None
+) -> Iterator[str]:
     """Every problem with its source line, a caret and the way out; then the counts."""
     for file in files:
-        yield from _held(file, verbose, "\n")
+        yield from _held(file, verbose, room, "\n")
         for problem in file.problems:
-            yield f"{full(problem)}\n\n"
-    yield tally.line()
+            yield f"{full(problem, room)}\n\n"
+    yield f"{fitted('', tally.line(), room)}\n"
 
 
-def concise_verdict(files: Iterable[Checked], tally: Tally, verbose: bool) -> Iterator[str]:
-    """A line for every problem; then the counts."""
+def concise_verdict(
+    files: Iterable[Checked], tally: Tally, verbose: bool, room: int | None = None
+) -> Iterator[str]:
+    """A line for every problem, but on a screen that is too narrow; then the counts."""
     for file in files:
-        yield from _held(file, verbose)
+        yield from _held(file, verbose, room)
         for problem in file.problems:
-            yield f"{concise(problem)}\n"
-    yield tally.line()
+            yield f"{concise(problem, room)}\n"
+    yield f"{fitted('', tally.line(), room)}\n"
 
 
-def _held(file: Checked, verbose: bool, end: str = "") -> Iterator[str]:
+def _held(file: Checked, verbose: bool, room: int | None = None, end: str = "") -> Iterator[str]:
     """A line for every claim that holds, with its value."""
     held = [claim for claim in file.tested if verbose and not claim.problem]
     for claim in held:
         case = f" in the case {claim.case}" if claim.case else ""
-        place = f"{claim.file}:{claim.line}:{claim.column}"
-        yield safe(f"{place}: true{case}{_if(claim)}: {claim.claim} [{claim.value}]") + "\n"
+        place = safe(f"{claim.file}:{claim.line}:{claim.column}: ")
+        text = safe(f"true{case}{_if(claim)}: {claim.claim} [{claim.value}]")
+        yield f"{fitted(place, text, room)}\n"
     if held:
         yield end
 
@@ -139,7 +145,7 @@ def github_verdict(files: Iterable[Checked], tally: Tally, verbose: bool) -> Ite
     if over:
         kept = f"{ANNOTATED} errors and {ANNOTATED} warnings of a step"
         yield f"{over:,} not annotated: GitHub keeps {kept}\n"
-    yield tally.line()
+    yield f"{tally.line()}\n"
 
 
 def _annotation(problem: Problem) -> str:

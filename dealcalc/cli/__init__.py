@@ -42,7 +42,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _status(arguments: Sequence[str]) -> int:
     from dealcalc.checks.status import Status
-    from dealcalc.cli.streams import tell
+    from dealcalc.cli.streams import columns, tell
     from dealcalc.loading.problems import Refused, report
 
     try:
@@ -50,7 +50,7 @@ def _status(arguments: Sequence[str]) -> int:
     except Refused as refused:
         from dealcalc.cli.screen import in_color, painted_problems
 
-        text = report(refused.problems)
+        text = report(refused.problems, columns(sys.stderr))
         tell(painted_problems(text) if in_color("auto", sys.stderr) else text)
         return Status.TROUBLE
     except BrokenPipeError:

@@ -1,6 +1,7 @@
 """`dealcalc check`."""
 
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 
@@ -13,7 +14,7 @@ from dealcalc.cli.commands import command
 from dealcalc.cli.files import write_file
 from dealcalc.cli.options import COLOR, SHOWN, VERBOSE, Option
 from dealcalc.cli.screen import in_color, painted_verdict
-from dealcalc.cli.streams import as_utf_8, tell, write_bytes, write_text
+from dealcalc.cli.streams import as_utf_8, columns, tell, write_bytes, write_text
 from dealcalc.loading.problems import refuse, safe
 
 PATHS = Option(
@@ -85,7 +86,7 @@ def check(
 ) -> int:
     """Show what is wrong in the files, and write it; the worst status of them."""
     if explain is not None:
-        write_text(code_page(explain))
+        write_text(code_page(explain, columns(sys.stdout)))
         return Status.FINE
     if not paths:
         help = "`dealcalc check .` checks the current folder"
@@ -98,8 +99,8 @@ def check(
     files = _some(tally.counted(found), tally)
     if written:
         files = list(files)  # several forms read them, one after the other
-    show = _shown(asked, color)
-    for text in FORMS[asked](files, tally, verbose):
+    show, room = _shown(asked, color), {"room": columns(sys.stdout)} if asked in PAINTED else {}
+    for text in FORMS[asked](files, tally, verbose, **room):
         show(text)
     for form, name in written:
         write_file(name, as_utf_8("".join(FORMS[form](files, tally, verbose))))

@@ -1,7 +1,7 @@
 """Where an answer goes, and in which form: to standard output, or to files."""
 
 import os
-import shutil
+import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,11 +9,11 @@ from dealcalc.cli.commands import Command, command
 from dealcalc.cli.files import write_file
 from dealcalc.cli.options import COLOR, ENDINGS, FORMAT, NO_PAGER, OUTPUT, UNIT, VERBOSE, Option
 from dealcalc.cli.screen import in_color, paged
-from dealcalc.cli.streams import as_utf_8, is_terminal, tell, write_bytes, write_text
+from dealcalc.cli.streams import as_utf_8, columns, is_terminal, tell, write_bytes, write_text
 from dealcalc.forms.model import Model
 from dealcalc.loading.problems import refuse, safe
 from dealcalc.reports.report import Report
-from dealcalc.reports.units import UNITS, WHOLE, Unit
+from dealcalc.reports.units import UNITS, Unit
 
 OPTIONS = (FORMAT, OUTPUT, UNIT, VERBOSE, COLOR, NO_PAGER)
 
@@ -64,8 +64,7 @@ def write_report(
     if format and format != "table":
         write_bytes(_data(report, format, asked, model, verbose=verbose))
     elif format or not output:
-        room = _columns() if is_terminal() else None
-        text = _table(report, asked, room, color=in_color(color), verbose=verbose)
+        text = _table(report, asked, columns(sys.stdout), color=in_color(color), verbose=verbose)
         if no_pager or not paged(text):
             write_text(text)
 
@@ -87,7 +86,7 @@ def _data(
     elif form == "html":
         from dealcalc.forms.web import as_html
 
-        text = as_html(report, asked or WHOLE)
+        text = as_html(report, asked)
     else:
         from dealcalc.forms import export
 
@@ -104,10 +103,6 @@ def _table(
     from dealcalc.forms import tables
 
     return tables.draw(report, room, unit, color=color, verbose=verbose)
-
-
-def _columns() -> int:
-    return shutil.get_terminal_size().columns or 80
 
 
 def _form_of(name: str) -> str:

@@ -61,10 +61,13 @@ def _can_scroll() -> bool:
 
 BOLD, RED, YELLOW = "\x1b[1m", "\x1b[1;31m", "\x1b[1;33m"
 CYAN, GREEN, PLAIN = "\x1b[36m", "\x1b[1;32m", "\x1b[0m"
-PROBLEM = re.compile(r"^(error|warning)(: .*?)( \[[\w-]+\])?$", re.MULTILINE)
+MORE = r"(?:\n    (?! *(?:-->|= help:|\|)).*)*"
+"""The further lines of a message that was broken to the screen."""
+PROBLEM = re.compile(rf"^(error|warning)(:.*{MORE})$", re.MULTILINE)
+CODE = re.compile(r"\s+\[[\w-]+\]$")
 PLACE = re.compile(r"^( *--> )(.*)$", re.MULTILINE)
 HELP = re.compile(r"^( *= )(help:)", re.MULTILINE)
-LINE = re.compile(r"^(\S.*?): (error|warning)(: .*?)( \[[\w-]+\])$", re.MULTILINE)
+LINE = re.compile(rf"^(\S.*?):\s+(error|warning)(:.*{MORE})$", re.MULTILINE)
 HELD = re.compile(r"^(.*?:\d+:\d+): (true)\b")
 TALLY = re.compile(r"^[\d,]+ files?, (?:no|[\d,]+) claims?: ")
 COUNTS = (
@@ -82,10 +85,10 @@ def painted_problems(text: str) -> str:
     return HELP.sub(rf"\1{CYAN}\2{PLAIN}", text)
 
 
-def _kind(severity: str, message: str, code: str | None) -> str:
+def _kind(severity: str, message: str) -> str:
     color = RED if severity == "error" else YELLOW
-    code = f"{color}{code}{PLAIN}" if code else ""
-    return f"{color}{severity}{PLAIN}{BOLD}{message}{PLAIN}{code}"
+    message = CODE.sub(lambda code: f"{PLAIN}{color}{code[0]}", message)
+    return f"{color}{severity}{PLAIN}{BOLD}{message}{PLAIN}"
 
 
 def painted_verdict(text: str) -> str:

@@ -7,7 +7,7 @@ cannot be written is thrown away at once, and said here.
 import os
 import sys
 from errno import EBADF
-from typing import Any
+from typing import Any, TextIO
 
 from dealcalc.loading.problems import refuse
 
@@ -18,6 +18,18 @@ PLAIN = str.maketrans({"━": "=", "╸": "", "█": "#", "─": "-", "·": "-",
 def is_terminal() -> bool:
     """Whether somebody sees the answer as it is written."""
     return sys.stdout is not None and sys.stdout.isatty()
+
+
+def columns(stream: TextIO | None) -> int | None:
+    """How wide the screen is on which a stream is read; None where it is read on none."""
+    if stream is None or not stream.isatty():
+        return None
+    try:
+        there = os.get_terminal_size(stream.fileno()).columns
+    except OSError:
+        there = 0
+    asked = os.environ.get("COLUMNS", "")
+    return (int(asked) if asked.isdecimal() else 0) or there or 80
 
 
 def write_text(text: str) -> None:

@@ -145,7 +145,7 @@ def _far(deal: Deal, known: Comparable, price: Fraction) -> Fault:
     amount = f"{half_up(price, 0):,}" if price >= 1 else "less than 1"
     compared = f"{amount} USD per {known.unit}-{known.period} is {_compared(known, price)}"
     message = f"{compared} that comparable contracts pay"
-    range_ = f"{known.lowest:,} to {known.highest:,} USD ({known.source})"
+    range_ = f"{known.lowest:,} USD to {known.highest:,} USD ({known.source})"
     help = f"they pay {range_}; check price and capacity"
     return Fault(("charges", name, "price"), "unit-price", message, help, "warning")
 

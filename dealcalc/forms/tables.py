@@ -190,7 +190,7 @@ def _short_notes(report: Report, asked: Unit | None, page: int) -> Iterator[Text
             yield _note("", "", note.said(asked), page)
     for note in notes:
         if note.kind == "warning":
-            yield _note("! ", STYLES["warning"], note.short or note.said(asked), page)
+            yield _note("! ", STYLES["warning"], note.in_short(asked), page)
     if assumed := list(dict.fromkeys(note.short for note in notes if _is_assumed(note))):
         names = ", ".join(assumed)
         yield _note("* ", STYLES["assumed"], f"{len(assumed)} assumed: {names}; -v says why", page)

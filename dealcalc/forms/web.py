@@ -24,7 +24,7 @@ from dealcalc.reports.report import (
     View,
     readable,
 )
-from dealcalc.reports.units import Unit
+from dealcalc.reports.units import Unit, grouped
 from dealcalc.terms.values import half_up_decimal
 
 SECTIONS = {
@@ -68,23 +68,21 @@ PAGE = """\
 """
 
 
-def as_html(report: Report, unit: Unit) -> str:
-    """The whole page, money in a unit."""
-    money = escaped(report.money(unit))
-    title = " · ".join(part for part in (escaped(report.title), money) if part)
-    asked = report.command.capitalize()
-    figures = (
-        _figure(one, money, unit, is_assumed=report.is_assumed(one)) for one in report.figures
-    )
+def as_html(report: Report, asked: Unit | None) -> str:
+    """The whole page; money in the asked unit or readable, exact where a mouse rests on it."""
+    title = " · ".join(escaped(part) for part in (report.title, report.currency) if part)
+    command = report.command.capitalize()
     blocks = (
-        f'<header>\n<p class="asked">{asked}</p>\n<h1>{title}</h1>\n{_counted(report)}</header>',
-        "\n".join(("<dl>", *figures, "</dl>")),
+        f'<header>\n<p class="asked">{command}</p>\n<h1>{title}</h1>\n{_counted(report)}</header>',
+        "\n".join(
+            ("<dl>", *(_figure(figure, report, asked) for figure in report.figures), "</dl>")
+        ),
         *(charts.chart(chart) for chart in report.charts if chart.is_drawn),
-        *(_table(_undrawn(view, report), money, unit) for view in report.views),
-        *_sections(report, unit),
+        *(_table(_undrawn(view, report), report, view.unit(asked)) for view in report.views),
+        *_sections(report, asked),
     )
-    style = (files("dealcalc.forms") / "web.css").read_text("utf-8") + _sheet(report, unit)
-    return PAGE.format(title=f"{title} · {asked}", style=style, blocks="\n".join(blocks))
+    style = (files("dealcalc.forms") / "web.css").read_text("utf-8") + _sheet(report, asked)
+    return PAGE.format(title=f"{title} · {command}", style=style, blocks="\n".join(blocks))
 
 
 # --- the answer first, and what is said below -----------------------------------------------------
@@ -99,28 +97,35 @@ def _counted(report: Report) -> str:
     return f'<p class="counted">{" · ".join(links)}</p>\n' if links else ""
 
 
-def _figure(figure: Figure, money: str, unit: Unit, *, is_assumed: bool) -> str:
-    value = escaped(str(figure.value))
+def _figure(figure: Figure, report: Report, asked: Unit | None) -> str:
+    text, remark = figure.texts("", asked)
+    value = escaped(text)
     if isinstance(figure.value, Decimal):
-        value = f'{_amount(figure.value, unit)} <span class="unit">{money}</span>'
-    name, remark = escaped(figure.name), _prose(figure.texts("", unit)[1])
-    if is_assumed:
+        number = _amount(figure.value, text.rstrip())
+        value = f'{number} <span class="unit">{escaped(report.currency)}</span>'
+    if report.is_assumed(figure):
         value += '<a class="star" href="#assumed" title="rests on assumptions">*</a>'
-    return f'<div><dt>{name}</dt>\n<dd class="value">{value}</dd>\n<dd>{remark}</dd></div>'
+    name = escaped(figure.name)
+    return f'<div><dt>{name}</dt>\n<dd class="value">{value}</dd>\n<dd>{_prose(remark)}</dd></div>'
 
 
-def _amount(amount: Decimal, unit: Unit) -> str:
-    """An amount; to the cent, it is short too, for screens on which it would fill a column."""
-    text, short = readable("money", amount, unit), charts.short(amount)
-    if unit.power or short == text:
+def _amount(amount: Decimal, text: str) -> str:
+    """An amount as it is shown; what is rounded says all of it where a mouse rests on it.
+
+    To the cent, it is short too, for screens on which it would fill a column.
+    """
+    whole, short = grouped(amount), charts.short(amount)
+    if text != whole:
+        return f'<span title="{whole}">{text}</span>'
+    if text == short:
         return text
     return f'<span class="full">{text}</span><span class="short">{short}</span>'
 
 
-def _sections(report: Report, unit: Unit) -> Iterator[str]:
+def _sections(report: Report, asked: Unit | None) -> Iterator[str]:
     for kind, heading in SECTIONS.items():
         kinds = ("note", "detail") if kind == "note" else (kind,)
-        notes = [_note(note.said(unit), kind) for note in report.notes if note.kind in kinds]
+        notes = [_note(note.said(asked), kind) for note in report.notes if note.kind in kinds]
         if notes:
             items = "\n".join(f"<li>{note}</li>" for note in notes)
             yield f'<section id="{kind}">\n<h2>{heading}</h2>\n<ul>\n{items}\n</ul>\n</section>'
@@ -149,16 +154,17 @@ def _undrawn(view: View, report: Report) -> View:
     return replace(view, fields=tuple(kept))
 
 
-def _table(view: View, money: str, unit: Unit) -> str:
+def _table(view: View, report: Report, unit: Unit) -> str:
     """A view; one without a title is named, for who cannot see it, by what its columns are."""
     stretches = any(column.kind in (*PICTURES, "prose") for column in view.fields)
     headings = ", ".join(column.heading for column in view.fields if column.heading)
+    title, money = report.view_title(view, unit), escaped(report.money(unit))
     return "\n".join(
         (
             f'<div class="scroll{" whole" if len(view.lines) <= SHORT else ""}" tabindex="0">',
             f'<table class="{"wide" if stretches else "narrow"}">',
-            f'<caption class="{"title" if view.title else "unseen"}">'
-            f"{escaped(view.title or headings)}</caption>",
+            f'<caption class="{"title" if title else "unseen"}">'
+            f"{escaped(title or headings)}</caption>",
             f"<thead>\n<tr>{''.join(_heading(one, money) for one in view.fields)}</tr>\n</thead>",
             "<tbody>",
             *(_row(row, view.fields, unit) for row in view.lines),
@@ -193,8 +199,9 @@ def _cell(value: Any, column: Field, unit: Unit, tag: str = "td") -> str:
     else:
         text = readable(column.kind, value, unit)
         inside = escaped(text).replace("*", '<span class="star">*</span>')
-        if kind == "money" and isinstance(value, Decimal):
-            inside = _amount(value, unit)
+        amount = value.value if isinstance(value, Shade) else value
+        if isinstance(amount, Decimal):
+            inside = inside.replace(digits := unit.digits(amount), _amount(amount, digits))
         if column.kind == "text" and len(text) > LONG:
             kind = "text long"
         if isinstance(value, Shade):
@@ -211,10 +218,10 @@ def _hundredth(share: Fraction) -> Decimal:
 # --- paper ---------------------------------------------------------------------------------------
 
 
-def _sheet(report: Report, unit: Unit) -> str:
+def _sheet(report: Report, asked: Unit | None) -> str:
     """The sheet on which no table is cut in print; nothing where the widest fits on any."""
     widths = [
-        sum(_millimetres(view, index, unit) for index in range(len(view.fields)))
+        sum(_millimetres(view, index, view.unit(asked)) for index in range(len(view.fields)))
         for view in report.views
     ]
     widest = max(widths, default=0)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 MOST_SHOWN = 20
 QUOTED = 100
+MOST_NARROW = 40
+"""Columns of a screen below which nothing is made to fit."""
 FILLERS = "\u115f\u1160\u3164\uffa0"
 """Letters of Hangul that nobody sees, though Unicode has them among what is printed."""
 
@@ -165,42 +167,68 @@ def width(text: str) -> int:
     return sum(2 if east_asian_width(char) in "WF" else 1 for char in shown)
 
 
-def concise(problem: Problem) -> str:
-    """One line: `file:16:13: error: 2028-02 has no day 30 [date]`."""
+def fitted(head: str, text: str, room: int | None, indent: int = 4) -> str:
+    """A text behind its head, between words broken to so many columns of a screen, if it is on one.
+
+    A head is never broken: it may be a place, which terminals and editors open as a whole.
+    """
+    if room is None:
+        return head + text
+    from textwrap import wrap
+
+    below = " " * indent
+    lines = wrap(
+        *(text, max(room, MOST_NARROW)),
+        initial_indent=head,
+        subsequent_indent=below,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    return "\n".join(lines)
+
+
+def concise(problem: Problem, room: int | None = None) -> str:
+    """One line, but on a screen: `file:16:13: error: 2028-02 has no day 30 [date]`."""
     where = f"{problem.file}:{problem.line}:{problem.column}" if problem.line else problem.file
     what = f"{problem.severity}: {problem.message} [{problem.code}]"
-    return safe(f"{where}: {what}" if where else what)
+    return fitted(safe(f"{where}: ") if where else "", safe(what), room)
 
 
-def full(problem: Problem) -> str:
-    """The message, the place, the source line with a caret under the fault, and the way out."""
-    lines = [f"{problem.severity}: {safe(problem.message)} [{problem.code}]"]
+def full(problem: Problem, room: int | None = None) -> str:
+    """The message, the place, the source line with a caret under the fault, and the way out.
+
+    On a screen of so many columns, text is broken between words, and the source line cut.
+    """
+    message = f"{safe(problem.message)} [{problem.code}]"
+    lines = [fitted(f"{problem.severity}: ", message, room)]
     margin = " " * len(str(problem.line))
     if problem.line:
         lines.append(f"{margin}--> {safe(f'{problem.file}:{problem.line}:{problem.column}')}")
     elif problem.file:
         lines.append(f"{margin}--> {safe(problem.file)}")
     if problem.quote:
-        quote, caret = _caret(problem)
+        left = None if room is None else max(room, MOST_NARROW) - len(margin) - 3
+        quote, caret = _caret(problem, QUOTED if left is None else min(QUOTED, left))
         lines += [f"{margin} |", f"{problem.line} | {quote}", f"{margin} | {caret}"]
     if problem.help:
-        lines.append(f"{margin} = help: {safe(problem.help)}")
+        head = f"{margin} = help: "
+        lines.append(fitted(head, safe(problem.help), room, len(head)))
     return "\n".join(lines)
 
 
-def _caret(problem: Problem) -> tuple[str, str]:
-    """The part of the line around the fault, at most 100 characters, and the carets under it."""
-    start = max(0, min(problem.column - 1 - QUOTED // 2, len(problem.quote) - QUOTED))
-    window = problem.quote[start : start + QUOTED]
+def _caret(problem: Problem, room: int) -> tuple[str, str]:
+    """The part of the line around the fault, at most so long, and the carets under it."""
+    start = max(0, min(problem.column - 1 - room // 2, len(problem.quote) - room))
+    window = problem.quote[start : start + room]
     at = problem.column - 1 - start
     before, fault = safe(window[:at]), safe(window[at : at + problem.length])
     return safe(window).rstrip(), " " * width(before) + "^" * max(1, width(fault))
 
 
-def report(problems: Iterable[Problem]) -> str:
+def report(problems: Iterable[Problem], room: int | None = None) -> str:
     """Problems in full, the first twenty of them, then how many more there are."""
     problems = list(problems)
-    shown = [full(problem) for problem in problems[:MOST_SHOWN]]
+    shown = [full(problem, room) for problem in problems[:MOST_SHOWN]]
     more = len(problems) - len(shown)
     if more:
         shown.append(f"... and {more} more problem{'s' if more > 1 else ''}")

@@ -14,7 +14,7 @@ from dealcalc.figures.warnings import warnings
 from dealcalc.loading.changes import overlap
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.rests import assumed_inputs
-from dealcalc.reports.named import assumed_notes
+from dealcalc.reports.named import assumed_notes, warning_note
 from dealcalc.reports.report import Field, Figure, Note, Report, View, fields, view
 from dealcalc.reports.units import grouped
 from dealcalc.terms.deal import Deal, Step
@@ -133,8 +133,7 @@ def notes_of_deal(scenario: Scenario, priced: Priced) -> Iterator[Note]:
     yield from _unit_prices(priced)
     yield from _conventions(scenario.deal)
     for warning in warnings(scenario):
-        text = f"{warning.message}; {warning.help}" if warning.help else warning.message
-        yield Note(text, "warning", warning.message)
+        yield warning_note(warning, scenario.deal.currency)
     yield from assumed_notes(assumptions(scenario))
     for path, text in scenario.sourced().items():
         yield Note(f"{path}: {text}", "source")

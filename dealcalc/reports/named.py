@@ -1,8 +1,10 @@
-"""What is assumed, as notes: the reason in full, and the name of the term for those who know it."""
+"""What is doubtful and what is assumed, as notes: in full, and as short as names are."""
 
 from collections.abc import Iterator, Mapping
 
+from dealcalc.loading.problems import Problem
 from dealcalc.reports.report import Note
+from dealcalc.reports.units import marked
 
 NAMES = {
     "billing": "payment terms",
@@ -27,6 +29,13 @@ def assumed_notes(assumed: Mapping[str, str]) -> Iterator[Note]:
     several = len({keys[1] for keys in paths if keys[0] in OWNERS}) > 1
     for path, text in assumed.items():
         yield Note(f"{path}: {text}", "assumed", _name(path.split("."), several=several))
+
+
+def warning_note(warning: Problem, currency: str, where: str = "") -> Note:
+    """A note of a warning: whole, and without its help where there is room for a line only."""
+    short = marked(f"{where}{warning.message}", currency)
+    help = f"; {marked(warning.help, currency)}" if warning.help else ""
+    return Note(f"{short}{help}", "warning", short)
 
 
 def _name(keys: list[str], *, several: bool) -> str:

@@ -8,6 +8,7 @@ from dealcalc.reports.report import Note, listed, readable
 from dealcalc.reports.units import WHOLE, in_unit, money_text
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.deal import Deal, Right
+from dealcalc.terms.values import half_up_decimal
 
 SILENT = "if nobody may leave*"
 """Firm, of a file that does not say who may leave: the star is that of an assumption."""
@@ -111,7 +112,8 @@ def _fee(deal: Deal, right: Right, stands: Backlog) -> str:
     """The fee, and how much of it is in the firm money."""
     if right.fee is None or not stands.fee:
         return ""
-    agreed = right.fee.agreed or f"{right.fee} {deal.currency}"
+    amount = money_text(half_up_decimal(right.fee.number, deal.places), deal.currency)
+    agreed = right.fee.agreed or amount
     if stands.fee < 0:
         return f", paying {agreed}, which is not in the firm money"
     return f", paying {agreed} ({money_text(stands.firm_fee, deal.currency)} of the firm money)"

@@ -250,6 +250,10 @@ class Note(NamedTuple):
         """Its text as people read it, its amounts in one unit."""
         return in_unit(self.text, asked)
 
+    def in_short(self, asked: Unit | None) -> str:
+        """What stands where there is room for a line only."""
+        return in_unit(self.short or self.text, asked)
+
 
 class ChartPoint(NamedTuple):
     """A place of a chart: what it is called, its day, and a value for each of the series.

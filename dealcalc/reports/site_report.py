@@ -23,7 +23,7 @@ from dealcalc.loading.changes import leads_to
 from dealcalc.loading.problems import refuse
 from dealcalc.reports import early_end
 from dealcalc.reports.measured import booked
-from dealcalc.reports.named import assumed_notes
+from dealcalc.reports.named import assumed_notes, warning_note
 from dealcalc.reports.report import Field, Note, Report, View, fields, readable, view
 from dealcalc.terms.dates import days_in_month
 from dealcalc.terms.provider import Site
@@ -148,8 +148,7 @@ class SiteReport(Report):
     def _notes(self) -> Iterator[Note]:
         """Doubts, and how many terms each contract assumes."""
         for warning in self.house.warnings:
-            text = f"{warning.message}; {warning.help}" if warning.help else warning.message
-            yield Note(f"{warning.file}: {text}", "warning", f"{warning.file}: {warning.message}")
+            yield warning_note(warning, self.currency, f"{warning.file}: ")
         for contract in self.house.contracts:
             if terms := contract.scenario.assumed():
                 short = f"{contract.name} {len(terms)} terms"

@@ -26,6 +26,10 @@ class Unit(NamedTuple):
             return grouped(amount)
         return grouped(half_up_decimal(Fraction(amount) / 10**self.power, self.decimals))
 
+    def read(self, amount: Decimal) -> Decimal:
+        """What its digits say of an amount."""
+        return Decimal(self.digits(amount).replace(",", ""))
+
     def says(self, amount: Decimal) -> bool:
         """Whether its digits are all of an amount."""
         exponent = amount.normalize().as_tuple().exponent
@@ -69,14 +73,14 @@ def line_unit(amounts: Iterable[Decimal]) -> Unit:
 def telling(
     unit: Unit, amounts: Iterable[Decimal], claimed: Iterable[Decimal] = (), *, asked: bool
 ) -> Unit:
-    """A unit with as many decimals as it takes for amounts that differ to look different.
+    """A unit with as many decimals as it takes for amounts that differ, or are not 0, to look so.
 
     What is `claimed` of them is said exactly, so that rounding belies no comparison. A unit that
     nobody asked for gives way to cents where those would be too many.
     """
     exact = {*claimed}
-    different = {*amounts, *exact}
-    while not all(map(unit.says, exact)) or len(set(map(unit.digits, different))) < len(different):
+    different = {*amounts, *exact, Decimal(0)}
+    while not all(map(unit.says, exact)) or len(set(map(unit.read, different))) < len(different):
         unit = unit._replace(decimals=unit.decimals + 1)
         if unit.decimals > MOST_DECIMALS and not asked:
             return WHOLE
@@ -87,6 +91,17 @@ def money_text(amount: Decimal, currency: str, claimed: Iterable[Decimal] = ()) 
     """An amount in prose, marked for `in_unit`, and what is claimed of it, which is not shown."""
     beside = "".join(f"\x02={one:f}\x03" for one in claimed)
     return f"\x02{amount:f}\x03{beside} {currency}"
+
+
+def marked(text: str, currency: str) -> str:
+    """A text with the amounts that it says in full marked for `in_unit`."""
+    amount = rf"(?<![\w.,])\d[\d,]*(?:\.\d+)? {re.escape(currency)}\b"
+    return re.sub(amount, lambda match: _marked(match[0], currency), text)
+
+
+def _marked(amount: str, currency: str) -> str:
+    number = amount.removesuffix(currency).replace(",", "")
+    return money_text(Decimal(number.strip()), currency)
 
 
 def in_unit(text: str, asked: Unit | None) -> str:

@@ -85,6 +85,16 @@ def test_error_code_place_and_help_have_a_colour() -> None:
             "a.yaml:7:3: true in the case x: total = 1 [1]\n",
             "\x1b[36ma.yaml:7:3\x1b[0m: \x1b[1;32mtrue\x1b[0m in the case x: total = 1 [1]\n",
         ),
+        (  # a message that was broken to the screen keeps its colour, up to the place
+            "error: too\n    much [date]\n     --> a.yaml:1000:1\n\n",
+            "\x1b[1;31merror\x1b[0m\x1b[1m: too\n    much\x1b[0m\x1b[1;31m [date]\x1b[0m\n"
+            "     --> \x1b[36ma.yaml:1000:1\x1b[0m\n\n",
+        ),
+        (
+            "a.yaml:5:1: error:\n    odd [date]\n",
+            "\x1b[36ma.yaml:5:1\x1b[0m: \x1b[1;31merror\x1b[0m\x1b[1m:\n    odd\x1b[0m"
+            "\x1b[1;31m [date]\x1b[0m\n",
+        ),
         (
             "warning: much [unit-price]\n --> a.yaml:5:1\n\n",
             "\x1b[1;33mwarning\x1b[0m\x1b[1m: much\x1b[0m\x1b[1;33m [unit-price]\x1b[0m\n"

@@ -71,7 +71,7 @@ def test_a_doubt_stands_at_the_price_of_what_is_sold() -> None:
         "warning",
     )
     assert fault.message.startswith("100,000 USD per GPU-month is 12 times the most")
-    assert fault.help.startswith("they pay 3,846 to 8,364 USD (")
+    assert fault.help.startswith("they pay 3,846 USD to 8,364 USD (")
 
 
 # --- every command ------------------------------------------------------------------------------

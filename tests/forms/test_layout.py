@@ -26,8 +26,7 @@ def test_every_answer_fits_every_screen_with_all_its_numbers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def drawn(columns: int) -> str:
-        monkeypatch.setattr(output, "_columns", lambda: columns)
-        monkeypatch.setattr(output, "is_terminal", lambda: True)
+        monkeypatch.setattr(output, "columns", lambda _: columns)
         with chdir(SCENARIOS):
             assert run([*ANSWERS[name], *verbose, "--color", "never"]) == 0
         return capfdbinary.readouterr().out.decode()

@@ -62,6 +62,9 @@ class Page(HTMLParser):
         )
 
 
+AMOUNT = r"-?[0-9,]+\.[0-9]{2}"
+
+
 def report(
     views: tuple[View, ...] = (),
     charts: tuple[Chart, ...] = (),
@@ -82,10 +85,21 @@ def page(given: Report, unit: str = "1") -> Page:
 
 @pytest.mark.parametrize("name", some(9, ANSWERS))
 def test_a_page_has_every_figure_of_the_table(answered, name: str) -> None:
-    table = answered((*ANSWERS[name], "-v", "--unit", "1"), "table")
+    for unit in ("auto", "1"):
+        words = (*ANSWERS[name], "--unit", unit)
+        table = answered((*words, "-v"), "table")
+        found = Page(answered(words, "html"))
+        assert len(numbers(table)) > 10
+        assert numbers(table) - numbers(found.text()) == set()
+
+
+@pytest.mark.parametrize("name", some(4, ANSWERS))
+def test_what_a_page_rounds_is_exact_where_a_mouse_rests(answered, name: str) -> None:
+    exact = Page(answered((*ANSWERS[name], "--unit", "1"), "html"))
     found = Page(answered(ANSWERS[name], "html"))
-    assert len(numbers(table)) > 10
-    assert numbers(table) - numbers(found.text()) == set()
+    rests = {one["title"] for one in found.all("span") if "title" in one}
+    amounts = {text for tag, text in exact.texts if tag == "span" and re.fullmatch(AMOUNT, text)}
+    assert amounts - rests - {text for tag, text in found.texts if tag in ("span", "td")} == set()
 
 
 @pytest.mark.parametrize("name", some(9, ANSWERS))
@@ -245,9 +259,12 @@ def test_money_is_in_the_unit_asked_for() -> None:
         "", (column("Month"), column("Cost", "money")), (Row(("x", Decimal(1_234_567))),)
     )
     found = page(report((view,), figures=(Figure("Total", Decimal(1_234_567)),)), "k")
-    assert "Northgate · USD k" in found.text("h1")
-    assert found.text("dd", "td").split() == ["1,234.57", "1,234.57"]
-    assert found.text("span").split() == ["USD", "k", "USD", "k"]
+    assert found.text("h1") == "Northgate · USD"
+    amounts = [text for text in found.text("th", "span").split() if "1,234" in text]
+    assert amounts == ["1,234.57k", "1,234.57"]
+    assert "USD k" in found.text("span")
+    rests = [one["title"] for one in found.all("span") if "title" in one]
+    assert rests == ["1,234,567", "1,234,567"]
 
 
 def test_a_report_without_money_names_no_currency() -> None:

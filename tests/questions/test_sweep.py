@@ -237,8 +237,7 @@ def test_a_grid_is_coloured_by_size(sweep: Command) -> None:
 
 
 def test_a_grid_fits_a_narrow_screen(sweep: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(output, "_columns", lambda: 80)
-    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setattr(output, "columns", lambda _: 80)
     prices = f"{PRICE}=1bn:2bn:250m per month"
     arguments = ("--vary", f"{DISCOUNT}=0%,50%", "--vary", prices, "--color", "never")
     status, out, err = sweep.said(ANTHROPIC, *arguments)
