@@ -117,8 +117,10 @@ class Backlog:
 
     `earliest_exit` is the last day of the exit that makes the rest cancellable, `by` who takes it
     (None: nobody may leave any more), `notice` its day, `fee` its signed fee; only the buyer's is
-    inside `firm`, as much of it as `firm_fee` says. Before the deal is signed nothing is agreed:
-    all amounts are 0, and there is no exit.
+    inside `firm`, as much of it as `firm_fee` says: that is below 0 where the seller would pay more
+    by staying, since firm is never more than what remains. It is below 0 itself where the seller
+    still pays more than it gets. Before the deal is signed nothing is agreed: all amounts are 0,
+    and there is no exit.
     """
 
     as_of: date
@@ -174,8 +176,11 @@ class Stage(NamedTuple):
 
 
 def monthly_rate(price: Price, charge: Charge, deal: Deal) -> ExactRate:
-    """A recurring price as an exact rate, before ramp and escalator; hours and days stay daily."""
-    amount = price.amount
+    """A recurring price as an exact rate, before ramp and escalator; hours and days stay daily.
+
+    It is below zero where the seller pays.
+    """
+    amount = price.amount * charge.sign
     if price.unit:
         amount *= deal.capacity_in(charge, price.unit)
     if price.is_hourly and charge.load is not None:
@@ -240,7 +245,7 @@ def _stages(deal: Deal, charge: Charge, start: date, through: date) -> Iterator[
     """The stages of a charge in order; equal rates that follow one another are one stage."""
     price = charge.price
     if price.per == "once":
-        amount, over = price.amount.as_integer_ratio()
+        amount, over = (price.amount * charge.sign).as_integer_ratio()
         yield Stage(start, Fraction(0), "once", amount, 0, over, date.toordinal)
         return
     months = month_clock(deal.proration, start)
@@ -265,7 +270,8 @@ def _rates(
     if charge.price.recurs:
         listed, per = monthly_rate(charge.price, charge, deal)
     else:
-        listed, per = charge.price.amount / spread_over(deal, charge), "month"
+        amount = charge.price.amount * charge.sign
+        listed, per = amount / spread_over(deal, charge), "month"
     for stretch in charge.stretches(start, through):
         if stretch.step and stretch.step.price:
             yield stretch.start, monthly_rate(stretch.step.price, charge, deal)
@@ -344,7 +350,7 @@ class Priced:
                 continue
             end = last_day(self.deal, right, notice)
             earned = self.earned(end)
-            fee = self._fee(right, end) if earned < self.full else 0
+            fee = self._fee(right, end) if earned != self.full else 0
             for party in right.parties():
                 if party in parties(by):
                     yield Exit(notice, party, end, earned, fee if party == "buyer" else -fee)
@@ -415,8 +421,12 @@ class Priced:
         earned = self.earned(through)
         rest = self.full - earned
 
+        def still(exit: Exit) -> int:
+            # Where the day of notice counts, an exit may lie before it, and undoes nothing.
+            return exit.earned - earned if exit.last_day >= through else 0
+
         def firm(exit: Exit) -> int:
-            return min(rest, max(0, exit.earned - earned) + max(0, exit.fee))
+            return min(rest, still(exit) + max(0, exit.fee))
 
         stay = Exit(as_of, "", self.last, self.full, 0)
         exits = list(self.exits(as_of, by)) or [stay]
@@ -432,14 +442,14 @@ class Priced:
             earliest_exit=exit.last_day,
             by=exit.by or None,
             fee=self._money(exit.fee),
-            firm_fee=self._money(firm(exit) - max(0, exit.earned - earned)),
+            firm_fee=self._money(firm(exit) - still(exit)),
             notice=exit.notice if exit.by else None,
         )
 
     def _after(self, ended: Ended, through: date, as_of: date) -> Backlog:
         """Where the deal stands once notice has been given, with what is earned through a day."""
         nothing = self._money(0)
-        earned = min(self._money(self.earned(through)), ended.earned)
+        earned = self._money(self.earned(min(through, ended.last_day)))
         contract_value = ended.earned + max(ended.fee, nothing)
         return Backlog(
             as_of,

@@ -115,8 +115,9 @@ def end_of(terms: Node, start: date, otherwise: date | None = None) -> date:
 
 
 def round_half_up(value: Fraction) -> int:
-    """The nearest whole number; a half goes up. Never negative here."""
-    return (value + Fraction(1, 2)).__floor__()
+    """The nearest whole number; a half goes away from zero."""
+    size = (abs(value) + Fraction(1, 2)).__floor__()
+    return size if value >= 0 else -size
 
 
 # ---- what a charge earns on a day ----
@@ -270,6 +271,11 @@ def rates_from(
     }
 
 
+def payer(charge: Node) -> Fraction:
+    """What the seller pays counts against what the buyer does."""
+    return Fraction(-1 if charge.get("paid_by") == "seller" else 1)
+
+
 class Charge:
     """One priced stream: its rate on each day of service, and what it has earned by then."""
 
@@ -282,12 +288,13 @@ class Charge:
         price = read_price(charge["price"])
         if price.period == "once":
             self.start = self.through = first_day(charge["on"])
-            self.earned = {self.start: price.amount}
+            self.earned = {self.start: price.amount * payer(charge)}
             return
         if price.period == "total":
             self.rates = self.spread(price.amount, deal["charges"], name)
         else:
             self.rates = rates(deal["charges"], name, self.start, self.through)
+        self.rates = {day: rate.times(payer(charge)) for day, rate in self.rates.items()}
         self.earned = self.accumulated()
 
     def weight(self, day: date) -> Fraction:
@@ -492,7 +499,7 @@ class Oracle:
             owed = months_every(said) * Fraction(rates)
         else:
             owed = amount(without_currency(said))
-        size = self.money(round_half_up(owed * 10**self.decimals))
+        size = self.money(round_half_up(max(owed, Fraction(0)) * 10**self.decimals))
         return size if party == "buyer" else -size
 
     def exit(self, party: str, notice: date) -> Exit:
@@ -563,7 +570,7 @@ class Oracle:
         found = [self.first_notice(party, as_of) for party in self.parties(by)]
         exits = [self.exit(p, n) for p, n in zip(self.parties(by), found, strict=True) if n]
         if exits:
-            yields = [(self.firm_until(exit, earned), exit.last_day) for exit in exits]
+            yields = [(self.firm_until(exit, earned, served), exit.last_day) for exit in exits]
             firm, _ = min(yields)
             left = either([e for e, y in zip(exits, yields, strict=True) if y == min(yields)])
         later = [name for name, charge in self.charges.items() if charge.start > served]
@@ -582,14 +589,14 @@ class Oracle:
             fee=left.fee,
         )
 
-    def firm_until(self, exit: Exit, earned: Decimal) -> Decimal:
+    def firm_until(self, exit: Exit, earned: Decimal, served: date) -> Decimal:
         """What an exit still brings, with the buyer's fee; nobody pays more than by staying.
 
         Where the day of notice counts an exit may lie before it, and undoes nothing.
         """
         fee = max(exit.fee, self.money(0))
-        still = max(self.earned(exit.last_day) - earned, self.money(0))
-        return min(still + fee, self.contract_value - earned)
+        last = max(exit.last_day, served)
+        return min(self.earned(last) - earned + fee, self.contract_value - earned)
 
 
 def either(exits: list[Exit]) -> Exit:

@@ -314,10 +314,18 @@ def a_sum(rng: Random, dates: Node, first: date, last: date) -> Node:
     return charge
 
 
+def may_pay(charge: Node, charges: Node) -> bool:
+    """Whether the seller may be who pays: what it pays for sells no capacity."""
+    return "capacity" not in charge or charge["capacity"] in list(charges)
+
+
 def some_charges(rng: Random, proration: str, start: date, through: date) -> Node:
     charges: Node = {}
     for name in rng.sample(NAMES, rng.choice([1, 1, 2, 3, 4])):
-        charges[name] = a_charge(rng, charges, proration, start, through)
+        charge = a_charge(rng, charges, proration, start, through)
+        if may_pay(charge, charges) and rng.random() < 0.25:
+            charge["paid_by"] = rng.choice(["seller", "seller", "buyer"])
+        charges[name] = charge
     order = list(charges)
     rng.shuffle(order)  # so that a charge may name one that comes later in the file
     return {name: charges[name] for name in order}

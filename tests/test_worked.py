@@ -347,6 +347,74 @@ def test_an_early_end_keeps_the_shape_of_the_full_term(priced: Ask) -> None:
     assert (ended.last_day, ended.earned) == (day("2027-12-31"), money("219,546,870.22"))
 
 
+REBATE = {"price": "350 once", "on": "2026-03-10", "paid_by": "seller"}
+NET: Node = {
+    "currency": "USD",
+    "term": {"start": "2026-01", "through": "2026-12"},
+    "charges": {"hall": {"price": "100 per month"}, "rebate": REBATE},
+    "termination": {"by": "buyer", "notice": "30 days", "fee": "50% of remaining"},
+}
+"""A buyer that pays 100 a month, and a seller that pays 350 once."""
+
+
+def test_what_the_seller_pays_is_a_minus(priced: Ask) -> None:
+    # 12 x 100 - 350; in March 100 - 350
+    assert priced(NET).total() == money("850")
+    assert [*priced(NET).months().values()][:4] == amounts("100", "100", "-250", "100")
+    # 15 January + 30 days: (1 + 14/28) x 100 = 150; half of the 700 that are forgone
+    ended = priced(NET).terminate(day("2026-01-15"))
+    assert (ended.earned, ended.forgone, ended.fee) == (*amounts("150", "700", "350"),)
+
+
+def test_firm_once_the_seller_has_paid(priced: Ask) -> None:
+    # 31 March + 30 days is 30 April: of the 900 that remain 100, and half of the other 800
+    stands = priced(NET).standing(day("2026-03-31"))
+    assert (stands.earned, stands.contract_value) == (*amounts("-50", "850"),)
+    assert (stands.firm, stands.cancellable) == (*amounts("500", "400"),)
+
+
+def test_firm_is_never_more_than_what_remains(priced: Ask) -> None:
+    # Of January to March the seller pays 250 back on the last day: of 50 in all, 100 are earned, so
+    # -50 remain. Who leaves on 2 March still pays 106.45 from February on: nobody need do that.
+    late = {"rebate": REBATE | {"price": "250 once", "on": "2026-03-31"}}
+    deal = NET | {"charges": NET["charges"] | late, "term": {"start": "2026-01", "months": "3"}}
+    stands = priced(deal | {"termination": {"by": "buyer", "notice": "30 days"}}).standing(
+        day("2026-01-31")
+    )
+    assert (stands.firm, stands.cancellable) == (*amounts("-50", "0"),)
+
+
+def test_a_negative_half_is_rounded_away_from_zero(priced: Ask) -> None:
+    # -0.005 by the end of April, as 0.005 is 0.01
+    paid = april_and_may({"price": "0.01 in total", "paid_by": "seller"})
+    assert [*priced(paid).months().values()] == amounts("-0.01", "0.00")
+
+
+NET_FEES = {
+    # 3 x (100 - 30); 3 x (30 - 100) is no fee, and neither is a share of less than nothing
+    "months": ("100", "30", "3 months", "210"),
+    "less-than-nothing": ("30", "100", "3 months", "0"),
+    "share-of-less-than-nothing": ("30", "100", "25% of remaining", "0"),
+    # of the 8 months forgone 8 x 70
+    "share": ("100", "30", "25% of remaining", "140"),
+    "amount": ("30", "100", "5", "5"),
+}
+
+
+@pytest.mark.parametrize(("paid", "paid_back", "fee", "owed"), NET_FEES.values(), ids=NET_FEES)
+def test_fees_count_what_is_paid_net(
+    priced: Ask, paid: str, paid_back: str, fee: str, owed: str
+) -> None:
+    charges = {
+        "hall": {"price": f"{paid} per month"},
+        "power": {"price": f"{paid_back} per month", "paid_by": "seller"},
+    }
+    right = {"by": "buyer", "notice": "1 month", "fee": fee}
+    deal = NET | {"charges": charges, "termination": right}
+    assert priced(deal).terminate(day("2026-03-30")).last_day == day("2026-04-30")
+    assert priced(deal).terminate(day("2026-03-30")).fee == money(owed)
+
+
 def april(charge: str | Node) -> Node:
     return simple(charge, "2026-04", "2026-04")
 

@@ -93,6 +93,8 @@ def _listed(deal: Deal, name: str, price: Price, path: str) -> Iterator[Factor]:
     yield Factor(
         f"{price}", path, PlacedNumber(path, price.amount, "amount", f"{deal.currency} {unit}")
     )
+    if deal.charges[name].paid_by == "seller":
+        yield Factor("x -1 (the seller pays)", f"charges.{name}.paid_by", scale=Fraction(-1))
     if price.unit:
         yield from _capacity(deal, name, price.unit)
     if price.recurs and price.period.length != 1:

@@ -365,18 +365,17 @@ CLAIM_RULES: Mapping[type, Callable[[Any], Iterator[Fault]]] = {Claim: _readable
 
 
 def _value(figure: NamedFigure, text: str, currency: str | None) -> Any:
-    minus = figure.signed and text.startswith("-")
+    minus = figure.kind == "money" and text.startswith("-")
     value = _READERS[figure.kind](text[1:] if minus else text, currency)
     return -value if minus else value
 
 
 def _cannot_fail(figure: NamedFigure, relation: str, value: Any) -> bool:
-    """Whether the claim says nothing: it could fail, if at all, by a seller's fee alone."""
-    if figure.kind == "share" and (relation, value) == ("<=", 1):
-        return True
-    if figure.kind == "date" or figure.name == "fee":
+    """Whether the claim says nothing; of money all can fail, as the seller may pay more."""
+    if figure.kind in ("money", "date"):
         return False
-    return (value < 0 and relation in (">", ">=")) or (relation, value) == (">=", 0)
+    whole = figure.kind == "share" and (relation, value) == ("<=", 1)
+    return whole or (relation, value) == (">=", 0)
 
 
 def _tolerance(text: str, kind: str, value: Any, currency: str | None) -> Any:

@@ -36,6 +36,7 @@ def unit_price(priced: Priced, unit: str, period: str) -> Fraction | None:
     """What recurring charges pay for one unit of capacity, before ramp and escalator.
 
     Per unit and month, year or hour (a year has 8,760); None where nothing is sold in that unit.
+    What the seller pays for the same capacity is taken off.
     Tranches of unequal size and length count by both, as contract value over MW-years does: what
     is paid for all days of service, over the unit-days sold. The same capacity priced twice is
     sold once: a charge that names another's adds to the price, and to the days where it goes on

@@ -46,7 +46,8 @@ def priced_deal(scenario: Scenario) -> Priced:
 
 def is_too_large(priced: Priced) -> bool:
     """Whether a deal pays more than is computed exactly."""
-    return bool(priced.full > LARGEST_TOTAL * 10**priced.deal.places)
+    amounts = (abs(charge.booked(charge.through)) for charge in priced.charges.values())
+    return bool(sum(amounts) > LARGEST_TOTAL * 10**priced.deal.places)
 
 
 class _Identity:

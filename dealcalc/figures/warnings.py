@@ -132,7 +132,7 @@ def _far_prices(priced: Priced) -> Iterator[Fault]:
     for comparable in COMPARABLES:
         price = unit_price(priced, comparable.unit, comparable.period)
         least, most = Fraction(comparable.lowest, FAR), comparable.highest * FAR
-        if price and not least <= price <= most:
+        if price and price > 0 and not least <= price <= most:
             yield _far(priced.deal, comparable, price)
 
 

@@ -299,8 +299,9 @@ def _with_roles(problems: Iterable[Problem], deal: Deal, root: Node) -> Iterator
     roles = {folded(known(deal, role, "")): role for role in PARTIES}
     cases = (("cases", name, "by") for name in known(deal, "cases", ()))
     rights = (("termination", index, "by") for index in range(len(PARTIES)))
+    charges = (("charges", name, "paid_by") for name in known(deal, "charges", ()))
     named = {}
-    for path in (*cases, *rights):
+    for path in (*cases, *rights, *charges):
         node, there = root.nearest(path)
         if there and isinstance(node.value, str):
             named[node.problem("choice", "").place] = roles.get(folded(node.value))

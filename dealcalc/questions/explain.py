@@ -97,6 +97,7 @@ def _paths(deal: Deal, name: str, per: str, stretch: PriceStretch, *, ends: bool
     Without `ends`, the last day of its service is left out: only what is spread over it needs it.
     """
     charge, at = deal.charges[name], f"charges.{name}"
+    yield f"{at}.paid_by"
     if charge.capacity and isinstance(charge.capacity[0], str):
         yield f"charges.{charge.capacity[0]}.capacity"
     if charge.escalator and not (stretch.step and stretch.step.price):

@@ -49,7 +49,7 @@ def _unit_price(deal: Deal, unit: str) -> Iterator[str]:
         if not charge.on and deal.capacity_in(charge, unit)
     }
     for name, charge in sold.items():
-        yield from (f"charges.{name}.price", f"charges.{name}.load")
+        yield from (f"charges.{name}.{key}" for key in ("price", "load", "paid_by"))
         seller = charge.capacity[0] if isinstance(charge.capacity[0], str) else name
         for index, part in enumerate(deal.capacity(charge)):
             if convert(part, unit) is not None:
@@ -78,6 +78,7 @@ def _earned(priced: Priced, first: date, last: date) -> Iterator[str]:
         start, through = deal.dates(charge)
         if through < first or last < start:
             continue
+        yield f"charges.{name}.paid_by"
         if charge.price.per == "total":
             yield f"charges.{name}.price"
             if start < first or last < through:

@@ -105,6 +105,8 @@ def _terms(deal: Deal, name: str, assumed: Mapping[str, str]) -> Iterator[str]:
         return f"{text}*" if any(overlap(one, path) for one in assumed) else str(text)
 
     yield said(charge.price, "price")
+    if charge.paid_by == "seller":
+        yield said("paid by the seller", "paid_by")
     for index, part in enumerate(charge.capacity):
         yield said(part if not isinstance(part, str) else f"capacity of {part}", "capacity", index)
     if charge.load is not None:

@@ -159,6 +159,12 @@ class Charge(Lasting):
     )
     escalator: Escalator | None = key(Escalator, "how the price changes over the years", None)
     prepayment: Prepayment | None = key(Prepayment, "money paid ahead and credited later", None)
+    paid_by: str = key(words.PAYER, "who pays it; what the seller pays is a minus", "buyer")
+
+    @property
+    def sign(self) -> int:
+        """1 of what the buyer pays; -1 of what the seller does, which is so much less revenue."""
+        return -1 if self.paid_by == "seller" else 1
 
     def prices(self) -> Iterator[tuple[Path, Price]]:
         """Every price of the charge, the ramp's too, with its path."""

@@ -1,5 +1,8 @@
 """What leaving costs: each kind of fee is a type, and says all of itself that anyone asks.
 
+What a fee is a multiple of is net: what the buyer pays, less what charges are paid by the seller.
+Where that is less than nothing, leaving costs nothing.
+
 A new kind is a class here, with its words in `words.read_fee`. What it must know of an early end is
 a method of `Departure`; the type checker then names those who have to tell it: the core in numbers,
 `explain` in texts, a workbook in cells.
@@ -57,9 +60,9 @@ class Fee(ABC):
         return ""
 
     def amount(self, leaving: Departure[Fraction]) -> Fraction:
-        """What is paid, exact, in units of the currency."""
+        """What is paid, exact, in units of the currency; never below 0."""
         multiple = self.multiple(leaving)
-        return self.number if multiple is None else self.number * multiple
+        return self.number if multiple is None else self.number * max(multiple, Fraction(0))
 
 
 class FeeAmount(Fee):

@@ -88,6 +88,7 @@ def _charge(charge: Charge) -> Rules:
     yield _day_for_once(charge)
     yield _nothing_beside_a_sum(charge)
     yield _discounts_off_a_sum(charge)
+    yield _what_a_seller_pays(charge)
     yield _load_has_hours(charge)
     yield _units_once(charge)
 
@@ -120,6 +121,20 @@ def _discounts_off_a_sum(charge: Charge) -> Iterator[Fault]:
             message = "a ramp step of a price `in total` has no price of its own"
             help = "write `discount: 50%`, or make the step a charge with its own dates and price"
             yield Fault(("ramp", index, "price"), "not-here", message, help)
+
+
+def _what_a_seller_pays(charge: Charge) -> Iterator[Fault]:
+    if charge.paid_by != "seller":
+        return
+    if charge.prepayment:
+        message = "`prepayment` does not apply to a charge that the seller pays"
+        yield Fault(("prepayment",), "not-here", message, "remove `prepayment`")
+    for index, part in enumerate(charge.capacity):
+        if isinstance(part, Quantity):
+            message = "a charge that the seller pays sells no capacity"
+            help = "write the name of the charge that sells it, or remove `capacity`"
+            yield Fault(("capacity", index), "not-here", message, help)
+            return
 
 
 def _load_has_hours(charge: Charge) -> Iterator[Fault]:

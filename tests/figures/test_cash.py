@@ -367,7 +367,7 @@ def cash_terms(rng: Random, node: Node) -> Node:
     charges = {}
     for name, charge in node["charges"].items():
         charges[name] = dict(charge)
-        if "once" in charge["price"] or rng.random() < 0.3:
+        if "once" in charge["price"] or "paid_by" in charge or rng.random() < 0.3:
             continue
         slow = oracle.charges[name]
         on = rng.choice(

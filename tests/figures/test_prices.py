@@ -67,6 +67,15 @@ UNIT_PRICES = {
         ),
         Fraction((1461 + 2 * 365) * 1_000_000, 1826),
     ),
+    # a quarter of the price is paid back; what a seller pays for nothing that is sold is not
+    "paid-back": (
+        charges(
+            a=sold("10 MW", "1m per MW-month", "2026-01", "2026-12"),
+            b=sold("a", "250k per MW-month", "2026-01", "2026-12") | {"paid_by": "seller"},
+            c={"price": "5m per month", "paid_by": "seller"},
+        ),
+        Fraction(750_000),
+    ),
     # power on top of the same 10 MW
     "capacity-priced-twice": (
         charges(

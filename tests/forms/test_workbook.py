@@ -421,6 +421,7 @@ term: {start: 2027-08, years: 3}
 charges:
   lease: {price: 90m in total, escalator: 3%, ramp: [{months: 3, discount: 40%}]}
   works: {price: 7m in total, ramp: [{months: 1, discount: 100%}], months: 7}
+  cloud: {price: 1.111 per day, paid_by: seller}
 termination: {by: buyer, notice: 90 days, fee: 3 months}
 """
 """Sums whose rates all move when one of the numbers of their shape does."""

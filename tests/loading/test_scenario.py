@@ -449,6 +449,18 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
             "6 `5 per day` not-here: a ramp step of a price `in total` has no price of its own",
         ],
     ),
+    "what a seller does not pay": (
+        BARE + "charges: {a: {price: 5 per day, capacity: [1 MW, 2 GPU], paid_by: seller,"
+        " prepayment: {share: 5%, on: 2027-01-01, credited: {from_month: 1, months: 2}}}}\n",
+        [
+            "6 `1 MW` not-here: a charge that the seller pays sells no capacity",
+            "6 `prepayment` not-here: `prepayment` does not apply to a charge that the seller pays",
+        ],
+    ),
+    "nobody who pays": (
+        BARE + "charges: {a: {price: 5 per day, paid_by: landlord}}\n",
+        ["6 `landlord` choice: invalid value `landlord`"],
+    ),
     "load without hours": (
         BARE + "charges: {halls: {price: 5 per day, load: 85%}}\n",
         ["6 `85%` not-here: `load` applies to hourly prices only"],

@@ -32,6 +32,7 @@ from dealcalc.reports.explain import ExplainReport
 from dealcalc.reports.schedule import ScheduleReport
 from dealcalc.terms.deal import LOCK_OUT_BARS, NOTICE_DAY, PRORATION
 from dealcalc.terms.values import PERIODS_ALONE
+from dealcalc.terms.words import PAYER
 
 Node = dict[str, Any]
 
@@ -147,7 +148,7 @@ def check(part: Part, places: int) -> None:
         assert part.rate == product
         assert part.exact == part.rate * part.weight
     else:
-        assert abs(part.exact) == product
+        assert (abs(part.exact) if part.charge == "fee" else part.exact) == product
     # A booked amount is a difference of two that are each rounded by at most a half.
     assert abs(part.exact - Fraction(part.amount)) <= Fraction(1, 10**places)
 
@@ -262,6 +263,7 @@ def test_the_fee_of_a_case(explain: Command) -> None:
 NOT_PRICED = {"deal", "seller", "buyer", "currency"}
 CHOICES = {
     "by": ("buyer", "seller", "either"),
+    "paid_by": PAYER.choices,
     "proration": PRORATION.choices,
     "notice_day": NOTICE_DAY.choices,
     "lock_out_bars": LOCK_OUT_BARS.choices,

@@ -276,7 +276,7 @@ def test_a_case_for_a_notice_in_a_file_without_any(solve: Command, file: Ask, mo
 
 REFUSED = {
     "no-claim": (["total", "--vary", DISCOUNT], "this is not a claim"),
-    "cannot-fail": (["total >= 0", "--vary", DISCOUNT], "cannot fail"),
+    "cannot-fail": (["earned share >= 0%", "--vary", DISCOUNT], "cannot fail"),
     "no-path": (["total > 1", "--vary", "charges.compute.prise"], "did you mean `price`?"),
     "not-there": (["total > 1", "--vary", "termination.fee"], "say --vary termination.fee=FROM:TO"),
     "no-number": (["total > 1", "--vary", "currency"], "does not begin with a number"),

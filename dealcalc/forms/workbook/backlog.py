@@ -64,7 +64,7 @@ def _firm(sheet: Sheet, priced: Priced, streams: Sequence[Stream], signed: Backl
             exact = f"{xl_col_to_name(column)}{row + 1}"
             by_then = Formula(f"={stream.by(day)}", stream.exact(day))
             sheet.put(row, column, by_then, "exact", "work")
-            rounded = Formula(f"={half_up_formula(exact)}", stream.earned.booked(day))
+            rounded = Formula(f"={half_up_formula(exact, stream.sign)}", stream.earned.booked(day))
             sheet.put(row, column + 1, rounded, "count", "work")
     row, minor = TOP + len(streams), 10**priced.deal.places
     before, after = (

@@ -53,12 +53,14 @@ def times(rate: str, weight: Fraction, minor: int) -> str:
     return "+".join(terms) or "0"
 
 
-def half_up_formula(exact: str) -> str:
-    """A cell in minor units rounded half-up to whole ones.
+def half_up_formula(exact: str, sign: int = 1) -> str:
+    """A cell in minor units rounded half-up to whole ones; with a sign of -1, one below 0.
 
     ROUND alone takes .4975 for a half where thirteen digits stand before the point, at least in
     LibreOffice, so what it gives is compared with what it was given.
     """
+    if sign < 0:
+        return f"-({half_up_formula(f'-{exact}')})"
     over = f"{exact}-ROUND({exact},0)"
     return f"ROUND({exact},0)+({over}>=0.49998)-({over}<-0.50002)"
 

@@ -40,9 +40,13 @@ ABOUT = (
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A charge in the sheet: its E, its stretches, and the index of the first one's row."""
+    """A charge in the sheet: its E, its stretches, and the index of the first one's row.
+
+    The sign is -1 of what the seller pays.
+    """
 
     name: str
+    sign: int
     earned: Earned
     parts: tuple[Part, ...]
     starts: tuple[date, ...]
@@ -105,7 +109,8 @@ def streams_of(priced: Priced) -> list[Stream]:
     for name, earned in priced.charges.items():
         found = tuple(parts(priced, earned.start, earned.through, name))
         starts = tuple(part.start for part in found)
-        streams.append(Stream(name, earned, found, starts, top))
+        sign = priced.deal.charges[name].sign
+        streams.append(Stream(name, sign, earned, found, starts, top))
         top += len(found)
     return streams
 

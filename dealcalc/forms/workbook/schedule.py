@@ -64,9 +64,8 @@ def _earned(sheet: Sheet, row: int, month: Period, stream: Stream, column: int, 
     booked = stream.earned.booked(end)
     by_then = Formula(f"={stream.by(end)}", stream.exact(end))
     sheet.put(row, steps, by_then, "exact", "work")
-    sheet.put(
-        row, steps + 1, Formula(f"={half_up_formula(f'{exact}{row + 1}')}", booked), "count", "work"
-    )
+    to_minor = half_up_formula(f"{exact}{row + 1}", stream.sign)
+    sheet.put(row, steps + 1, Formula(f"={to_minor}", booked), "count", "work")
     before = f"-{rounded}{row}" if row > TOP else ""
     amount = money(booked - stream.earned.booked(month.first - DAY), stream.earned.places)
     text = f"=({rounded}{row + 1}{before})/{stream.minor}"

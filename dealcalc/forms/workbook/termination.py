@@ -168,7 +168,7 @@ def _fee(priced: Priced, party: str, cells: Cells) -> str:
     minor = 10**priced.deal.places
     number = cells[f"termination.{priced.deal.rights.index(right)}.fee"]
     multiple = right.fee.multiple(Cell())
-    amount = f"{number}*{multiple}*{minor}" if multiple else f"{number}*{minor}"
+    amount = f"{number}*MAX(0,{multiple})*{minor}" if multiple else f"{number}*{minor}"
     # What is off by an error of binary numbers only is mended before it is rounded.
     return f"ROUND(ROUND({amount},4),0)/{minor}"
 
@@ -314,7 +314,7 @@ def _steps(stream: Stream, ended: Ended | None, row: int) -> Iterator[Formula]:
     unit, rate = of(rates.UNIT), f"{of(rates.RATE)}*{stream.minor}"
     moved = f"{rate}*INT({clock}/{unit})+{rate}*MOD({clock},{unit})/{unit}"
     yield Formula(f"=IF({stretch}=0,0,{of(rates.BEFORE)}+{moved})", stream.exact(last))
-    yield Formula(f"={half_up_formula(exact)}", stream.earned.booked(last))
+    yield Formula(f"={half_up_formula(exact, stream.sign)}", stream.earned.booked(last))
     counts = by_period("1", f"DAY(EOMONTH({through},0))", "0")
     text = f"=IF({stretch}=0,0,IF(Last_day>{ends},0,{of(rates.RATE)}*{counts}))"
     yield Formula(text, stream.monthly(last))
