@@ -11,6 +11,7 @@ from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import early_end
 from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.measured import share
+from dealcalc.reports.periods import MOST_ROWS, thinned
 from dealcalc.reports.reasons import firm_share, firm_text, reason, who
 from dealcalc.reports.report import (
     Chart,
@@ -25,7 +26,7 @@ from dealcalc.reports.report import (
     view,
 )
 from dealcalc.reports.units import money_text
-from dealcalc.terms.dates import DAY, month_ends, month_number
+from dealcalc.terms.dates import DAY, month_ends
 from dealcalc.terms.deal import Deal
 
 
@@ -44,9 +45,6 @@ STANDINGS = (
 
 PARTS = only(STANDINGS, "earned", "firm", "cancellable")
 """The three parts of the contract value."""
-
-MOST_BANDS = 24
-"""Rows of the picture."""
 
 FIRM = Note(
     "Firm is what is still paid if notice is given that day, or on the first later day on which "
@@ -122,7 +120,7 @@ class BacklogReport(DealReport):
 
     def _views(self) -> Iterator[View]:
         firm = Field("firm", "Firm", "share", attrgetter("firm_share"))
-        few = _few(self.rows)
+        few = [self.rows[0], *thinned(self.rows[1:], "as_of", -1, MOST_ROWS - 1)]
         yield view((AS_OF, firm, BANDS), few)
         yield view((AS_OF, *self._shown()), self.rows if self.every else few)
 
@@ -226,13 +224,3 @@ def backlog_chart(currency: str, rows: Sequence[Any]) -> Chart:
     title, kind = ("Backlog over time", "bands") if len(rows) > 1 else ("Contract value", "bars")
     chart = chart_of(title, kind, currency, PARTS, rows, "as_of")
     return chart._replace(draws=("bands",))
-
-
-def _few(rows: Sequence[Backlog]) -> Sequence[Backlog]:
-    """All rows; of too many, the first, then the last of each month or longer stretch."""
-    few = rows
-    for months in (1, 3, 12, 120):
-        if len(few) > MOST_BANDS:
-            lasts = {month_number(row.as_of) // months: row for row in rows[1:]}
-            few = (rows[0], *lasts.values())
-    return few

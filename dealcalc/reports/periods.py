@@ -24,8 +24,11 @@ from dealcalc.reports.report import (
     fields,
     only,
 )
-from dealcalc.terms.dates import month_end
+from dealcalc.terms.dates import month_end, month_number
 from dealcalc.terms.deal import Deal
+
+MOST_ROWS = 24
+"""Rows of a picture over time."""
 
 
 class Period(NamedTuple):
@@ -43,6 +46,18 @@ class Period(NamedTuple):
     moved: Decimal = Decimal(0)
     cumulative_moved: Decimal = Decimal(0)
     firm: Decimal = Decimal(0)
+
+
+def thinned(rows: Sequence[Any], day: str, which: int, most: int = MOST_ROWS) -> Sequence[Any]:
+    """All rows; of too many, the first (0) or last (-1) of each month, quarter, year or decade."""
+    few = rows
+    for months in (1, 3, 12, 120):
+        if len(few) > most:
+            stretches: dict[int, list[Any]] = {}
+            for row in rows:
+                stretches.setdefault(month_number(getattr(row, day)) // months, []).append(row)
+            few = [stretch[which] for stretch in stretches.values()]
+    return few
 
 
 def nothing(deal: Deal) -> Decimal:

@@ -1,10 +1,9 @@
 """`dealcalc terminate`: what ending early costs, by when notice must be given, and every notice."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from dealcalc.core import Ended, Priced, money
@@ -20,6 +19,7 @@ from dealcalc.reports.periods import (
     months_of,
     nothing,
     period_fields,
+    thinned,
 )
 from dealcalc.reports.report import (
     Chart,
@@ -35,7 +35,7 @@ from dealcalc.reports.report import (
     view,
 )
 from dealcalc.reports.units import money_text
-from dealcalc.terms.dates import DAY, add_months, month_number
+from dealcalc.terms.dates import DAY, add_months
 from dealcalc.terms.deal import PARTIES, Deal
 
 ENDS = (
@@ -58,8 +58,6 @@ SCALARS = (
 """What JSON says of one, before its tables."""
 
 DAYS = {"week": 7 * DAY, "day": DAY}
-MOST_BARS = 24
-"""Rows of the picture of a sweep."""
 
 
 # --- one early end --------------------------------------------------------------------------------
@@ -382,7 +380,7 @@ class EarlyEndsReport(DealReport):
         if self.ends:
             yield view(
                 (*only(ENDS, "notice", "last_day", "earned_share"), bar_of("earned_share")),
-                _few(self.ends),
+                thinned(self.ends, "notice", 0),
             )
         yield view(only(ENDS, *self._names()), self.ends)
 
@@ -433,18 +431,3 @@ def _ends_of(priced: Priced, by: str | None, first: date, last: date | None) -> 
         yield Figure(name, f"{day}", f"{_who(deal, ended.by)}; last day {ended.last_day}, {earned}")
     full = money(priced.full, deal.places)
     yield Figure("Full term", full, f"{deal.buyer} to {deal.seller}, until {priced.last}")
-
-
-def _few(ends: Sequence[Ended]) -> Sequence[Ended]:
-    """All ends; of too many, the first of each month, quarter, year or decade."""
-    few = ends
-    for months in (1, 3, 12, 120):
-        if len(few) > MOST_BARS:
-            few = _firsts(ends, months)
-    return few
-
-
-def _firsts(ends: Sequence[Ended], months: int) -> Sequence[Ended]:
-    """The first of each calendar stretch of so many months."""
-    stretches = groupby(ends, lambda end: month_number(end.notice) // months)
-    return [next(stretch) for _, stretch in stretches]

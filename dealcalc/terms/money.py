@@ -76,15 +76,6 @@ def _unit_meant(text: str) -> str:
     return closest(text.removesuffix("s"), CAPACITY_UNITS)
 
 
-def read_unit(text: str) -> str:
-    """A unit of capacity, spelled as in the table of units."""
-    if text not in CAPACITY_UNITS:
-        unit = _unit_meant(text)
-        way = f"did you mean `{unit}`?" if unit else did_you_mean(text, CAPACITY_UNITS)
-        raise Misread(f"unknown unit `{text[:40]}`", way, code="unit")
-    return text
-
-
 @lru_cache(4096)
 def read_quantity(text: str) -> Quantity:
     """`300 MW` or `220000 GPU`: a number of one unit."""

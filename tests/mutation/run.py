@@ -75,10 +75,10 @@ SWAPS = re.compile(
 """What stands for an operator: its opposite, and its neighbour at a bound. A test that tells plus
 from minus tells it from modulo as well."""
 OTHERS = {"min": "max", "max": "min", "bisect_left": "bisect_right", "bisect_right": "bisect_left"}
-# In money.py, what reads a unit of capacity alone; in deal.py, what only says what there is; and
-# what a type checker alone reads.
+# In money.py, what guesses at a unit; in deal.py, what only says what there is; and what a type
+# checker alone reads.
 APART = re.compile(
-    r"money\.(read_unit|_unit_meant)\b"
+    r"money\._unit_meant\b"
     r"|deal(?!\.(Charge\.(stretches|steps)|Escalator\.increases))|fees(\.Fee\.(multiple|explained|__str__))?$"
 )
 # Only the time it takes hangs on whether, and how much of it, a result is kept.

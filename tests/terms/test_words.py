@@ -21,7 +21,6 @@ from dealcalc.terms.money import (
     read_fee,
     read_price,
     read_quantity,
-    read_unit,
 )
 from dealcalc.terms.numbers import read_amount, read_percent, read_rate
 from dealcalc.terms.times import (
@@ -628,7 +627,7 @@ REFUSED: list[tuple[Read, str, str, str, str]] = [
     (read_months, "0 months", "span", "`0 months` is not a number", "write it like `12 months`"),
     (read_lock_out, "never", "span", "invalid length of time", "write it like `90 days`"),
     (read_lock_out, "2026/08/03", "date", "invalid date `2026/08/03`", "write `2026-08-03`"),
-    (read_unit, "mw", "unit", "unknown unit `mw`", "did you mean `MW`?"),
+    (read_quantity, "5 mw", "unit", "unknown unit `mw`", "did you mean `5 MW`?"),
     (read_quantity, "5 GPUs", "unit", "unknown unit `GPUs`", "did you mean `5 GPU`"),
     (read_quantity, "5 parsecs", "unit", "unknown unit `parsecs`", "it is one of: W, kW, MW, GW"),
     (read_quantity, "300", "capacity", "invalid capacity `300`", "write it like `300 MW`"),
