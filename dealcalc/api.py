@@ -69,7 +69,7 @@ class Year(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class Schedule(core.Schedule):
-    """What a deal pays through a last day: its `lines`, and them by month and year.
+    """What a deal pays through a last day: its `lines`, and their sums by month and year.
 
     A fee is a line on the last day: plus if the buyer pays it, minus if the seller does.
     """
@@ -127,10 +127,13 @@ class Ended(core.Ended):
 
 @dataclass(frozen=True, repr=False)
 class Backlog(core.Backlog):
-    """Where a deal stands at the end of a day: earned + firm + cancellable = contract value.
+    """Where a deal stands at signing, or at the close of a day.
 
-    `earliest_exit` is the last day of the exit that makes the rest cancellable, `by` who takes it
-    (None: nobody may leave any more), `fee` its signed fee; only the buyer's is inside `firm`.
+    earned + firm + cancellable = contract_value. `firm_share` is firm / (firm + cancellable), None
+    where nothing is still to come. `earliest_exit` is the last day of the exit that makes the rest
+    cancellable, included (None: not signed yet), `by` the party that takes it (None: nobody may
+    leave any more), `notice` the day of its notice, and `fee` its fee: plus if the buyer pays it,
+    minus if the seller does. Only the buyer's fee is part of firm, `firm_fee` of it.
     """
 
     scenario: InitVar[Scenario]
@@ -173,18 +176,19 @@ def load(
 ) -> Scenario:
     """The deal of a scenario file, with one of its cases and then other terms laid on it.
 
-    `set` maps paths to values as they would stand in the file, like
-    {"charges.compute.ramp.0.discount": "30%"}, as `--set` does; `none` takes a term away. The file
-    `-` is standard input. Doubts are in the scenario's `warnings`. Raises Refused with every
+    `set` maps paths to values as they would be written in the file, like
+    {"charges.compute.ramp.0.discount": "30%"}, as `--set` does; `none` takes a term away, and
+    `termination: none` says that nobody may leave. The file
+    `-` is standard input. Warnings are in the scenario's `warnings`. Raises Refused with every
     problem of the file, of all its cases, and of `case` and `set`.
     """
     return _with_warnings(subject.load(os.fspath(file), case, _settings(set)))
 
 
 def loads(text: str, case: str | None = None, set: Mapping[str, object] | None = None) -> Scenario:
-    """The deal of a scenario file's text, else like `load`; problems call the file `<text>`."""
+    """The deal of the text of a scenario file, otherwise like `load`; problems name it `<text>`."""
     if not isinstance(text, str):
-        raise TypeError(f"this is no text of a scenario, but {type(text)}")
+        raise TypeError(f"expected the text of a scenario, not {type(text).__name__}")
     opened = scenario.read_root("<text>", text)
     return _with_warnings(subject.load("<text>", case, _settings(set), opened))
 
@@ -195,7 +199,9 @@ def _with_warnings(scenario: Scenario) -> Scenario:
 
 def _settings(terms: Mapping[str, object] | None) -> list[str]:
     if not isinstance(terms, Mapping | None):
-        raise TypeError(f"`set` maps paths to values, and is no {type(terms).__name__}")
+        raise TypeError(
+            f"`set` maps paths to values: expected a mapping, not {type(terms).__name__}"
+        )
     return [f"{path}={_text(value)}" for path, value in (terms or {}).items()]
 
 
@@ -220,7 +226,7 @@ def schedule(scenario: Scenario) -> Schedule:
 def terminate(scenario: Scenario, notice: date | str | None = None, by: str | None = None) -> Ended:
     """What a deal pays if notice is given on a day, by default on that of its case.
 
-    `by` is "buyer", "seller" or the name of one; by default the case's party, else the one whose
+    `by` is "buyer", "seller" or a party's name; by default the case's party, else the one whose
     last day is earlier: on a tie that is "either", and a fee is the buyer's.
 
     Raises Refused where there is no notice, or it may not be given; then its `__cause__` is a
@@ -236,9 +242,9 @@ def terminate(scenario: Scenario, notice: date | str | None = None, by: str | No
 
 
 def backlog(scenario: Scenario, as_of: date | str | None = None, by: str | None = None) -> Backlog:
-    """What is earned, firm and cancellable at the end of a day, by default at signing.
+    """What is earned, firm and cancellable at the close of a day, by default at signing.
 
-    `by` counts the right of one party alone: "buyer", "seller" or the name of one. From the day on
+    `by` counts only the right of one party: "buyer", "seller" or a party's name. From the day on
     which a case gives notice nothing is cancellable. Raises Refused.
     """
     priced = _priced(scenario)
@@ -253,12 +259,12 @@ def backlog(scenario: Scenario, as_of: date | str | None = None, by: str | None 
 
 def _priced(scenario: Scenario) -> Priced:
     if not isinstance(scenario, Scenario):
-        raise TypeError(f"this is no scenario, as dealcalc.load gives it, but {type(scenario)}")
+        raise TypeError(f"expected a scenario from dealcalc.load, not {type(scenario).__name__}")
     return subject.priced_deal(scenario)
 
 
 def _day(argument: str, day: date | str) -> date:
     """A day given as a date or as text, under the rules of the command line."""
     if not isinstance(day, date | str):
-        raise TypeError(f"this is no date, nor text like '2027-03-15', but {type(day)}")
+        raise TypeError(f"expected a date, or text like '2027-03-15', not {type(day).__name__}")
     return early_end.asked_day(argument, day if isinstance(day, str) else day.isoformat()[:10])

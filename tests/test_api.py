@@ -356,10 +356,10 @@ def test_what_is_not_taken(name: str) -> None:
 
 def test_what_is_no_value_of_the_kind() -> None:
     deal: Any = dealcalc.load(ANTHROPIC)
-    with pytest.raises(TypeError, match="this is no date, nor text like '2027-03-15', but"):
+    with pytest.raises(TypeError, match="expected a date, or text like '2027-03-15', not"):
         dealcalc.terminate(deal, 20270315)  # type: ignore[arg-type]
     for ask in (dealcalc.schedule, dealcalc.terminate):
-        with pytest.raises(TypeError, match=r"no scenario, as dealcalc\.load gives it, but"):
+        with pytest.raises(TypeError, match=r"expected a scenario from dealcalc\.load, not Deal"):
             ask(deal.deal)
 
 
@@ -387,9 +387,9 @@ def test_terms_are_taken_as_python_has_them() -> None:
 
 
 def test_what_is_no_mapping_text_or_party_is_said() -> None:
-    with pytest.raises(TypeError, match="maps paths to values, and is no list"):
+    with pytest.raises(TypeError, match="maps paths to values: expected a mapping, not list"):
         dealcalc.load(ANTHROPIC, set=["termination=none"])  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="no text of a scenario"):
+    with pytest.raises(TypeError, match="expected the text of a scenario, not"):
         dealcalc.loads(None)  # type: ignore[arg-type]
     deal = dealcalc.load(ANTHROPIC)
     with pytest.raises(dealcalc.Refused, match="is no party"):

@@ -246,7 +246,7 @@ class Rate(NamedTuple):
 
 LOWEST, HIGHEST, TRIED = 1e-6, 1e6, 2400
 """Growth a year between which roots are looked for, and at how many points."""
-NO_LIBRARY = "not computed: pyxirr is not installed; there is none for Windows on ARM, for one"
+NO_LIBRARY = "not computed: pyxirr is not installed (there is none for Windows on ARM, for example)"
 
 
 def cash_flows(
@@ -280,7 +280,7 @@ def internal_rate(flows: list[tuple[date, Fraction]]) -> Rate:
         roots = _roots(pyxirr, days, amounts)
         if roots != 1:
             what = "no rate" if not roots else f"{roots} rates"
-            return Rate(None, f"undefined: {what} would do, since the money turns {turns} times")
+            return Rate(None, f"undefined: {what} would fit: the money changes sign {turns} times")
     found = pyxirr.xirr(days, amounts)
     if found is None or not -1 < found < inf:
         return Rate(None, "undefined: no rate is found, it would be too near to -100% or too large")

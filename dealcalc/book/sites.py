@@ -1,4 +1,4 @@
-"""The seller's house on every day: what is used, sold and idle, and by which contracts.
+"""The seller's sites on every day: what is used, sold and idle, and by which contracts.
 
 What is sold is the capacity of the contracts' charges, tranches included, on their days of service:
 a charge that names another's capacity, or is paid `once`, sells nothing more. Capacities are in MW,

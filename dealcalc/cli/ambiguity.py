@@ -15,9 +15,9 @@ from dealcalc.reports.report import Report
     about="""
     What the contract leaves open, in money.
 
-    Every convention that the file does not settle is run with each of its answers, and so is every
-    case with a source and without notice: a rival reading of the contract. A case that is asked for
-    is the reading that was chosen, and what --set says is settled.
+    Each convention that the file leaves open is tried with each of its answers. So is each case
+    that has a source and gives no notice: it is a rival reading of the contract. --case chooses
+    one reading, and --set settles a term.
     """,
     examples=(
         "dealcalc ambiguity deal.yaml",

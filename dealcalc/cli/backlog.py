@@ -16,9 +16,9 @@ from dealcalc.reports.report import Report
 
     Firm is what is still paid if notice is given that day; cancellable is the rest of the contract
     value.
-    The first row is at signing: the opening of the day signed. Then there is one for each month's
-    end; with --as-of, the close of that day alone, or `signing`; with both, rows from there on.
-    Without --by, the party counts whose leaving leaves less.
+    The first row is at signing, the opening of the day signed; one for each month's end follows.
+    --as-of shows the close of one day only, or `signing`; with --every, rows from there on. Without
+    --by, the party whose leaving costs the seller more counts.
     """,
     examples=(
         "dealcalc backlog deal.yaml",

@@ -32,10 +32,10 @@ NOTICE = Option(
     about="""
     The seller's sites: own use, sold and idle capacity, and the cash yield on cost.
 
-    There is a row for each month and each year. With --every, each notice that would end a contract
-    early is asked instead, and what it does. Without --by, notice is by the party that can leave
-    first; without --as-of, contracts stand as when the last is signed. --set changes the site file,
-    and --set CONTRACT:PATH=VALUE a contract's terms.
+    There is a row for each month and each year. --every shows instead what each notice that ends a
+    contract early would do. Without --by, the party that can leave first gives notice; without
+    --as-of, firm is as of the last signing. --set changes the site file, and
+    --set CONTRACT:PATH=VALUE a contract's terms.
     """,
     examples=(
         "dealcalc capacity site.yaml --period year",

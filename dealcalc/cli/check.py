@@ -60,7 +60,7 @@ OUTPUT = Option(
 @command(
     options=(PATHS, STRICT, VERBOSE, EXCLUDE, EXPLAIN, FORMAT, OUTPUT, COLOR),
     about="""
-    Files valid, claims true; for CI.
+    Whether files are valid and their claims true; for CI.
 
     Reads every .yaml and .yml, prices each deal and its cases, and tests their claims. A file that
     is named must be a scenario; other YAML that is found below a folder is skipped. Status 0: all

@@ -19,14 +19,14 @@ PANELS = {
         "solve": "Which value of a term makes a claim true.",
         "ambiguity": "What the contract leaves open, in money.",
         "explain": "Where a figure comes from, down to the line of YAML.",
-        "risk": "What the deal is worth if notice may come with a chance.",
+        "risk": "What the deal is worth if there is a chance of notice.",
     },
     "The seller's sites": {
         "capacity": "The seller's sites: own use, sold, idle, cash yield.",
     },
     "Files, also under CI": {
         "new": "A commented starter file, with every term there is.",
-        "check": "Files valid, claims true; for CI.",
+        "check": "Whether files are valid and their claims true; for CI.",
         "schema": "A JSON Schema of scenario files, for editors.",
     },
 }

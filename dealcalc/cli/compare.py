@@ -11,7 +11,7 @@ FILES = Option(
     required=True,
     repeats=True,
     help="Scenario files, like deal.yaml, or - for standard input; deal.yaml:no-discount is a "
-    "file with one of its cases (-:CASE is read as a file after --).",
+    "file with one of its cases (write `-- -:CASE` for a case of standard input).",
 )
 CASES = Option(
     ("--case",),
@@ -28,9 +28,9 @@ CASES = Option(
     about="""
     Cases, or files, side by side by year.
 
-    The first is what the others are measured by. One file alone is compared with all its cases.
+    The others are compared with the first. One file alone is compared with all its cases.
     A case that a --set does not fit has the reason in place of its figures.
-    Revenue is summed by year, and CSV has the totals; with --period, both have its rows.
+    Revenue is shown by year, or by --period; CSV has the totals, or with --period the periods.
     """,
     examples=(
         "dealcalc compare deal.yaml",

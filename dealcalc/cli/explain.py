@@ -10,7 +10,7 @@ FIGURE = Option(
     metavar="FIGURE",
     required=True,
     help="What is explained: total, 2027, 2027-Q1, 2027-06 or 2027-06-13; 'through 2027-06', "
-    "for what has come together by then; a charge, or one with any of these, like 'compute "
+    "for the sum up to then; a charge, or one with any of these, like 'compute "
     "2027-06'; firm; forgone.",
 )
 

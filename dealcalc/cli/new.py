@@ -24,8 +24,8 @@ FILE = Option(
     about="""
     A commented starter file, with every term there is.
 
-    It is a valid scenario: change it, and take the mark from the terms that your contract has. A
-    file that is there already is not written over.
+    It is a valid scenario: change it, and uncomment the terms that your contract has. An existing
+    file is not overwritten.
     """,
     examples=("dealcalc new deals/northgate.yaml", "dealcalc new -"),
 )

@@ -101,13 +101,13 @@ FISCAL_YEAR_END = Option(
 EVERY = Option(
     ("--every",),
     choices=("month", "week", "day"),
-    help="A row for each of these steps, like --every week.",
+    help="One row for each month, week or day, like --every week.",
     synonyms=("--step", "--each"),
 )
 AS_OF = Option(
     ("--as-of",),
     "DATE",
-    help="What is firm at the close of this day, like 2026-12-31.",
+    help="Where the deal stands at the close of this day, like 2026-12-31.",
     synonyms=("--on", "--date", "--day", "--at"),
 )
 BY = Option(
@@ -132,8 +132,8 @@ SET = Option(
     repeats=True,
     placed=True,
     panel=DEAL,
-    help="Another value for a term, as it would stand in the file, like "
-    "charges.compute.capacity='200 MW', or termination=none to take it away. Repeatable.",
+    help="Another value for a term, as it would be written in the file, like "
+    "charges.compute.capacity='200 MW', or charges.compute.ramp=none to take it away. Repeatable.",
     synonyms=("--override", "--with", "--change"),
 )
 
@@ -160,8 +160,8 @@ OUTPUT = Option(
     "FILE",
     repeats=True,
     panel=SHOWN,
-    help=f"Write to a file, like deal.csv, in the form of its ending ({', '.join(ENDINGS)}), "
-    "and not to the screen. Repeatable.",
+    help=f"Write to a file, like deal.csv, instead of the screen; its ending gives the form "
+    f"({', '.join(ENDINGS)}). Repeatable.",
 )
 UNIT = Option(
     ("--unit",),

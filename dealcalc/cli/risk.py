@@ -21,10 +21,10 @@ HAZARD = Option(
 @answers(
     options=(FILE, HAZARD, BY, CASE, SET),
     about="""
-    What the deal is worth if notice may come with a chance each month.
+    What the deal is worth if there is a chance of notice each month.
 
-    The notice of a case is taken as certain: somebody may leave earlier. With --by, the hazards are
-    that party's, and nobody else leaves.
+    Notice that a case gives is certain, but someone may leave earlier. With --by, the hazards are
+    those of that party, and nobody else leaves.
     """,
     examples=(
         "dealcalc risk deal.yaml --hazard '2% per month'",

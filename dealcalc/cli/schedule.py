@@ -27,8 +27,8 @@ BASIS = Option(
     about="""
     Revenue by month and year.
 
-    There is a row for each month and each year; with --period, for each of these alone. A site file
-    gives all its contracts together.
+    There is a row for each month and each year; with --period, for each such period only. The
+    contracts of a site file are shown together.
     """,
     examples=(
         "dealcalc schedule deal.yaml",

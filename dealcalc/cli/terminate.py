@@ -22,7 +22,7 @@ NOTICE = Option(
 LAST_DAY = Option(
     ("--last-day",),
     "DATE",
-    help="By when must notice be given, for service to end on or before this day, like 2027-06-30?",
+    help="Find the latest notice that ends service on or before this day, like 2027-06-30.",
     synonyms=("--end", "--ends", "--until", "--through"),
 )
 
@@ -32,9 +32,9 @@ LAST_DAY = Option(
     about="""
     What ending early costs: on one notice, for a last day, or on every day of notice.
 
-    Alone it says what each party's first notice does. With --every, all days are asked on which
-    notice would shorten the term, in steps from the first of them. Without --by, notice is by the
-    party that can leave first.
+    Without options it shows what each party's first notice does. --every shows each day on which
+    notice would shorten the term, in steps from the first. Without --by, the party that can leave
+    first gives notice.
     """,
     examples=(
         "dealcalc terminate deal.yaml",

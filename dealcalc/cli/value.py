@@ -17,7 +17,8 @@ RATE = Option(
 ON = Option(
     ("--on",),
     "DATE",
-    help="What remains on this day, like 2026-01-01; default: all of it, on the term's start.",
+    help="Value what remains on this day, like 2026-01-01; default: everything, on the term's "
+    "start.",
     synonyms=("--as-of", "--date", "--day", "--at"),
 )
 BASIS = Option(
@@ -30,7 +31,7 @@ BASIS = Option(
 
 @answers(
     options=(FILE, RATE, ON, BASIS, CASE, SET),
-    about="Present value of what is earned or paid, and of what of it is firm.",
+    about="Present value of what is earned or paid, and of the part of it that is firm.",
     examples=(
         "dealcalc value deal.yaml --rate 9%",
         "dealcalc value deal.yaml --rate 9% --basis cash --on 2026-01-01",

@@ -31,7 +31,7 @@ from dealcalc.reports.units import money_text
 
 UNSAID = {
     "termination": "who may leave",
-    "proration": "what a part of a month weighs",
+    "proration": "how a part of a month counts",
     "notice_day": "whether the day of notice counts",
     "lock_out_bars": "what the lock-out bars",
 }
@@ -173,13 +173,16 @@ class AmbiguityReport(DealReport):
             "detail",
         )
         if case := self.scenario.case:
-            yield Note(f"The case {case} is taken as the reading; without --case all are run.")
+            yield Note(
+                f"The case {case} is the chosen reading; without --case all readings are tried."
+            )
         if impossible := len(self.ambiguity.readings) - len(self.known):
-            them = "combination of them is" if impossible == 1 else "combinations of them are"
+            them = "combination is" if impossible == 1 else "combinations are"
             yield Note(f"{impossible} {them} not possible, and left out of the range.", "warning")
         if not self.ambiguity.whole:
             yield Note(
-                "The readings are too many to combine: each question is asked by itself.", "warning"
+                "There are too many readings to combine: each question is asked by itself.",
+                "warning",
             )
         for question in self.ambiguity.questions:
             yield from _ways_out(self.scenario, question)

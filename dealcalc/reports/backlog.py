@@ -47,10 +47,10 @@ PARTS = only(STANDINGS, "earned", "firm", "cancellable")
 """The three parts of the contract value."""
 
 FIRM = Note(
-    "Firm is what is still paid if notice is given that day, or on the first later day on which "
-    "it may be, by the party whose leaving yields less; cancellable is the rest of the contract "
-    "value. These are not accounting figures: remaining performance obligations follow their own "
-    "rules.",
+    "Firm money is non-cancellable: it is still paid if notice is given that day, or on the first "
+    "later day on which it may be given, by the party whose leaving costs the seller more. "
+    "Cancellable is the rest of the contract value. These are not accounting figures: remaining "
+    "performance obligations follow their own rules.",
     "detail",
 )
 """What the words mean, said under every answer that has them."""
@@ -147,18 +147,16 @@ class BacklogReport(DealReport):
     def _notes(self) -> Iterator[Note]:
         yield FIRM
         if self.party:
-            alone = f"The {self.party}'s right alone is counted."
+            alone = f"Only the {self.party}'s right is counted."
             yield Note(
                 alone if self.deal.right(self.party) else f"The {self.party} has no right to leave."
             )
         if self.ended:
             yield _notice_note(self.deal, self.ended)
         if any(row.fee > 0 for row in self.rows):
-            yield Note("The buyer's fee is inside firm; nobody pays more to leave than to stay.")
+            yield Note("The buyer's fee is part of firm; nobody pays more to leave than to stay.")
         if any(row.fee < 0 for row in self.rows):
-            yield Note(
-                "A fee below zero is paid by the seller: it stands apart, and is not in firm."
-            )
+            yield Note("A fee below zero is paid by the seller, and is not part of firm.")
         yield early_end.counting_note(self.deal)
         yield from super()._notes()
 
@@ -199,9 +197,9 @@ def _notice_note(deal: Deal, ended: Ended) -> Note:
     if ended.last_day == deal.last:
         return Note(f"{given}: it changes nothing, the term ends on {ended.last_day} as agreed.")
     return Note(
-        f"{given}. Before it, firm and cancellable are by the terms as agreed. From that day on "
+        f"{given}. Until then, firm and cancellable follow the terms as agreed. From that day on "
         f"the last day is {ended.last_day}, all that is still paid is firm, and the contract value "
-        f"is without the {money_text(ended.forgone, deal.currency)} forgone."
+        f"no longer has the {money_text(ended.forgone, deal.currency)} forgone."
     )
 
 

@@ -222,23 +222,23 @@ class CapacityReport(SiteReport):
         yield Note(
             "The cash yield on cost is contract revenue and the imputed value of own use, less the"
             " operating cost of their MW, over the invested capital and the years shown: before"
-            " depreciation and tax, and before financing, so it is no profit. The multiple of"
-            " invested capital is the same over all years. Contracts alone bear the cost of their"
+            " depreciation, tax and financing, so it is not a profit. The multiple of invested"
+            " capital is the same over all years. Contracts alone bear the cost of their"
             " own MW; that of idle capacity, and a flat cost, only everything together.",
             "detail",
         )
         yield Note(
-            "Payback counts money only: revenue less all operating cost, own use included. IRR: the"
-            " capital on its day (undated: the first), margins at each month's end, and nothing"
-            " left in the end.",
+            "Payback counts money only: revenue less all operating cost, own use included. For the"
+            " IRR, capital is spent on its day (undated capital on the first), margins come at each"
+            " month's end, and nothing is left at the end.",
             "detail",
         )
         for line in self.scopes:
             if line.irr_undefined and capital(house):
                 yield Note(f"IRR of {CALLED[line.scope].lower()}: {line.irr_undefined}.")
         for short in house.short():
-            text = "has less than is used and sold, and the cash yield counts what is not there"
-            yield Note(f"{short.site} {text}.", "warning")
+            text = "than there is, and the cash yield counts what is not there"
+            yield Note(f"More is used and sold at {short.site} {text}.", "warning")
         for name, site in house.provider.sites.items():
             if site.own_use and not site.own_value:
                 yield Note(
@@ -286,7 +286,7 @@ def _freed(contract: Contract, ended: Ended) -> Figure:
             "Freed", "nothing", f"{given} changes nothing: the term ends on {ended.last_day}"
         )
     buyer, agreed = contract.scenario.deal.buyer, contract.priced.last
-    remark = f"from {day} on, sold to {buyer} until {agreed} otherwise; {given}"
+    remark = f"from {day} on; without notice sold to {buyer} until {agreed}; {given}"
     return Figure("Freed", f"{decimal_text(freed)} MW", remark)
 
 

@@ -166,7 +166,7 @@ def settlements(prepaid: Sequence[Prepaid], currency: str) -> Iterator[Figure]:
     if set_off:
         yield Figure("Set off", set_off, f"uncredited on {days}, against invoices unpaid then")
     if refunded:
-        yield Figure("Refunded", refunded, f"on {days}, what no invoice was left to take")
+        yield Figure("Refunded", refunded, f"on {days}, since no unpaid invoice was left")
 
 
 def billing_notes(deal: Deal, basis: str) -> Iterator[Note]:

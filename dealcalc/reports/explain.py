@@ -178,7 +178,7 @@ class ExplainReport(DealReport):
         if self.no_days and self.asked.name == "firm":
             remark = f"whoever leaves at once ends service on {self.asked.through}"
         elif self.no_days:
-            remark = f"notice ends nothing sooner than the term does, on {self.asked.through}"
+            remark = f"notice ends nothing before the term ends, on {self.asked.through}"
         name = self.asked.name
         yield Figure(name[:1].upper() + name[1:], self.amount, remark)
 

@@ -195,8 +195,8 @@ class RiskReport(DealReport):
 
     def _notes(self) -> Iterator[Note]:
         yield Note(
-            "One chance a calendar month, on the first day of it on which notice would shorten the "
-            "deal; exact, nothing is sampled.",
+            "There is one chance each calendar month, on the first day on which notice would "
+            "shorten the deal. The figures are exact: nothing is sampled.",
             "detail",
         )
         if self.stays:

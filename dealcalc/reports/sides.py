@@ -144,7 +144,7 @@ def _columns(
     ]
     months = (_months(each[1].deal) for each in what_ifs if not isinstance(each, LeftOut))
     if sum(months) > MOST_MONTHS:
-        message = f"the charges of all that is compared run for more than {MOST_MONTHS:,} months"
+        message = f"the charges compared run for more than {MOST_MONTHS:,} months in all"
         raise refuse("limit", message, "compare less at once, like one case with `--case`")
     return [each if isinstance(each, LeftOut) else _side(*each) for each in what_ifs]
 

@@ -55,7 +55,7 @@ class SiteBacklogReport(SiteReport):
         yield FIRM
         yield from portfolio.reasons(self.held[0])
         if self.by:
-            yield Note(f"The right of {self.by} alone is counted.")
+            yield Note(f"Only the right of {self.by} is counted.")
         yield from super()._notes()
 
     def _after(self) -> dict[str, Any]:

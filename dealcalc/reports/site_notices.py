@@ -147,10 +147,10 @@ class SiteNoticesReport(SiteReport):
 
     def _notes(self) -> Iterator[Note]:
         yield Note(
-            "Each row is one contract ended by notice, the others as they are; what it held"
-            " falls idle the day after its last. The cash yield on cost is that of everything"
-            " together a year, before depreciation and tax, and before financing; what is paid"
-            " back is the capital of the contract's site.",
+            "In each row one contract is ended by notice and the others stay as they are; its"
+            " capacity is idle from the day after its last. The cash yield on cost is that of"
+            " everything together a year, before depreciation, tax and financing; what is paid back"
+            " is the capital of the contract's site.",
             "detail",
         )
         yield from self.closed

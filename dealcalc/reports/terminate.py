@@ -214,7 +214,7 @@ def _remarks(priced: Priced, ended: Ended) -> Iterator[Note]:
         forgone = money_text(ended.forgone, priced.deal.currency)
         yield Note(
             f"The fee is more than the {forgone} forgone: leaving then costs the buyer more than "
-            "staying. This is what the contract says; firm and risk take it that nobody does so."
+            "staying. This is what the contract says; firm and risk assume that nobody does so."
         )
     for exit in priced.exits(ended.notice):
         if exit.notice == ended.notice and ended.by not in (exit.by, "either"):

@@ -47,8 +47,8 @@ BASES = {
     "cash": "present value of cash, by payment date",
 }
 STANDS = {
-    "earned": "What a charge earns in a month stands on its last day of service in it.",
-    "cash": "Cash stands on the day it is paid.",
+    "earned": "What a charge earns in a month is dated its last day of service in that month.",
+    "cash": "Cash is dated the day on which it is paid.",
 }
 
 
@@ -187,7 +187,7 @@ class ValueReport(DealReport):
         yield chart_of(title, "columns", self.currency, DRAWN, self.years, name="when")
 
     def _notes(self) -> Iterator[Note]:
-        before = "earlier money counts at negative days"
+        before = "for earlier money the days are negative"
         if self.since:
             before = "what is earned or paid before that day is not counted"
         yield Note(

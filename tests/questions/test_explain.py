@@ -123,7 +123,7 @@ def test_nothing_is_forgone(explain: Command, file: Ask) -> None:
     assert (found["amount"], found["parts"]) == (0, [])
     assert (found["start"], found["through"]) == (None, None)
     out = explain.output(name, "forgone", "--case", "late")
-    assert "notice ends nothing sooner than the term does, on 2026-12-31" in out
+    assert "notice ends nothing before the term ends, on 2026-12-31" in out
     assert "Booked" not in out
 
 

@@ -36,7 +36,7 @@ def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
 
 @pytest.fixture
 def site(tmp_path: Path) -> str:
-    """The site worked by hand in the tests of the seller's house."""
+    """The site worked by hand in the tests of the seller's sites."""
     return written_to(tmp_path, northgate(), DEALS)
 
 
@@ -264,8 +264,8 @@ def test_more_short_than_a_contract_frees(said: Ask, site: str) -> None:
 
 def test_a_yield_on_what_is_not_there_is_a_warning(said: Ask, site: str) -> None:
     _, out, _ = said(site, "--set", COMES_BACK)
-    found = "! Northgate has less than is used and sold, and the cash yield counts what is not"
-    assert f"{found} there." in words(out)
+    found = "! More is used and sold at Northgate than there is, and the cash yield counts what is"
+    assert f"{found} not there." in words(out)
 
 
 def test_short_before_any_contract(asked: Ask, site: str) -> None:

@@ -116,7 +116,7 @@ def test_the_table_says_the_basis_and_what_was_set_off_and_refunded(said: Said, 
     assert "cash, by payment date" in lines[0]
     assert "Prepaid 1,200.00 USD 232.26 USD of it credited against invoices" in lines
     assert "Set off 429.72 USD uncredited on 2026-05-10, against invoices unpaid then" in lines
-    assert "Refunded 538.02 USD on 2026-05-10, what no invoice was left to take" in lines
+    assert "Refunded 538.02 USD on 2026-05-10, since no unpaid invoice was left" in lines
     assert "a paid 2025-12-31 1,200.00" in lines
     assert "credited 2026-03 to 2026-05 232.26" in lines
 

@@ -681,7 +681,7 @@ def test_more_months_than_can_be_compared_soon_are_refused(said: Ask, deal: Ask)
     cases = "".join(f"  k{n}: {{set: {{charges.rack.price: {n} per month}}}}\n" for n in range(11))
     status, out, err = said(deal(f"{long}cases:\n{cases}"))
     assert (status, out) == (2, "")
-    assert "run for more than 250,000 months [limit]" in err
+    assert "run for more than 250,000 months in all [limit]" in err
     assert said("hall.yaml", "--case", "k1")[0] == 0
 
 
