@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -326,6 +327,10 @@ WRONG: dict[str, tuple[Callable[[dealcalc.Scenario], object], str]] = {
     "not-yaml": (lambda _: dealcalc.loads("deal: ["), "invalid YAML"),
     "a-surrogate": (lambda _: dealcalc.loads("deal: \ud800"), "line 1 is not UTF-8"),
     "a-control-character": (lambda _: dealcalc.loads("deal: \x1b[1m"), "control character"),
+    "a-case-as-a-term": (
+        lambda _: dealcalc.load(ANTHROPIC, set={"cases": "none"}),
+        "choose the case by its name",
+    ),
     "too-long": (lambda _: dealcalc.loads("#" * 2**20 + "\n"), "larger than 1 MiB"),
 }
 
@@ -351,7 +356,9 @@ def test_a_refusal_names_the_argument_and_no_option(argument: str) -> None:
 def test_what_is_not_taken(name: str) -> None:
     ask, message = WRONG[name]
     deal = dealcalc.load(ANTHROPIC)
-    assert message in refused(lambda: ask(deal))
+    said = refused(lambda: ask(deal))
+    assert message in said
+    assert not re.search("--[a-z]", said), "Python has no options"
 
 
 def test_what_is_no_value_of_the_kind() -> None:

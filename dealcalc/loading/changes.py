@@ -18,7 +18,7 @@ from dealcalc.terms.misread import Misread, closest, did_you_mean
 from dealcalc.terms.words import Word
 
 NOT_TERMS = {
-    "cases": "a case is chosen with `--case`",
+    "cases": "choose the case by its name instead",
     "claims": "write a claim about a what-if in its case",
     "sources": "change it in the file",
     "assumptions": "change it in the file",

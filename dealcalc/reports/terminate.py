@@ -219,8 +219,7 @@ def _remarks(priced: Priced, ended: Ended) -> Iterator[Note]:
     for exit in priced.exits(ended.notice):
         if exit.notice == ended.notice and ended.by not in (exit.by, "either"):
             yield Note(
-                f"The {exit.by} may give notice on that day too: its last day is {exit.last_day}, "
-                f"see --by {exit.by}."
+                f"The {exit.by} may give notice on that day too: its last day is {exit.last_day}."
             )
     if ended.by == "either" and ended.fee:
         yield Note("Either party may leave then; the fee is the one the buyer would pay.")
