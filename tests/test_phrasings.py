@@ -33,6 +33,7 @@ charges:
     capacity: [80 MW, 40000 GPU]
     ramp: [{months: 2, discount: 50%}]
     escalator: {rate: 3%, every: 6 months}
+    prepayment: {amount: 30m, on: 2026-04-30, credited: {most: 50%}}
   fit-out: {price: 5m once, on: 2026-06-01}
 termination: {by: buyer, notice: 90 days, lock_out: 6 months}
 cases:

@@ -4,11 +4,12 @@ Revenue, invoices and cash are three things. An invoice asks for what one charge
 calendar month, and is dated that charge's last day of service in it; in advance, its first. What
 falls due `once`, and a fee, are invoiced on their own day. An invoice is paid `due` later.
 
-A prepayment is a share of what its charge earns over the full term, rounded once, and paid on its
-day. It is credited against the charge's own invoices in equal parts, one for each calendar month
-from the n-th of its service. The parts are differences of the rounded running total, so they add
-up to the prepayment, and the odd cents fall evenly. No credit is larger than its invoice, and none
-is given before the prepayment is paid: what has no room moves on to later invoices.
+A prepayment is an amount, or a share of what its charge earns over the full term, rounded once, and
+paid on its day. It is credited against the charge's own invoices in equal parts, one for each
+calendar month from the n-th of its service; or what is left of it, at most a share of the invoices
+dated since it was paid. Credits are differences of the rounded running total, so they add up to the
+prepayment, and the odd cents fall evenly. No credit is larger than its invoice, and none is given
+before the prepayment is paid: what has no room moves on to later invoices.
 
 What is uncredited on a charge's last day of service, early or agreed, is settled that day: first
 set off against the deal's invoices that are unpaid then, the earliest first, and what is left is
@@ -151,7 +152,7 @@ def _prepaid(priced: Priced, schedule: Schedule, name: str, notice: date | None)
     if notice and notice < terms.on and earned.start > schedule.last_day:
         return None
     places = schedule.deal.places
-    amount = _booked(terms.share * earned.exact(earned.through), places)
+    amount = _booked(terms.paid(earned.exact(earned.through)), places)
     nothing = money(0, places)
     return Prepaid(name, terms.on, amount, nothing, settled, nothing, nothing)
 
@@ -160,23 +161,27 @@ def _credited(priced: Priced, paid: Prepaid, billed: Iterable[Invoice]) -> Itera
     """A charge's invoices with the credits from its prepayment."""
     terms = priced.deal.charges[paid.charge].prepayment
     assert terms is not None
-    first = month_number(priced.charges[paid.charge].start) + terms.credited.from_month - 1
-    credited = paid.credited
+    before = month_number(priced.charges[paid.charge].start) - 1
+    credited = sent = paid.credited
     for invoice in billed:
         if invoice.dated < paid.on:
             yield invoice
             continue
-        months = month_number(invoice.dated) - first + 1
-        ripe = _ripe(paid.amount, terms.credited, months, priced.deal.places)
-        credit = min(invoice.amount, ripe - credited)
+        sent += invoice.amount
+        ripe = _ripe(paid.amount, terms.credited, month_number(invoice.dated) - before, sent)
+        credit = min(invoice.amount, _booked(ripe, priced.deal.places) - credited)
         credited += credit
         yield invoice._replace(credited=credit)
 
 
-def _ripe(amount: Decimal, terms: Credit, months: int, places: int) -> Decimal:
-    """How much of a prepayment is to be credited by the end of so many months of crediting."""
-    part = Fraction(min(max(months, 0), terms.months), terms.months)
-    return _booked(Fraction(amount) * part, places)
+def _ripe(amount: Decimal, terms: Credit, month: int, sent: Decimal) -> Fraction:
+    """How much of a prepayment is to be credited by a month of service, or of what was sent."""
+    if terms.most is not None:
+        return min(Fraction(amount), terms.most * Fraction(sent))
+    assert terms.from_month  # by the rules, as is the next
+    assert terms.months
+    months = min(max(month - terms.from_month + 1, 0), terms.months)
+    return Fraction(amount) * months / terms.months
 
 
 def _booked(amount: Fraction, places: int) -> Decimal:

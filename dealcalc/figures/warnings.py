@@ -9,14 +9,14 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from dealcalc.core import Priced
+from dealcalc.core import Earned, Priced
 from dealcalc.figures.prices import unit_price
 from dealcalc.figures.subject import MOST_KEPT, priced_deal
 from dealcalc.loading.problems import Problem
 from dealcalc.loading.reader import placed
 from dealcalc.loading.scenario import Scenario
 from dealcalc.terms.dates import months_touched
-from dealcalc.terms.deal import Charge, Deal
+from dealcalc.terms.deal import Charge, Deal, Prepayment
 from dealcalc.terms.fields import Path
 from dealcalc.terms.rights import last_day
 from dealcalc.terms.rules import Fault
@@ -39,8 +39,10 @@ def doubts_about(priced: Priced) -> tuple[Fault, ...]:
     deal = priced.deal
     doubts: list[Fault] = []
     for name, charge in deal.charges.items():
-        doubts += _cut_ramp(("charges", name), charge, *deal.dates(charge))
-        doubts += _late_prepayment(("charges", name), charge, *deal.dates(charge))
+        path = "charges", name
+        doubts += _cut_ramp(path, charge, *deal.dates(charge))
+        if charge.prepayment:
+            doubts += _late_prepayment(path, charge.prepayment, priced.charges[name])
     return (*doubts, *_far_prices(priced), *_useless_rights(priced))
 
 
@@ -58,25 +60,33 @@ def _cut_ramp(path: Path, charge: Charge, start: date, through: date) -> Iterato
             return
 
 
-def _late_prepayment(path: Path, charge: Charge, start: date, through: date) -> Iterator[Fault]:
-    """A prepayment that is paid, or credited, after the charge has ended."""
-    if charge.prepayment is None:
-        return
-    terms, ends = charge.prepayment, f"the charge ends on {through}"
-    months, credited = months_touched(start, through), terms.credited
-    last = credited.from_month + credited.months - 1
-    keys: tuple[str, ...] = ()
-    if terms.on > through:
-        keys = ("on",)
+def _late_prepayment(path: Path, terms: Prepayment, earned: Earned) -> Iterator[Fault]:
+    """A prepayment that is paid, or of which some is credited, after the charge has ended."""
+    if doubt := _uncredited(terms, earned):
+        keys, message, help = doubt
+        yield Fault((*path, "prepayment", *keys), "prepayment-outlasts", message, help, "warning")
+
+
+def _uncredited(terms: Prepayment, earned: Earned) -> tuple[tuple[str, ...], str, str] | None:
+    """What of a prepayment outlasts its charge: the keys that say so, in words, and the way out."""
+    ends, credited = f"the charge ends on {earned.through}", terms.credited
+    left = "what is left when the charge ends is set off or refunded"
+    if terms.on > earned.through:
         message = f"the prepayment is due on {terms.on}, but {ends}, so it is never paid"
-        help = "choose a day before the charge ends"
-    elif last > months:
-        keys = ("credited", "from_month" if credited.from_month > months else "months")
-        message = f"the prepayment is credited until month {last}, but {ends}, in month {months}"
-        help = "credit it earlier; what is left when the charge ends is set off or refunded"
-    if keys:
-        clause = (*path, "prepayment", *keys)
-        yield Fault(clause, "prepayment-outlasts", message, help, "warning")
+        return ("on",), message, "choose a day before the charge ends"
+    whole = earned.exact(earned.through)
+    if terms.paid(whole) > whole * (1 if credited.most is None else credited.most):
+        message = "more is prepaid than is credited until the charge ends"
+        key = "share" if terms.amount is None else "amount"
+        return (key,), message, f"prepay less, or credit more; {left}"
+    months = months_touched(earned.start, earned.through)
+    first = credited.from_month or 1
+    last = first + (credited.months or 1) - 1
+    if last <= months:
+        return None
+    message = f"the prepayment is credited until month {last}, but {ends}, in month {months}"
+    key = "from_month" if first > months else "months"
+    return ("credited", key), message, f"credit it earlier; {left}"
 
 
 # --- rights -------------------------------------------------------------------------------------

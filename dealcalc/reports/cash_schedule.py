@@ -184,8 +184,9 @@ def billing_notes(deal: Deal, basis: str) -> Iterator[Note]:
         yield Note("Invoices are shown in full, before anything is credited or set off.")
     elif any(charge.prepayment for charge in deal.charges.values()):
         yield Note(
-            "A prepayment is credited in equal parts, never beyond an invoice; the rest moves on. "
-            "What is uncredited on the charge's last day is set off against invoices that are "
-            "unpaid then, the earliest first, and what is left is refunded that day.",
+            "A prepayment is credited in equal parts, or up to a share of the invoices, but never "
+            "beyond an invoice; the rest moves on. What is uncredited on the charge's last day is "
+            "set off against invoices that are unpaid then, the earliest first, and what is left "
+            "is refunded that day.",
             "detail",
         )

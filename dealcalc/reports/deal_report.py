@@ -17,8 +17,8 @@ from dealcalc.questions.rests import assumed_inputs
 from dealcalc.reports.named import assumed_notes, warning_note
 from dealcalc.reports.report import Field, Figure, Note, Report, View, fields, view
 from dealcalc.reports.units import grouped
-from dealcalc.terms.deal import Deal, Step
-from dealcalc.terms.values import Span, decimal_text, half_up_decimal, percent_text
+from dealcalc.terms.deal import Deal, Prepayment, Step
+from dealcalc.terms.values import Span, amount_text, decimal_text, half_up_decimal, percent_text
 
 
 class DealReport(Report):
@@ -117,8 +117,15 @@ def _terms(deal: Deal, name: str, assumed: Mapping[str, str]) -> Iterator[str]:
         rate = percent_text(charge.escalator.rate)
         yield said(f"{rate} every {charge.escalator.every}", "escalator")
     if charge.prepayment:
-        share = percent_text(charge.prepayment.share)
-        yield said(f"{share} prepaid on {charge.prepayment.on}", "prepayment")
+        yield said(_prepaid(charge.prepayment), "prepayment")
+
+
+def _prepaid(terms: Prepayment) -> str:
+    """20% prepaid on 2026-04-30; 300m prepaid on 2024-12-31, at most 50% of invoices credited."""
+    share = None if terms.share is None else percent_text(terms.share)
+    paid = f"{share or amount_text(terms.amount or Fraction(0))} prepaid on {terms.on}"
+    most = terms.credited.most
+    return paid if most is None else f"{paid}, at most {percent_text(most)} of invoices credited"
 
 
 def _step(step: Step) -> str:

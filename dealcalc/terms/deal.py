@@ -104,19 +104,33 @@ class Escalator:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Credit:
-    """When a prepayment is credited against invoices."""
+    """How a prepayment is credited against invoices: in equal parts, or by a share of each."""
 
-    from_month: int = key(words.COUNT, "calendar month of service in which it begins, from 1")
-    months: int = key(words.COUNT, "over how many months it is credited in equal parts")
+    from_month: int | None = key(
+        words.COUNT, "calendar month of service in which it begins, from 1", None
+    )
+    months: int | None = key(
+        words.COUNT, "over how many months it is credited in equal parts", None
+    )
+    most: Fraction | None = key(
+        words.PERCENT, "of invoices, in place of both: so much is credited until all is", None
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Prepayment:
     """Money paid ahead and credited against later invoices; it moves cash, never revenue."""
 
-    share: Fraction = key(words.PERCENT, "of what the charge earns over its full term")
+    share: Fraction | None = key(words.PERCENT, "of what the charge earns over its full term", None)
+    amount: Fraction | None = key(words.AMOUNT, "what is paid, in place of a share", None)
     on: date = key(words.DATE, "the day it is paid")
-    credited: Credit = key(Credit, "when it is credited against invoices")
+    credited: Credit = key(Credit, "how it is credited against invoices")
+
+    def paid(self, earned: Fraction) -> Fraction:
+        """What is prepaid for a charge that earns so much over its full term."""
+        if self.amount is not None:
+            return self.amount
+        return (self.share or 0) * earned
 
 
 class PriceStretch(NamedTuple):

@@ -12,7 +12,7 @@ from functools import singledispatch
 from typing import Any, NamedTuple
 
 from dealcalc.terms.dates import DAY, LAST_YEAR, month_clock, months_touched
-from dealcalc.terms.deal import ENDS, Charge, Deal, Right, Step, Term
+from dealcalc.terms.deal import ENDS, Charge, Credit, Deal, Prepayment, Right, Step, Term
 from dealcalc.terms.fields import Path
 from dealcalc.terms.misread import did_you_mean
 from dealcalc.terms.values import WATTS, Quantity, Span, convert
@@ -79,6 +79,25 @@ def _recurs(step: Step) -> Iterator[Fault]:
     if step.price and not step.price.recurs:
         message = "a ramp step takes a price per month, year, day or unit"
         yield Fault(("price",), "not-here", message, "write it like `600m per month`")
+
+
+@faults.register
+def _prepayment(prepayment: Prepayment) -> Rules:
+    """One size."""
+    missing = "the prepayment does not say how much is paid"
+    yield only_one(prepayment, ("share", "amount"), missing, "`share: 20%`")
+
+
+@faults.register
+def _credit(credit: Credit) -> Rules:
+    """Equal parts from a month on, or a share of the invoices."""
+    missing = "how the prepayment is credited is not said"
+    yield only_one(credit, ("months", "most"), missing, "`months: 12`")
+    if credit.months is None:
+        yield only_one(credit, ("from_month", "most"))
+    else:
+        missing = "in which month of service crediting begins is not said"
+        yield only_one(credit, ("from_month", "most"), missing, "`from_month: 1`")
 
 
 @faults.register

@@ -26,7 +26,8 @@ from oracle import (
     plus,
     round_half_up,
 )
-from random_deals import a_day, a_discount, as_yaml, random_deal
+from oracle import amount as read_amount
+from random_deals import a_day, a_discount, an_amount, as_yaml, random_deal
 from shipped import SCENARIOS
 from small_deals import MODEL, PREPAID, book, day, money, prepaid, simple
 
@@ -218,6 +219,56 @@ def test_a_credit_begins_with_the_invoice_of_the_day_it_is_paid() -> None:
     assert credits(paid(node)) == ["0.00", "100.00", "0.00", "0.00"]
 
 
+CAPPED = {"amount": "300m", "on": "2024-12-31", "credited": {"most": "50%"}}
+
+
+def test_an_amount_is_credited_up_to_a_share_of_the_invoices() -> None:
+    # 3.5bn / 12 = 291,666,666.666... a year; half of it 145,833,333.33 is credited in 2025 and in
+    # 2026, in 2027 what is left of 300m, 8,333,333.33
+    charge = {"price": "3.5bn in total", "prepayment": CAPPED}
+    found = paid(simple(charge, "2025-01", "2036-12"))
+    assert by_year([(one.day, one.amount) for one in found.payments()]) == {
+        2024: money("300,000,000.00"),
+        2025: money("145,833,333.33"),
+        2026: money("145,833,333.33"),
+        2027: money("283,333,333.34"),
+        **dict.fromkeys((2028, 2030, 2031, 2033, 2034, 2036), money("291,666,666.67")),
+        **dict.fromkeys((2029, 2032, 2035), money("291,666,666.66")),
+    }
+    assert [(one.credited, one.refunded) for one in found.prepaid] == [(money("300e6"), 0)]
+
+
+def test_a_share_of_invoices_is_rounded_on_their_sum() -> None:
+    # a third of 0.05, 0.10, 0.15 is 0.0167, 0.0333, 0.05; the last invoice has 0.03 left
+    charge = {"price": "0.05 per month"}
+    charge["prepayment"] = {"amount": "9", "on": "2026-01-01", "credited": {"most": "33.4%"}}
+    found = paid(simple(charge, "2026-01", "2026-03"))
+    assert credits(found) == ["0.02", "0.01", "0.02"]
+    (ahead,) = found.prepaid
+    assert (ahead.credited, ahead.set_off) == (money("0.05"), money("0.03"))
+    assert ahead.refunded == money("8.92")
+
+
+def test_invoices_before_it_is_paid_make_no_room() -> None:
+    # paid on 1 March: half of March's and of April's hundred
+    charge = {"price": "100 per month"}
+    charge["prepayment"] = {"amount": "500", "on": "2026-03-01", "credited": {"most": "50%"}}
+    assert credits(paid(simple(charge, "2026-01", "2026-04"))) == ["0.00", "0.00", "50.00", "50.00"]
+
+
+def test_what_is_uncredited_at_an_early_end_is_refunded() -> None:
+    # ends on 10 February: half of 100 and of 35.71; 15 days later January's is paid, but due are
+    # the 17.86 of February only, which are set off
+    charge = {"price": "100 per month"}
+    charge["prepayment"] = {"amount": "500", "on": "2026-01-01", "credited": {"most": "50%"}}
+    (ahead,) = paid(
+        simple(charge, "2026-01", "2026-12", billing={"due": "5 days"}), "2026-02-10"
+    ).prepaid
+    # 135.71 / 2 = 67.855: 67.86 are credited, and February's invoice has 17.85 left
+    assert (ahead.credited, ahead.set_off) == (money("67.86"), money("17.85"))
+    assert ahead.refunded == money("414.29")
+
+
 # ---- an early end ----
 
 
@@ -378,7 +429,13 @@ def cash_terms(rng: Random, node: Node) -> Node:
             ]
         )
         months, begin = rng.choice([1, 3, 12, 36, 7]), rng.choice([1, 1, 2, 5, 13, 25])
-        charges[name]["prepayment"] = prepaid(a_discount(rng), on.isoformat(), begin, months)
+        terms = prepaid(a_discount(rng), on.isoformat(), begin, months)
+        if rng.random() < 0.3:
+            terms["amount"] = an_amount(rng)
+            del terms["share"]
+        if rng.random() < 0.4:
+            terms["credited"] = {"most": a_discount(rng)}
+        charges[name]["prepayment"] = terms
     billing = {"in": rng.choice(["advance", "arrears"])}
     due = rng.choice(["0 days", "1 day", "10 days", "30 days", "45 days", "1 month", "2 months"])
     some = rng.choice([{}, {"billing": billing}, {"billing": {**billing, "due": due}}])
@@ -397,6 +454,7 @@ class Ledger:
         self.billing = {"in": "arrears", "due": "0 days"} | node.get("billing", {})
         self.moves: Moves = Counter()
         self.purse: dict[str, int] = {}
+        self.sent: Counter[str] = Counter()  # since the prepayment was made
         self.unpaid: list[dict[str, Any]] = []
         self.set_off = 0
         first = min([self.oracle.start, self.last, *map(self.prepaid_on, self.prepayments())])
@@ -417,8 +475,11 @@ class Ledger:
 
     def whole(self, name: str) -> int:
         """The prepayment, in minor units."""
+        terms = self.node["charges"][name]["prepayment"]
+        if "amount" in terms:
+            return round_half_up(read_amount(terms["amount"]) * 10**self.oracle.decimals)
         earned_in_all = self.oracle.charges[name].earned_through(self.oracle.through)
-        share = percent(self.node["charges"][name]["prepayment"]["share"])
+        share = percent(terms["share"])
         return round_half_up(share * earned_in_all * 10**self.oracle.decimals)
 
     def prepay(self, today: date) -> None:
@@ -434,22 +495,27 @@ class Ledger:
             if first <= through and today == (
                 first if self.billing["in"] == "advance" else through
             ):
-                amount = self.oracle.between(first, through, name)
-                self.write(name, today, int(amount.scaleb(self.oracle.decimals)))
+                earned = self.oracle.between(first, through, name)
+                self.write(name, today, int(earned.scaleb(self.oracle.decimals)))
         if today == self.last:
             self.write("fee", today, self.fee)
 
-    def write(self, name: str, today: date, amount: int) -> None:
-        credit = min(amount, self.ripe(name, today)) if name in self.purse else 0
+    def write(self, name: str, today: date, sent: int) -> None:
+        credit = 0
         if name in self.purse:
+            self.sent[name] += sent
+            credit = min(sent, self.ripe(name, today))
             self.purse[name] -= credit
         due = plus(today, self.billing["due"])
-        self.unpaid.append({"charge": name, "due": due, "left": amount - credit})
+        self.unpaid.append({"charge": name, "due": due, "left": sent - credit})
 
     def ripe(self, name: str, today: date) -> int:
         """What should have been credited by this month, less what was."""
         terms = self.node["charges"][name]["prepayment"]["credited"]
         start, whole, ripe = self.oracle.charges[name].start, self.whole(name), 0
+        if "most" in terms:
+            ripe = min(whole, round_half_up(percent(terms["most"]) * self.sent[name]))
+            return ripe - (whole - self.purse[name])
         months_of_service = (today.year - start.year) * 12 + today.month - start.month + 1
         for part in range(1, int(terms["months"]) + 1):
             if part + int(terms["from_month"]) - 1 <= months_of_service:

@@ -457,6 +457,30 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
             "6 `prepayment` not-here: `prepayment` does not apply to a charge that the seller pays",
         ],
     ),
+    "a prepayment of two sizes, credited in two ways": (
+        BARE + "charges: {a: {price: 5 per day, prepayment: {share: 5%, amount: 7, on: 2027-01-01,"
+        " credited: {from_month: 1, months: 2, most: 5%}}}}\n",
+        [
+            "6 `7` conflict: `share` and `amount` cannot be used together",
+            "6 `5%` conflict: `months` and `most` cannot be used together",
+        ],
+    ),
+    "a prepayment credited from a month on, and by a share": (
+        BARE + "charges: {a: {price: 5 per day, prepayment: {share: 5%, on: 2027-01-01,"
+        " credited: {from_month: 1, most: 5%}}}}\n",
+        ["6 `5%` conflict: `from_month` and `most` cannot be used together"],
+    ),
+    "a prepayment of no size, credited in no way": (
+        BARE
+        + "charges: {a: {price: 5 per day, prepayment: {on: 2027-01-01, credited: {months: 1}},"
+        " start: 2026-06}, b: {price: 5 per day, prepayment:"
+        " {share: 1%, on: 2027-01-01, credited: {from_month: 2}}}}\n",
+        [
+            "6 `prepayment` missing-key: the prepayment does not say how much is paid",
+            "6 `credited` missing-key: in which month of service crediting begins is not said",
+            "6 `credited` missing-key: how the prepayment is credited is not said",
+        ],
+    ),
     "nobody who pays": (
         BARE + "charges: {a: {price: 5 per day, paid_by: landlord}}\n",
         ["6 `landlord` choice: invalid value `landlord`"],
@@ -715,6 +739,9 @@ def test_columns_are_counted_in_characters(file: Write) -> None:
         ),
         ("on: 2026-01-01, credited: {from_month: 7, months: 1}", ["from_month: the prepayment is"]),
         ("on: 2026-07-01, credited: {from_month: 9, months: 9}", ["on: the prepayment is due"]),
+        # 20% of 6m is credited by as much of the invoices, but not by a share just below
+        ("on: 2026-01-01, credited: {most: 20%}", []),
+        ("on: 2026-01-01, credited: {most: 19.9%}", ["share: more is prepaid than is credited"]),
     ],
 )
 def test_a_prepayment_that_outlasts_its_charge_is_doubtful(
