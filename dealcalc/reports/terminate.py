@@ -326,7 +326,9 @@ class FirstExitsReport(DealReport):
 
     def _views(self) -> Iterator[View]:
         if self.ends:
-            yield view(ENDS, self.ends)
+            costs = ("fee", "total") if any(end.fee for end in self.ends) else ()
+            names = "notice", "by", "last_day", "earned", *costs, "forgone", "earned_share"
+            yield view(only(ENDS, *names), self.ends)
 
     def _notes(self) -> Iterator[Note]:
         yield early_end.counting_note(self.deal)

@@ -7,7 +7,7 @@ from dealcalc.forms.workbook.sheets import AMOUNTS, WIDEST, CellChart, File, She
 from dealcalc.reports.report import Chart, DrawnRow, Figure, Note, Report, Shade, View
 from dealcalc.reports.units import WHOLE, in_unit
 
-KINDS = {"bar": "share", "shade": "text"}
+KINDS = {"bar": "share", "shade": "after"}
 TYPES = {"columns": "column", "bands": "area", "bars": "bar"}
 """What a spreadsheet calls the kinds of charts."""
 LEAST = 9
@@ -111,8 +111,11 @@ def _view(sheet: Sheet, view: View, top: int, currency: str) -> None:
         sheet.put(top, 0, view.title, "text", "head")
         top += 1
     heads = (
-        (f"{column.heading}, {currency}" if column.kind == "money" else column.heading, column.kind)
-        for _, column in shown
+        (
+            f"{of.heading}, {currency}" if of.kind == "money" else of.heading,
+            _cell_kind(of.kind, column),
+        )
+        for column, (_, of) in enumerate(shown)
     )
     sheet.headings(top, heads)
     for index, row in enumerate(view.lines, start=top + 1):
@@ -144,4 +147,9 @@ def _cell(sheet: Sheet, row: int, column: int, of: DrawnRow, value: Any, kind: s
         value = in_unit(value, WHOLE)
     elif isinstance(value, int) and kind == "text":
         value = str(value)  # a year is a name
-    sheet.put(row, column, value, KINDS.get(kind, kind), look)
+    sheet.put(row, column, value, _cell_kind(kind, column), look)
+
+
+def _cell_kind(kind: str, column: int) -> str:
+    """The kind of a cell; a text stands apart from the number before it."""
+    return "after" if kind == "text" and column else KINDS.get(kind, kind)

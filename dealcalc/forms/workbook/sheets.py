@@ -24,13 +24,15 @@ WIDEST = 60
 """Characters in a column; what is longer wraps."""
 
 LINE_HEIGHT = 15
+TITLE = 15
+"""Tenths of a character that one of a title is wide."""
 CHART_WIDTH = 440
 """Pixels."""
 
 INK, BLUE, GREY, PALE, LINE = "#1F2933", "#0000FF", "#6B7280", "#EEF2F7", "#9AA5B1"
 LOOKS: dict[str, dict[str, Any]] = {
     "plain": {},
-    "title": {"bold": True, "font_size": 14},
+    "title": {"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"},
     "figure": {"bold": True, "valign": "vcenter"},
     "heading": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "bottom", "bg_color": PALE},
     "section": {"bold": True, "bg_color": PALE},
@@ -244,8 +246,9 @@ class Sheet:
         self._sheet.merge_range(row, first, row, last, "", self.file.format("text", look))
         self._sheet.write_string(row, first, safe(text)[:MOST_TEXT], self.file.format("text", look))
         width = sum(self._widths.get(column, 9) for column in range(first, last + 1))
-        lines = 1 + len(text) // max(20, width - 4)
-        self._sheet.set_row(row, min(400, LINE_HEIGHT * lines + (6 if look == "title" else 0)))
+        length = len(text) * TITLE // 10 if look == "title" else len(text)
+        lines = 1 + length // max(20, width - 4)
+        self._sheet.set_row(row, min(400, (20 if look == "title" else LINE_HEIGHT) * lines))
 
     def name_cell(self, row: int, column: int, name: str) -> None:
         """A name for one cell."""
