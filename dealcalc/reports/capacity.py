@@ -67,8 +67,9 @@ from dealcalc.reports.site_rows import (
     WholeSite,
     accounts_by_period,
 )
+from dealcalc.reports.units import money_text
 from dealcalc.terms.dates import DAY
-from dealcalc.terms.values import Span, amount_text, decimal_text
+from dealcalc.terms.values import Span, decimal_text
 
 # --- the answer -----------------------------------------------------------------------------------
 
@@ -297,7 +298,8 @@ def _yield_figures(ledger: Ledger, file: Ledger | None) -> Iterator[Figure]:
         return
     was = f"; {a_year(file.all_yield)} in the file" if file else ""
     months = Span(house.months_shown, "months")
-    remark = f"on {amount_text(invested)} invested, over {months}: {EVERYTHING}{was}"
+    paid = money_text(booked(house.provider, invested), house.provider.currency)
+    remark = f"on {paid} invested, over {months}: {EVERYTHING}{was}"
     yield Figure("Cash yield on cost", a_year(ledger.all_yield), remark)
     was = f"; {file.paid_back() or 'never'} in the file" if file else ""
     remark = f"the first month in which revenue less operating cost has paid for it{was}"

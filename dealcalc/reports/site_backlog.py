@@ -7,6 +7,7 @@ from typing import Any
 from dealcalc.book.sites import House
 from dealcalc.reports import portfolio
 from dealcalc.reports.backlog import AS_OF, BANDS, FIRM, PARTS, STANDINGS, backlog_chart, days
+from dealcalc.reports.periods import MOST_ROWS, thinned
 from dealcalc.reports.report import Chart, Field, Figure, Note, Table, View, view, within
 from dealcalc.reports.site_report import SiteReport, with_contracts
 from dealcalc.terms.dates import DAY
@@ -28,7 +29,7 @@ class SiteBacklogReport(SiteReport):
     ) -> None:  # fmt: skip
         super().__init__(with_contracts(house))
         day = as_of if isinstance(as_of, date) else None
-        self.by, first = by, portfolio.portfolio(house, day, by)
+        self.every, self.by, first = every, by, portfolio.portfolio(house, day, by)
         assert first.as_of  # since there are contracts
         last = max(contract.last_day for contract in house.contracts)
         before = day or first.as_of - DAY
@@ -48,7 +49,9 @@ class SiteBacklogReport(SiteReport):
         yield from portfolio.figures(self.held[0])
 
     def _views(self) -> Iterator[View]:
-        yield view((AS_OF, *PARTS, BANDS), self.held, title="All contracts")
+        few = [self.held[0], *thinned(self.held[1:], "as_of", -1, MOST_ROWS - 1)]
+        shown = self.held if self.every else few
+        yield view((AS_OF, *PARTS, BANDS), shown, title="All contracts")
         yield portfolio.firm_view(self.held[0])
 
     def _notes(self) -> Iterator[Note]:

@@ -12,6 +12,7 @@ from dealcalc.book.sites import Contract, House
 from dealcalc.core import Ended
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.reports import early_end
+from dealcalc.reports.measured import booked
 from dealcalc.reports.portfolio import tenths
 from dealcalc.reports.report import (
     Chart,
@@ -35,7 +36,7 @@ from dealcalc.reports.site_report import (
     notes_of_sites,
 )
 from dealcalc.reports.terminate import ENDS, notice_days
-from dealcalc.terms.values import amount_text
+from dealcalc.reports.units import money_text
 
 MOST_MONTHS = 1_000_000
 """Notices times months that are worked out: those of every day of 15 years, in about a minute."""
@@ -215,7 +216,8 @@ def _never(lefts: Sequence[Left]) -> Iterator[Figure]:
     if invested := capital(house, contract.site):
         days = [left for left in lefts if left.paid_back is None]
         never = f"{len(days)} of {len(lefts)} notices" if days else "on no notice"
-        what = f"{contract.name}: the {amount_text(invested)} invested in {contract.site}"
+        money = money_text(booked(house.provider, invested), house.provider.currency)
+        what = f"{contract.name}: the {money} invested in {contract.site}"
         yield Figure("Never pays back", never, f"{what}{_stretches(lefts) if days else ''}")
 
 
