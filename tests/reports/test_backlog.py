@@ -1,5 +1,6 @@
 """`dealcalc backlog`: earned, firm and cancellable over time, and the picture of it."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -8,10 +9,11 @@ from random import Random
 from typing import Any
 
 import pytest
-from commands import ANTHROPIC, EVERY_TERM, GOOGLE, IREN, Ask, Command
+from commands import ANTHROPIC, EVERY_TERM, GOOGLE, IREN, SITE, Ask, Command
 from effort import some
 from oracle import Oracle
 from random_deals import as_yaml, random_deal
+from shipped import SCENARIOS
 from small_deals import MODEL, day, model, money, scenario, simple
 
 from dealcalc.core import Priced
@@ -510,3 +512,17 @@ def test_standard_input(said: Ask, monkeypatch: pytest.MonkeyPatch, model: str) 
     status, out, _ = said("-", "--as-of", "signing", "-f", "csv")
     assert status == 0
     assert ",2459677419.35," in out
+
+
+def test_of_a_site_with_many_months_each_quarter_is_shown(said: Ask) -> None:
+    # From July 2026, when the last is signed, to December 2029: 42 months, 14 quarters.
+    _, out, _ = said(str(SCENARIOS / SITE))
+    shown = re.findall(r"^(20\d\d-\d\d)-\d\d  ", out, re.MULTILINE)
+    assert (
+        shown
+        == [f"{year}-{month}" for year in range(2026, 2030) for month in ("03", "06", "09", "12")][
+            2:
+        ]
+    )
+    _, every, _ = said(str(SCENARIOS / SITE), "--every", "month")
+    assert len(re.findall(r"^20\d\d-\d\d-\d\d  ", every, re.MULTILINE)) == 42
