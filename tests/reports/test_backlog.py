@@ -4,15 +4,14 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from pathlib import Path
 from random import Random
 from typing import Any
 
 import pytest
-from commands import ANTHROPIC, EVERY_TERM, GOOGLE, IREN, SITE, Ask, Command
+from commands import ANTHROPIC, EVERY_TERM, GOOGLE, IREN, SITE, Ask
 from effort import some
 from oracle import Oracle
-from random_deals import as_yaml, random_deal
+from random_deals import random_deal
 from shipped import SCENARIOS
 from small_deals import MODEL, day, model, money, scenario, simple
 
@@ -28,11 +27,6 @@ NIL = Decimal("0.00")
 
 
 @pytest.fixture
-def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
-    return Command("backlog", capsysbinary)
-
-
-@pytest.fixture
 def rows(asked: Ask) -> Ask:
     """The rows a command line answers with, by their day."""
 
@@ -40,18 +34,6 @@ def rows(asked: Ask) -> Ask:
         return {row["as_of"]: row for row in asked(*arguments)["rows"]}
 
     return ask
-
-
-@pytest.fixture
-def written(tmp_path: Path) -> Callable[[Node], str]:
-    """A scenario file of these terms."""
-
-    def write(node: Node) -> str:
-        file = tmp_path / "deal.yaml"
-        file.write_text(as_yaml(node), encoding="utf-8")
-        return str(file)
-
-    return write
 
 
 def standing(row: Node) -> tuple[Decimal, Decimal, Decimal]:

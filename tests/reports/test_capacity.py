@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from commands import Ask, Command
+from commands import Ask
 from northgate import ALPHA, BETA, DEALS, NORTHGATE, northgate, site_text, written_to
 from random_deals import as_yaml
 from shipped import SCENARIOS
@@ -27,11 +27,6 @@ Node = dict[str, Any]
 NEOCLOUD = str(SCENARIOS / "xai-neocloud.yaml")
 BACK = "[{from: 2027-01, capacity: 40 MW}, {from: 2027-05-10, capacity: 60 MW}]"
 COMES_BACK = f"sites.Northgate.own_use={BACK}"
-
-
-@pytest.fixture
-def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
-    return Command("capacity", capsysbinary)
 
 
 @pytest.fixture

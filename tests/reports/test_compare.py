@@ -11,7 +11,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from commands import ANTHROPIC, EVERY_TERM, GOOGLE, Ask, Command
+from commands import ANTHROPIC, EVERY_TERM, GOOGLE, Ask
 from effort import some
 from random_deals import as_yaml, random_deal
 from shipped import SCENARIOS
@@ -52,11 +52,6 @@ cases:
     by: buyer
 """
 SIGNING = "4.3%; either party may leave from 2026-01-01 on 1 month's notice; first exit 2026-02-01"
-
-
-@pytest.fixture
-def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
-    return Command("compare", capsysbinary)
 
 
 @pytest.fixture

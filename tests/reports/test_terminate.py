@@ -11,7 +11,7 @@ import pytest
 from commands import ANTHROPIC, EVERY_TERM, FROM_MAY, Ask, Command
 from effort import some
 from oracle import Oracle
-from random_deals import as_yaml, random_deal
+from random_deals import random_deal
 from small_deals import MODEL, day, model, money, scenario, simple
 
 from dealcalc import cli
@@ -23,23 +23,6 @@ from dealcalc.terms.dates import DAY
 Node = dict[str, Any]
 
 ASKED = (None, "buyer", "seller")
-
-
-@pytest.fixture
-def command(capsysbinary: pytest.CaptureFixture[bytes]) -> Command:
-    return Command("terminate", capsysbinary)
-
-
-@pytest.fixture
-def written(tmp_path: Path) -> Callable[[Node], str]:
-    """A scenario file of these terms."""
-
-    def write(node: Node) -> str:
-        file = tmp_path / "deal.yaml"
-        file.write_text(as_yaml(node), encoding="utf-8")
-        return str(file)
-
-    return write
 
 
 def refusal(said: Ask, *arguments: str) -> str:
