@@ -60,6 +60,21 @@ SCALARS = (
 DAYS = {"week": 7 * DAY, "day": DAY}
 
 
+class TerminationReport(DealReport):
+    """What every answer about an early end says: what there is without one, and how it counts."""
+
+    def _after(self) -> dict[str, Any]:
+        return {"natural_end": self.deal.last, **super()._after()}
+
+    def _notes(self) -> Iterator[Note]:
+        yield early_end.counting_note(self.deal)
+        yield from super()._notes()
+
+    def _full_term(self) -> Figure:
+        until = f"{self.deal.buyer} to {self.deal.seller}, until {self.priced.last}"
+        return Figure("Full term", money(self.priced.full, self.deal.places), until)
+
+
 # --- one early end --------------------------------------------------------------------------------
 
 
@@ -89,7 +104,7 @@ YEARS = fields("year", "revenue money", "full_term money", "change money")
 LEFT = fields("revenue money", "forgone money")
 
 
-class EarlyEndReport(DealReport):
+class EarlyEndReport(TerminationReport):
     """A deal after notice on a day by a party, or the case's notice. Raises Refused."""
 
     command = "terminate"
@@ -139,9 +154,6 @@ class EarlyEndReport(DealReport):
         """The end in one row."""
         return Table("rows", ENDS, (self.ended,))
 
-    def _after(self) -> dict[str, Any]:
-        return {"natural_end": self.deal.last, **super()._after()}
-
     def _views(self) -> Iterator[View]:
         highest = max(max(year.revenue, year.full_term) for year in self._years)
         total = {"year": "Total", "revenue": self.ended.total, "full_term": self.ended.full_term}
@@ -155,7 +167,6 @@ class EarlyEndReport(DealReport):
 
     def _notes(self) -> Iterator[Note]:
         yield from _remarks(self.priced, self.ended)
-        yield early_end.counting_note(self.deal)
         yield from super()._notes()
 
     def _charts(self) -> Iterator[Chart]:
@@ -290,7 +301,7 @@ def _too_early(scenario: Scenario, priced: Priced, last_day: date, by: str | Non
 # --- the first of each party ----------------------------------------------------------------------
 
 
-class FirstExitsReport(DealReport):
+class FirstExitsReport(TerminationReport):
     """What notice does on the first day on which each party may give it; or one of them, `by`.
 
     Who is out first comes first; nobody is there who may never leave. Raises Refused where the
@@ -311,18 +322,13 @@ class FirstExitsReport(DealReport):
     def _tables(self) -> Iterator[Table]:
         yield Table("rows", ENDS, self.ends)
 
-    def _after(self) -> dict[str, Any]:
-        return {"natural_end": self.deal.last, **super()._after()}
-
     def _figures(self) -> Iterator[Figure]:
         for end in self.ends:
             given = f"by {_who(self.deal, end.by)}; last day {end.last_day}"
             yield Figure("First notice", f"{end.notice}", given)
         if not self.ends:
             yield Figure("First notice", "none", "the file lets nobody leave early")
-        full = money(self.priced.full, self.deal.places)
-        until = f"{self.deal.buyer} to {self.deal.seller}, until {self.priced.last}"
-        yield Figure("Full term", full, until)
+        yield self._full_term()
 
     def _views(self) -> Iterator[View]:
         if self.ends:
@@ -330,15 +336,11 @@ class FirstExitsReport(DealReport):
             names = "notice", "by", "last_day", "earned", *costs, "forgone", "earned_share"
             yield view(only(ENDS, *names), self.ends)
 
-    def _notes(self) -> Iterator[Note]:
-        yield early_end.counting_note(self.deal)
-        yield from super()._notes()
-
 
 # --- all of them ----------------------------------------------------------------------------------
 
 
-class EarlyEndsReport(DealReport):
+class EarlyEndsReport(TerminationReport):
     """A deal ended on each day of notice, from the first permitted to the last that shortens it.
 
     The days are a month, a week or a day apart, counted from the first. Raises Refused where notice
@@ -371,11 +373,9 @@ class EarlyEndsReport(DealReport):
     def _tables(self) -> Iterator[Table]:
         yield Table("rows", ENDS, self.ends)
 
-    def _after(self) -> dict[str, Any]:
-        return {"natural_end": self.deal.last, **super()._after()}
-
     def _figures(self) -> Iterator[Figure]:
         yield from _ends_of(self.priced, self.party, self.first, self.last)
+        yield self._full_term()
 
     def _views(self) -> Iterator[View]:
         if self.ends:
@@ -401,7 +401,6 @@ class EarlyEndsReport(DealReport):
             )
         if any(end.by == "either" and end.fee for end in self.ends):
             yield Note("Where either party may leave, the fee is the one the buyer would pay.")
-        yield early_end.counting_note(self.deal)
         yield from super()._notes()
 
     def _charts(self) -> Iterator[Chart]:
@@ -430,5 +429,3 @@ def _ends_of(priced: Priced, by: str | None, first: date, last: date | None) -> 
         share = readable("share", ended.earned_share)
         earned = f"{money_text(ended.earned, deal.currency)} earned, {share}"
         yield Figure(name, f"{day}", f"{_who(deal, ended.by)}; last day {ended.last_day}, {earned}")
-    full = money(priced.full, deal.places)
-    yield Figure("Full term", full, f"{deal.buyer} to {deal.seller}, until {priced.last}")
