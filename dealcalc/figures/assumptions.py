@@ -73,7 +73,8 @@ def _written(scenario: Scenario, path: str) -> str:
 def _of_charges(scenario: Scenario) -> Iterator[Default]:
     for name, charge in scenario.deal.charges.items():
         path = f"charges.{name}"
-        if charge.price.is_hourly and charge.load is None:
+        prices = charge.price, *(step.price for step in charge.ramp if step.price)
+        if charge.load is None and any(price.is_hourly for price in prices):
             yield Default(f"{path}.load", "not said; that every hour is paid for is assumed")
         if charge.escalator and not scenario.find(f"{path}.escalator.every"):
             yield Default(f"{path}.escalator.every", "not said; 12 months are assumed")
@@ -96,12 +97,13 @@ def _has_part_months(deal: Deal) -> bool:
 
 
 def _is_partial(deal: Deal, charge: Charge) -> bool:
-    price = charge.price
-    if price.per == "once" or (price.recurs and price.period.clock != "month"):
-        return False
-    start, through = deal.dates(charge)
-    starts = [stretch.start for stretch in charge.stretches(start, through)]
-    return any(day.day != 1 for day in (*starts, through + DAY))
+    for stretch in charge.stretches(*deal.dates(charge)):
+        price = stretch.step.price if stretch.step and stretch.step.price else charge.price
+        is_whole = stretch.start.day == (stretch.through + DAY).day == 1
+        by_month = price.per == "total" or (price.recurs and price.period.clock == "month")
+        if by_month and not is_whole:
+            return True
+    return False
 
 
 def _of_billing(scenario: Scenario) -> Iterator[Default]:

@@ -32,7 +32,8 @@ def inputs(measure: Measure, result: Result) -> Iterator[str]:
     elif figure.kind in ("money", "share"):
         forgone = figure.kind == "share" or figure.name == "forgone"
         through = last if forgone else min(last, result.last_day)
-        yield from _earned(result.priced, first, through)
+        paths = _earned(result.priced, first, through)
+        yield from _run_rate(result.priced, paths) if figure.name == "run rate on" else paths
     elif figure.kind == "count" or not leaves:
         yield from (path for name in deal.charges for path in deal.date_paths(name))
     if leaves:
@@ -61,14 +62,16 @@ def _unit_price(deal: Deal, unit: str) -> Iterator[str]:
 def _firm(result: Result, day: date) -> Iterator[str]:
     """Who may leave, since when there is a contract, and what is earned until the first exit."""
     deal = result.deal
-    yield from ("termination", NOTICE_DAY)
-    if day < deal.signed or any(right.lock_out for right in deal.rights):
-        yield "term.signed"
+    yield from ("termination", NOTICE_DAY, "term.signed")
+    if deal.rights:
+        yield PRORATION
     stands = result.priced.at_signing()
     if day >= deal.signed:
         stands = result.priced.backlog(day, ended=result.ended)
     assert stands.earliest_exit  # for it is signed
     yield from _earned(result.priced, day + DAY, stands.earliest_exit)
+    if stands.fee:  # it may be a share of what is forgone, and is never more than that
+        yield from _earned(result.priced, stands.earliest_exit + DAY, result.priced.last)
 
 
 def _earned(priced: Priced, first: date, last: date) -> Iterator[str]:
@@ -95,6 +98,14 @@ def _earned(priced: Priced, first: date, last: date) -> Iterator[str]:
             yield from _end(deal, name)
 
 
+def _run_rate(priced: Priced, earned: Iterator[str]) -> Iterator[str]:
+    """What moves the rate of a day: that of a whole month, or a sum's by the days it is over."""
+    yield from (path for path in earned if path != PRORATION)
+    for name, charge in priced.deal.charges.items():
+        if charge.price.per == "total":
+            yield from _shape(priced, name, charge)
+
+
 def _shape(priced: Priced, name: str, charge: Charge) -> Iterator[str]:
     """What moves a part of a sum: all the days that it is spread over, and what each weighs."""
     days = priced.deal.dates(charge)
@@ -105,11 +116,12 @@ def _shape(priced: Priced, name: str, charge: Charge) -> Iterator[str]:
 
 
 def _silent(name: str, charge: Charge) -> Iterator[str]:
-    """Clauses that would change what a charge pays, and are not there."""
+    """Clauses that would change what a charge pays, and are not there or leave something open."""
     if not charge.ramp:
         yield f"charges.{name}.ramp"
-    if not charge.escalator:
-        yield f"charges.{name}.escalator"
+    yield f"charges.{name}.escalator{'.every' if charge.escalator else ''}"
+    if charge.load is None:
+        yield f"charges.{name}.load"
 
 
 def _rate(priced: Priced, name: str, stretch: PriceStretch) -> Iterator[str]:
@@ -130,7 +142,7 @@ def _days(deal: Deal, name: str, stretch: PriceStretch, asked: tuple[date, date]
             yield _start(deal, name)
     price = step.price if step and step.price else charge.price
     ends = max(first, stretch.start).day, (min(last, stretch.through) + DAY).day
-    if price.recurs and price.period.clock == "month" and ends != (1, 1) and first != last:
+    if price.recurs and price.period.clock == "month" and ends != (1, 1):
         yield PRORATION
 
 

@@ -328,6 +328,24 @@ def test_a_claim_that_rests_on_an_assumption_says_so(folder, capfd):
     assert held == [["charges.halls.capacity"], ["term.start"], []]
 
 
+def test_shipped_claims_say_what_they_rest_on(capfd):
+    file = str(SCENARIOS / "anthropic-xai-colossus-1.yaml")
+    status, out, _ = said(capfd, "-v", file, "-f", "json")
+    assert status == 0
+    rests = {
+        claim["claim"]: claim["assumed"]
+        for claim in json.loads(out)["held"]
+        if claim["case"] is None
+    }
+    # 300 MW and 220,000 GPUs are those of Colossus 1; whether the fee buys them alone is assumed.
+    assert rests["price per MW-year = 50m"] == ["charges.compute.capacity"]
+    assert rests["price per GPU-month ~ 5682 within 0.01%"] == ["charges.compute.capacity"]
+    assert rests["year 2027 = 15bn"] == []
+    assert {"termination.fee", "charges.compute.ramp.0.discount"} < {
+        *rests["firm at signing = 2.5bn"]
+    }
+
+
 def test_shipped_scenarios_are_true_and_sourced(capfd):
     status, out, err = said(capfd, "--strict", str(SCENARIOS))
     assert (status, err) == (0, "")

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import timedelta
+from fractions import Fraction
 from pathlib import Path
+from random import Random
+from typing import Any
 
 import pytest
+from effort import some
+from random_deals import random_deal
 from shipped import SCENARIOS
+from silent_deals import other_answers, silenced
+from small_deals import scenario
 
 from dealcalc.core import Priced
-from dealcalc.figures.figures import Result, measure
+from dealcalc.figures.figures import Measure, Result, measure
 from dealcalc.figures.subject import load
 from dealcalc.loading.changes import overlap
 from dealcalc.loading.problems import Refused
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.rests import assumed_inputs, inputs
+from dealcalc.terms.deal import Deal
 from dealcalc.terms.misread import Misread
 
 DEAL = """\
@@ -61,8 +71,8 @@ FIGURES = {
     # Of works, 12m in total, the days move nothing as long as all of them are within.
     "total": [
         *("term.start", "term.months", "charges.halls.price", "charges.halls.capacity", *RAMP),
-        *("charges.halls.escalator", "charges.power.price", "charges.power.start"),
-        "charges.works.price",
+        *("charges.halls.escalator", "charges.power.price", "charges.power.load"),
+        *("charges.power.start", "charges.works.price"),
     ],
     # The ramp is over, power has not begun; works has six months of its twelve in the year.
     "month 2026-04": ["charges.halls.price", "charges.halls.escalator"],
@@ -205,3 +215,45 @@ def test_what_a_figure_does_not_rest_on_does_not_move_it(file: str, case: str | 
                 assert any(overlap(term, other) for other in terms), (term, name)
                 moved += 1
     assert moved > 10  # the nudges do nudge
+
+
+# --- what a file leaves to defaults ---------------------------------------------------------------
+
+
+def some_figures(rng: Random, told: Scenario) -> Iterator[Measure]:
+    deal = told.deal
+    day = deal.term.start + timedelta(rng.randrange((deal.last - deal.term.start).days + 1))
+    names = [
+        *("total", "firm at signing", "last day", "months", f"year {day:%Y}"),
+        *(f"month {day:%Y-%m}", f"earned on {day}", f"run rate on {day}"),
+    ]
+    yield from map(measure, names + [f"firm on {day}"] * (day >= deal.signed))
+
+
+def differs(one: Any, other: Any, deal: Deal) -> bool:
+    """Whether two values differ by more than the rounding of each charge at both ends."""
+    if isinstance(one, Fraction) and isinstance(other, Fraction):
+        return abs(one - other) > Fraction(2 * len(deal.charges), 10**deal.places)
+    return bool(one != other)
+
+
+def test_what_a_figure_does_not_rest_on_may_be_silent() -> None:
+    """Another answer than a default moves no figure that does not rest on it."""
+    moved = 0
+    for seed in some(40, range(300)):
+        rng = Random(seed)
+        node = silenced(random_deal(rng))
+        before = scenario(node)
+        result = Result(before.deal)
+        named = {each: [*inputs(each, result)] for each in some_figures(rng, before)}
+        for path, answer in other_answers(before):
+            try:
+                after = scenario(node, settings=[f"{path}={answer}"])
+            except Refused:
+                continue
+            for each, paths in named.items():
+                if differs(each(Result(after.deal)), each(result), before.deal):
+                    rests = any(overlap(path, other) for other in paths)
+                    assert rests, f"seed {seed}: {path}={answer} moves {each.text}"
+                    moved += 1
+    assert moved > 100  # the answers do move figures

@@ -333,6 +333,15 @@ def test_an_exit_that_costs_more_than_staying_is_not_taken(risk: Command) -> Non
     assert [outcome["notice"] for outcome in found["outcomes"]] == [None]
 
 
+@pytest.mark.parametrize("seed", some(8, range(40)))
+def test_no_buyer_pays_more_to_leave_than_to_stay(seed: int) -> None:
+    node = small(Random(seed))
+    stays = Oracle(node).contract_value
+    for one in quick(node, "20% per month").outcomes:
+        fee = one.result.fee
+        assert fee <= 0 or one.total <= stays
+
+
 def test_settings(risk: Command) -> None:
     arguments = ("--hazard", "100% per month", "--set", "termination.notice=0 days")
     found = risk.asked(ANTHROPIC, *FROM_MAY, *arguments)
