@@ -302,7 +302,7 @@ class Deal:
     name: str = key(words.TEXT, "what the deal is called", name="deal")
     seller: str = key(words.TEXT, "who sells the capacity")
     buyer: str = key(words.TEXT, "who pays for it")
-    currency: str = key(words.CURRENCY, "ISO 4217 code; its minor unit decides the rounding")
+    currency: str = key(words.CURRENCY, "ISO 4217")
     term: Term = key(Term, "from when to when the deal runs")
     charges: Mapping[str, Charge] = key(
         Named(Charge, most=MOST_CHARGES), "what is paid, by name; a tranche is a charge"

@@ -303,7 +303,7 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
             for key, title in (
                 ("seller", "who sells the capacity"),
                 ("buyer", "who pays for it"),
-                ("currency", "ISO 4217 code; its minor unit decides the rounding"),
+                ("currency", "ISO 4217"),
                 ("term", "from when to when the deal runs"),
                 ("charges", "what is paid, by name; a tranche is a charge"),
             )
