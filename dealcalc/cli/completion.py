@@ -21,7 +21,7 @@ from dealcalc.loading.problems import Refused, refuse, safe
 from dealcalc.loading.scenario import is_site, read_root
 from dealcalc.loading.walk import Branch, Kind, branches, entries_of, is_term
 from dealcalc.terms.deal import Deal
-from dealcalc.terms.fields import Many
+from dealcalc.terms.fields import Many, Named
 from dealcalc.terms.words import Word
 
 SCENARIOS = (".yaml", ".yml")
@@ -278,6 +278,8 @@ def _steps(kind: Kind, node: Node | None) -> Iterator[Branch]:
         yield from _steps(kind.kind, node)
     else:
         yield from branches(kind, [*entries, None])
+    if isinstance(kind, Named) and entries and len(entries) > 1:
+        yield Branch("*", kind.kind, next(iter(entries.values())), "each of them")
 
 
 # --- figures --------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ VARY = Option(
     "PATH[=FROM:TO]",
     required=True,
     help="The term to look for, and between which values, like termination.notice='30 "
-    "days:1000 days'; `notice` is the day of notice.",
+    "days:1000 days'; `notice` is the day of notice, and a * any name: 'charges.*.price'.",
 )
 
 

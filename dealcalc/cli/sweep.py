@@ -22,7 +22,7 @@ VARY = Option(
     repeats=True,
     help="A term and its values, from the first to the last that steps reach, like "
     "charges.compute.ramp.0.discount=0%:100%:10%, or PATH=A,B,C; `notice` is the day of "
-    "notice. Twice for two terms.",
+    "notice, and a * any name: 'charges.*.price=200m:300m:10m'. Twice for two terms.",
 )
 MEASURE = Option(
     ("--measure",),
@@ -48,6 +48,7 @@ MEASURE = Option(
         "dealcalc sweep deal.yaml\n"
         "--vary charges.compute.price=200m:300m:10m\n"
         "--vary charges.compute.ramp.0.months=1:12:1",
+        "dealcalc sweep deal.yaml --vary 'charges.*.price=200m:300m:10m'",
         "dealcalc sweep deal.yaml --vary notice='2026-05-01:2029-05-01:1 month'\n"
         "--measure 'earned share'",
         "dealcalc sweep deal.yaml --vary termination.notice='30 days,6 months'\n"

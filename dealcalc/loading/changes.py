@@ -58,14 +58,62 @@ def parts_of(path: str) -> list[str]:
     return parts
 
 
+def is_pattern(path: str) -> bool:
+    """Whether a path may name several terms: `charges.*.price`, `charges.hall-*.price`."""
+    return "*" in path
+
+
+def _fits(pattern: str, name: str) -> bool:
+    """Whether a part of a path is a name, or stands for it by one `*`, which is any text."""
+    if pattern == name or not is_pattern(pattern):
+        return pattern == name
+    start, _, end = pattern.partition("*")
+    is_long = len(name) >= len(start) + len(end)
+    return is_long and name.startswith(start) and name.endswith(end)
+
+
+def matches(type_: type, root: Node, path: str) -> list[list[str]]:
+    """The paths, in parts, of what stands in a file and a pattern fits; a plain path is itself.
+
+    Raises Misread where none is there.
+    """
+    parts = parts_of(path)
+    if not is_pattern(path):
+        return [parts]
+    paths = list(_matches(type_, root, parts))
+    if not paths:
+        help = "`*` is any name that stands in the file, as in `charges.*.price`"
+        raise Misread(f"no term of the file is `{path[:80]}`", help, code="unknown-name")
+    return paths
+
+
+def _matches(kind: Kind, node: Node, parts: list[str]) -> Iterator[list[str]]:
+    part, *rest = parts
+    for name in _names(kind, node, part):
+        place = _place(kind, node, name)
+        if place.child is not None:
+            below = _matches(place.kind, place.child, rest) if rest else iter([[]])
+            yield from ([name, *path] for path in below)
+
+
+def _names(kind: Kind, node: Node, part: str) -> list[str]:
+    """The names that a file has chosen here and that a part of a pattern fits; else the part."""
+    entries = entries_of(kind, node) if isinstance(kind, Named | Many) else None
+    if entries is None or not is_pattern(part) or part in entries:
+        return [part]
+    names = map(str, range(len(entries))) if isinstance(entries, list) else entries
+    return [name for name in names if _fits(part, name)]
+
+
 def leads_to(upper: str, path: str) -> bool:
     """Whether a path is another one, or stands above it, by either way to write them.
 
     What stands alone may be written as the first of a list: `termination.0.notice` or without `0`.
+    A pattern leads to all that it fits.
     """
     above, below = upper.split("."), path.split(".")
     while above and below:
-        if above[0] == below[0]:
+        if _fits(above[0], below[0]):
             del above[0], below[0]
         elif above[0] == "0" and not below[0].isdecimal():
             del above[0]
@@ -94,11 +142,11 @@ def unreplaced(texts: Mapping[str, str], changed: Iterable[str]) -> dict[str, st
 def kind_at(type_: type, root: Node, path: str) -> tuple[Kind, Node | None]:
     """What a path of the format leads to: its kind, and the node if one is there; raises Misread.
 
-    Where `3%` stands for an escalator, that is its rate, too.
+    Where `3%` stands for an escalator, that is its rate, too. Of a pattern it is the first.
     """
     kind: Kind = type_
     node: Node | None = root
-    for part in parts_of(path):
+    for part in matches(type_, root, path)[0]:
         place = _place(kind, node, part)
         kind, node = place.kind, place.child
     return kind, node
@@ -220,10 +268,12 @@ def lay_on(root: Node, type_: type, settings: Iterable[Setting]) -> tuple[Node, 
     problems = []
     for change in settings:
         try:
-            path = parts_of(str(change.path.value))
-            if help := NOT_TERMS.get(path[0]):
-                raise Misread(f"`{path[0]}` is not a term of the deal", help, code="not-here")
-            root = _laid(type_, root, path, change)
+            path = str(change.path.value)
+            first = path.partition(".")[0]
+            if help := NOT_TERMS.get(first):
+                raise Misread(f"`{first}` is not a term of the deal", help, code="not-here")
+            for parts in matches(type_, root, path):
+                root = _laid(type_, root, parts, change)
         except Misread as misread:
             if misread.code != AT_FAULT:
                 help = _meant(type_, root, str(change.path.value)) or misread.help

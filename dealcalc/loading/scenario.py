@@ -13,6 +13,7 @@ from dealcalc.loading.changes import (
     as_source,
     kind_at,
     lay_on,
+    matches,
     setting,
     settings_by,
     settings_of,
@@ -84,7 +85,23 @@ class Scenario:
         return node if found else None
 
     def text(self, path: str) -> str | None:
-        """What is said at a path, on one line and as values are written; None where nothing is."""
+        """What is said at a path, on one line and as values are written; None where nothing is.
+
+        None, too, where a pattern leads to different values.
+        """
+        texts = set(self.texts(path))
+        return texts.pop() if len(texts) == 1 else None
+
+    def texts(self, path: str) -> list[str]:
+        """The same, of everything that a pattern leads to."""
+        try:
+            paths = matches(Deal, self.root, path)
+        except Misread:
+            return []
+        texts = (self._text(".".join(parts)) for parts in paths)
+        return [text for text in texts if text is not None]
+
+    def _text(self, path: str) -> str | None:
         try:
             kind, node = kind_at(Deal, self.root, path)
         except Misread:

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from dealcalc.figures.figures import Statement
+from dealcalc.loading.changes import is_pattern
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.values import (
@@ -18,6 +19,7 @@ from dealcalc.questions.values import (
     number,
     same,
     scale,
+    words_at,
 )
 from dealcalc.questions.varied import DAY_OF_NOTICE, NotPossible, Varied
 from dealcalc.terms.dates import FIRST_YEAR, LAST_YEAR
@@ -81,7 +83,7 @@ def searched(deal: Varied, path: str, bounds: str, claim: Statement) -> Scale:
             first, _, last = (part.strip() for part in bounds.partition(":"))
             if path == DAY_OF_NOTICE and A_MONTH.fullmatch(last):
                 first, last = first_of(first), read_last_day(last).isoformat()
-            return scale(first, completed(last, scenario.text(path)), decimals)
+            return scale(first, completed(last, words_at(scenario, path)), decimals)
         if path == DAY_OF_NOTICE:
             return scale(*_days_of_notice(scenario.deal, deal.by), decimals)
         values = scale(*_usual(scenario, path), decimals)
@@ -105,6 +107,9 @@ def _days_of_notice(deal: Deal, by: str | None) -> tuple[str, str]:
 def _usual(scenario: Scenario, path: str) -> tuple[str, str]:
     """Between which values a term is looked for if nobody says: by the value that it has."""
     text = scenario.text(path)
+    if text is None and is_pattern(path):
+        message = "these terms have different values, so the values to search are not known"
+        raise Misread(message, "give them one value with --set", code="command-line")
     if text is None:
         message = "this term is not in the file, so its possible values are not known"
         raise Misread(message, "add it with --set", code="command-line")

@@ -119,13 +119,23 @@ def worded(scenario: Scenario, term: Vary) -> Vary:
         return term
     if word is None:
         return term
-    here = scenario.text(term.path)
+    here = words_at(scenario, term.path)
     values = tuple(completed(value, here) for value in term.values)
     for value in values:
         if misread := _unread(word, value, scenario.deal.currency):
             message = f"{term.path}={value}: {misread.message}"
             raise refuse("command-line", message, misread.help, argument="vary")
     return term._replace(values=values)
+
+
+def words_at(scenario: Scenario, path: str) -> str | None:
+    """A value with the words that stand behind each number at a path; None where they differ."""
+    texts = scenario.texts(path)
+    try:
+        tails = {number(text).tail for text in texts}
+    except Misread:
+        return scenario.text(path)
+    return texts[0] if len(tails) == 1 else None
 
 
 def completed(value: str, here: str | None) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+from dealcalc.loading.changes import is_pattern
 from dealcalc.questions.solve import SAMPLES, End, Search, Solution
 from dealcalc.questions.varied import DAY_OF_NOTICE
 from dealcalc.reports.deal_report import DealReport
@@ -30,7 +31,8 @@ class SolveReport(DealReport):
     @cached_property
     def line(self) -> Mapping[str, Any]:
         """The line that makes the value the deal's own; empty without one."""
-        return _line(self.search, self.answer) if self.answer else {}
+        has_place = self.answer and not is_pattern(self.search.path)
+        return _line(self.search, self.answer) if self.answer and has_place else {}
 
     @cached_property
     def ends(self) -> list[End]:
@@ -109,6 +111,8 @@ class SolveReport(DealReport):
         if self.line:
             where, text = self.line["where"], self.line["text"]
             yield Note(f"To put it into the file, write {where}: {text}")
+        elif self.answer:
+            yield Note(f"To have it in any answer, add --set '{path}={self.answer}'")
         yield from super()._notes()
 
 

@@ -100,7 +100,11 @@ def test_options_of_the_program_and_of_each_command():
         ("dealcalc compare deal.yaml:l", ["deal.yaml:leaves"]),
         ("dealcalc compare deal.yaml si", ["site.yaml"]),
         ("dealcalc schedule deal.yaml --set ter", ["term.", "termination."]),
-        ("dealcalc schedule deal.yaml --set charges.", ["charges.rack.", "charges.setup fee."]),
+        (
+            "dealcalc schedule deal.yaml --set charges.",
+            ["charges.rack.", "charges.setup fee.", "charges.*."],
+        ),
+        ("dealcalc sweep deal.yaml --vary charges.*.pri", ["charges.*.price="]),
         ("dealcalc schedule deal.yaml --set charges.rack.pre", ["charges.rack.prepayment."]),
         ("dealcalc schedule deal.yaml --set charges.rack.ramp.0", ["charges.rack.ramp.0."]),
         ("dealcalc schedule deal.yaml --set charges.rack.ramp.1", ["charges.rack.ramp.1."]),

@@ -526,3 +526,73 @@ def test_a_total_beyond_all_money_is_refused_with_and_without_a_what_if(file: Wr
     said = ["10 `charges` amount: the deal pays more than 1e21 in all"]
     assert refused(file(text)) == said
     assert refused(file(MODEL), None, "charges.compute.price=1e18 per MW-month") == said
+
+
+# --- patterns -------------------------------------------------------------------------------------
+
+HALLS = """\
+deal: Northgate
+seller: Example Halls
+buyer: Example Lab
+currency: EUR
+term: {start: 2026-01, months: 24}
+charges:
+  hall-1: {price: 10m per month, ramp: [{months: 1, discount: 10%}, {months: 2, discount: 20%}]}
+  hall-2: {price: 12m per month, escalator: 3%}
+  power: {price: 1m per month}
+  a*: {price: 2m per month}
+termination: {by: either, notice: 30 days}
+assumptions: {charges.hall-1.price: not disclosed, charges.power.price: not disclosed}
+cases:
+  cheap: {set: {charges.hall-*.price: 7m per month}}
+"""
+PATTERNS = {
+    "charges.*.price": ["hall-1", "hall-2", "power", "a*"],
+    "charges.hall-*.price": ["hall-1", "hall-2"],
+    "charges.*-2.price": ["hall-2"],
+    "charges.*al*.price": None,  # one mark is read, so that no name takes long to compare
+    "charges.a*.price": ["a*"],  # a name of the file is itself
+    "charges.hall-1*1.price": None,
+    "charges.z*.price": None,
+}
+
+
+@pytest.mark.parametrize("path", PATTERNS)
+def test_a_pattern_is_every_name_that_it_fits(path: str, file: Write) -> None:
+    names, name = PATTERNS[path], file(HALLS)
+    if names is None:
+        with pytest.raises(Refused, match="no term of the file is"):
+            load(name, settings=[f"{path}=7m per month"])
+        return
+    charges = load(name, settings=[f"{path}=7m per month"]).deal.charges
+    assert [each for each in charges if f"{charges[each].price}" == "7m per month"] == names
+
+
+def test_a_pattern_stands_for_terms_of_the_file_only(file: Write) -> None:
+    deal = load(file(HALLS), settings=["charges.*.escalator.rate=5%"]).deal
+    assert [name for name, charge in deal.charges.items() if charge.escalator] == ["hall-2"]
+    steps = load(file(HALLS), settings=["charges.*.ramp.*.discount=5%"]).deal.charges["hall-1"].ramp
+    assert [step.discount for step in steps] == [Fraction(1, 20)] * 2
+    alone = load(file(HALLS), settings=["termination.*.notice=9 days"]).deal
+    assert alone.rights[0].notice == Span(9, "days")
+
+
+def test_a_case_may_set_a_pattern_and_no_longer_assumes_what_it_sets(file: Write) -> None:
+    there = load(file(HALLS), "cheap")
+    prices = [f"{charge.price}" for charge in there.deal.charges.values()]
+    assert prices == ["7m per month", "7m per month", "1m per month", "2m per month"]
+    assert [*there.assumed()] == ["charges.power.price"]
+
+
+def test_a_pattern_with_a_mistyped_term_has_its_hint(file: Write) -> None:
+    with pytest.raises(Refused) as refusal:
+        load(file(HALLS), settings=["charges.*.prise=7m per month"])
+    assert "did you mean `price`?" in refusal.value.problems[0].help
+
+
+def test_what_stands_at_a_pattern(file: Write) -> None:
+    there = load(file(HALLS))
+    assert there.texts("charges.hall-*.price") == ["10m per month", "12m per month"]
+    assert there.text("charges.hall-*.price") is None
+    assert there.text("charges.*.escalator.rate") == "3%"
+    assert there.texts("charges.z*.price") == []

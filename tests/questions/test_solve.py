@@ -415,3 +415,37 @@ EXAMPLES = {
 def test_output(solve: Command, pinned: Ask, name: str, form: str) -> None:
     ending = {"table": "txt"}.get(form, form)
     pinned(f"contracts/solve-{name}.{ending}", solve.output(*EXAMPLES[name], "-f", form))
+
+
+# --- several terms at once ------------------------------------------------------------------------
+
+PATTERN = """\
+deal: Northgate
+seller: Example Halls
+buyer: Example Lab
+currency: EUR
+term: {start: 2026-01, months: 10}
+charges:
+  hall-1: {price: 1m per month}
+  hall-2: {price: 2m per month}
+  power: {price: 5m per month}
+"""
+
+
+def test_one_value_for_several_terms(solve: Command, file: Ask) -> None:
+    # 10 x (2 x p + 5m) = 90m
+    asked = file(PATTERN), "total = 90m", "--vary", "charges.hall-*.price=1m:9m"
+    found = solve.asked(*asked)
+    assert (found["answer"], found["line"]) == ("2m per month", None)
+    assert "--set 'charges.hall-*.price=2m per month'" in solve.output(*asked)
+
+
+def test_terms_of_different_values_are_searched_where_it_is_said(solve: Command, file: Ask) -> None:
+    text = solve.refusal(file(PATTERN), "total = 90m", "--vary", "charges.hall-*.price")
+    assert "these terms have different values" in text
+    assert "--vary charges.hall-*.price=FROM:TO" in text
+    alike = solve.asked(
+        *(file(PATTERN), "total = 90m", "--vary", "charges.hall-*.price"),
+        *("--set", "charges.hall-*.price=1m per month"),
+    )
+    assert alike["answer"] == "2m per month"

@@ -89,6 +89,34 @@ def test_the_ramp_discount(sweep: Command) -> None:
     ]
 
 
+PATTERN = """\
+deal: Northgate
+seller: Example Halls
+buyer: Example Lab
+currency: EUR
+term: {start: 2026-01, months: 10}
+charges:
+  hall-1: {price: 100 per kW-month, capacity: 1 MW}
+  hall-2: {price: 120 per kW-month, capacity: 3 MW}
+  power: {price: 1m per month}
+"""
+
+
+def test_several_terms_at_once(sweep: Command, file: Ask) -> None:
+    # 10 months of 4,000 kW at each price, and of 1m; the words are those behind both prices
+    found = sweep.asked(file(PATTERN), "--vary", "charges.hall-*.price=90:110:10")
+    assert [(row["charges.hall-*.price"], row["total"]) for row in found["rows"]] == [
+        ("90 per kW-month", money("13,600,000")),
+        ("100 per kW-month", money("14,000,000")),
+        ("110 per kW-month", money("14,400,000")),
+    ]
+
+
+def test_terms_in_other_words_need_words(sweep: Command, file: Ask) -> None:
+    text = sweep.refusal(file(PATTERN), "--vary", "charges.*.price=90:110:10")
+    assert "the price does not say what it is paid for" in text
+
+
 def test_several_figures(sweep: Command) -> None:
     # 2026 has the two months of the ramp and six more: 2 x 0.625bn + 7.5bn, or all eight.
     measures = ("--measure", "year 2026", "--measure", "months", "--measure", "months")
