@@ -307,8 +307,8 @@ def test_every_notice(asked: Ask, site: str) -> None:
 
 def test_never_paid_back(said: Ask, site: str) -> None:
     _, out, _ = said(site, "--every", "month")
-    found = "Never pays back 1 of 4 notices alpha: the 300.00m USD invested in Northgate, notice on 2027-02-01"
-    assert found in words(out)
+    found = "Never pays back 1 of 4 notices alpha: the 300.00m USD invested in Northgate, notice on"
+    assert f"{found} 2027-02-01" in words(out)
     _, out, _ = said(site, "--every", "month", "--set", "sites.Northgate.invested_capital=200m")
     assert "Never pays back on no notice alpha: the 200.00m USD invested in Northgate" in words(out)
 
