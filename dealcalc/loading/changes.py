@@ -6,6 +6,7 @@ They are laid on the nodes, which are then read like any file: a what-if is a de
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING
+from itertools import islice
 from typing import Any, NamedTuple
 
 from dealcalc.loading.nodes import Node, Source, Spot, parse, unfit
@@ -30,6 +31,8 @@ MOST_PARTS = 32
 
 FEW = 3
 """So many paths fit into a question."""
+LOOKED_AT = 500
+"""So many terms of a file are looked at for the one that is meant: files come from strangers."""
 
 AT_FAULT = "shape"
 """The code of a path that leads nowhere since there is a fault on the way, which is said there."""
@@ -172,7 +175,7 @@ def _meant(type_: type, root: Node, path: str) -> str:
     Its last word may be mistyped, if no name at its own place is closer.
     """
     *upper, last = path.split(".")
-    paths = [full.split(".") for full in leaves(type_, root)]
+    paths = [full.split(".") for full in islice(leaves(type_, root), LOOKED_AT)]
     paths = [full for full in paths if full[0] not in NOT_TERMS and _in_order(upper, full)]
     words = {full[-1] for full in paths}
     if last not in words:
@@ -217,7 +220,9 @@ def why_not_there(type_: type, root: Node, path: str) -> Misread | None:
                 raise place.unknown()
             kind, node = place.kind, place.child
     except Misread as misread:
-        return None if misread.code == AT_FAULT else misread
+        help = _meant(type_, root, path) or misread.help
+        meant = Misread(misread.message, help, code=misread.code)
+        return None if misread.code == AT_FAULT else meant
     return None
 
 

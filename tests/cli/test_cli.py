@@ -90,7 +90,8 @@ def test_alone_and_with_help_it_shows_what_can_be_asked(capfd, words):
 def test_the_version_is_that_of_the_package(capfd):
     from importlib.metadata import version
 
-    assert said(capfd, "--version") == (0, f"dealcalc {version('dealcalc')}\n", "")
+    for option in ("--version", "-V"):
+        assert said(capfd, option) == (0, f"dealcalc {version('dealcalc')}\n", "")
 
 
 def test_help_in_any_place_is_no_error(capfd):

@@ -2,13 +2,14 @@
 
 import io
 import re
+from collections.abc import Callable
 
 import pytest
-from commands import ANTHROPIC
-from shipped import ROOT
+from commands import ANSWERS, ANTHROPIC
+from shipped import ROOT, SCENARIOS
 
 from dealcalc import cli
-from dealcalc.cli import screen
+from dealcalc.cli import output, screen
 
 SEVEN = str(ROOT / "tests" / "broken" / "seven.yaml")
 
@@ -139,3 +140,64 @@ def test_nothing_is_paged_for_a_ci(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not screen.paged("x\n" * 1000)
     monkeypatch.delenv("CI")
     assert screen.paged("x\n" * 1000)
+
+
+# --- the answer at a glance -----------------------------------------------------------------------
+
+FIRST = {
+    "schedule": "Total  45.00bn USD",
+    "years": "Total  45.00bn USD",
+    "every-term": "Total  133.51m EUR",
+    "cash": "Total    9.70bn USD",
+    "site": "Revenue  81.66bn USD",
+    "backlog": "Firm             2.50bn USD",
+    # 16/31 of March, April, May, and 13/30 of June: 645.16m + 2.5bn + 541.67m
+    "backlog-day": "Firm             3.69bn USD",
+    "compare": "Total                    45.00bn USD",
+    "capacity": "Cash yield on cost  98.5% a year",
+    "site-notices": "Cash yield on cost     98.5% a year",
+    "notice": "Last day   2027-06-13",
+    "last-day": "Notice by   2027-11-02",
+    "notices": "First notice   2026-05-03",
+    "sweep": "Total    45.00bn USD",
+    "grid": "Lowest   35.00bn USD",
+    "solve": "Answer  2028-11-03",
+    "ambiguity": "Total",
+    "explain": "2027-06  1.25bn USD",
+    "risk": "Expected  32.93bn USD",
+    "value": "Present value  39.23bn USD",
+}
+"""How the answer of a command begins, of those in ANSWERS."""
+A_SCREEN = 34
+"""Lines of a screen that is 80 columns wide, with room for the command and the prompt."""
+
+
+@pytest.fixture
+def on_80_columns(
+    capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], list[str]]:
+    def shown(name: str) -> list[str]:
+        monkeypatch.setattr(output, "columns", lambda _: 80)
+        monkeypatch.chdir(SCENARIOS)
+        assert cli.run([*ANSWERS[name]]) == 0
+        return capfdbinary.readouterr().out.decode().splitlines()
+
+    return shown
+
+
+@pytest.mark.parametrize("name", FIRST)
+def test_the_answer_stands_in_the_first_ten_lines(
+    on_80_columns: Callable[[str], list[str]], name: str
+) -> None:
+    lines = on_80_columns(name)
+    assert any(line.startswith(FIRST[name]) for line in lines[:10]), "\n".join(lines[:10])
+    assert not [line for line in lines if re.search(r"\d\.\d\dk\b|\b[A-Z]{3} k\b", line)]
+
+
+@pytest.mark.parametrize("name", ["notice", "last-day", "value", "sweep", "solve", "years"])
+def test_the_whole_answer_stays_on_a_screen(
+    on_80_columns: Callable[[str], list[str]], name: str
+) -> None:
+    lines = on_80_columns(name)
+    assert len(lines) <= A_SCREEN
+    assert [line for line in lines if "assumed: start, through, capacity" in line]

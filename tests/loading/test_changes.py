@@ -528,6 +528,15 @@ def test_a_total_beyond_all_money_is_refused_with_and_without_a_what_if(file: Wr
     assert refused(file(MODEL), None, "charges.compute.price=1e18 per MW-month") == said
 
 
+def test_a_source_of_a_mistyped_path_names_the_term_that_is_meant(model: str, file: Write) -> None:
+    found = load(file(f"{model}sources: {{prices: the press, discounts: the press}}\n"))
+    helps = [warning.help for warning in found.warnings]
+    assert helps == [
+        "did you mean `charges.compute.price`?",
+        "did you mean `charges.compute.ramp.0.discount`?",
+    ]
+
+
 # --- patterns -------------------------------------------------------------------------------------
 
 HALLS = """\
