@@ -239,9 +239,9 @@ def test_no_internal_rate() -> None:
     # 365 days lie between each two. With growth g, -100 g^2 + 230 g - 132 is nothing at 1.1 and
     # 1.2; with 134 in place of 132 it never is: 230^2 < 4 x 100 x 134.
     two = internal_rate(flows(y2029=-100, y2030=230, y2031=-132))
-    assert (two.rate, two.why[:30]) == (None, "undefined: 2 rates would do, s")
+    assert (two.rate, two.why[:30]) == (None, "undefined: 2 rates would fit: ")
     none = internal_rate(flows(y2029=-100, y2030=230, y2031=-134))
-    assert (none.rate, none.why[:30]) == (None, "undefined: no rate would do, s")
+    assert (none.rate, none.why[:30]) == (None, "undefined: no rate would fit: ")
 
 
 def test_money_that_turns_often_may_still_have_one_rate() -> None:
