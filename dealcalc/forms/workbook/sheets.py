@@ -348,18 +348,8 @@ class Sheet:
             return 0
         if kind in ("date", "month") or isinstance(value, date):
             return 10
-        if kind == "exact":
-            return len(f"{_cell_value(value):,.4f}")
-        decimals = (
-            self.file.places
-            if kind == "money"
-            else 6
-            if kind == "rate"
-            else 1
-            if kind in ("share", "percent")
-            else 0
-        )
-        return len(f"{_cell_value(value):,.{decimals}f}")
+        decimals = {"money": self.file.places, "exact": 4, "rate": 6, "share": 1, "percent": 1}
+        return len(f"{_cell_value(value):,.{decimals.get(kind, 0)}f}")
 
     def _widen(self, column: int, length: int) -> None:
         self._widths[column] = max(self._widths.get(column, 6), min(length, WIDEST))
