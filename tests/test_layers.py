@@ -24,7 +24,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     ),
     "core": (),
     "loading": (
-        *("problems", "nodes", "walk", "partial", "reader", "changes", "scenario", "schema"),
+        *("problems", "nodes", "walk", "partial", "reader", "changes", "ranges"),
+        *("scenario", "schema"),
     ),
     "figures": ("cash", "prices", "factors", "figures", "subject", "assumptions", "warnings"),
     "book": ("sites", "returns", "site_files"),

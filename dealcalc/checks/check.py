@@ -7,7 +7,7 @@ memory but for its names.
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from fnmatch import fnmatch
@@ -30,7 +30,7 @@ from dealcalc.loading.problems import Problem, Refused, errors, reason_of
 from dealcalc.loading.reader import placed
 from dealcalc.loading.scenario import Scenario, is_site
 from dealcalc.questions.rests import assumed_inputs
-from dealcalc.terms.deal import Claim, Deal
+from dealcalc.terms.deal import Assumption, Claim, Deal
 from dealcalc.terms.fields import Path
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.rights import NotPermitted
@@ -339,11 +339,16 @@ def _decimal(value: Fraction, places: int, most: int = 6) -> str:
 def _reasons(deal: "Deal | Provider") -> Iterator[Fault]:
     """Sources and assumptions that give none."""
     for key in ("sources", "assumptions"):
-        for path, text in getattr(deal, key).items():
+        for path, text in _texts(getattr(deal, key)).items():
             if _SAYS_NOTHING.fullmatch(text):
                 message = f"`{text[:40]}` does not say where {path[:80]} comes from"
                 help = "name the source, or say why the term is assumed"
                 yield Fault((key, path), "no-reason", message, help, "warning")
+
+
+def _texts(reasons: "Mapping[str, str | Assumption]") -> dict[str, str]:
+    """Reasons by path, without the ranges beside them."""
+    return {path: text if isinstance(text, str) else text.why for path, text in reasons.items()}
 
 
 def _severe(problem: Problem) -> Problem:
@@ -375,7 +380,7 @@ def _unsourced(
 def _unnamed(root: Node, deal: "Deal | Provider") -> Iterator[tuple[str, Node]]:
     """The highest nodes of terms that no path in `sources` and `assumptions` covers."""
     covered = set()
-    for path, text in [*deal.sources.items(), *deal.assumptions.items()]:
+    for path, text in [*deal.sources.items(), *_texts(deal.assumptions).items()]:
         node, found = root.nearest(path.split("."))
         if found and not _SAYS_NOTHING.fullmatch(text):
             covered.add(id(node))

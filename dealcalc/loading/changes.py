@@ -14,7 +14,7 @@ from dealcalc.loading.partial import known
 from dealcalc.loading.problems import Argument, Problem, Refused
 from dealcalc.loading.walk import Kind, branches, entries_of, fields_of, is_term, required
 from dealcalc.terms.deal import Case
-from dealcalc.terms.fields import Many, Named, Raw
+from dealcalc.terms.fields import Many, Named, Raw, Value
 from dealcalc.terms.misread import Misread, closest, did_you_mean
 from dealcalc.terms.words import Word
 
@@ -132,12 +132,12 @@ def overlap(path: str, other: str) -> bool:
     return leads_to(path, other) or leads_to(other, path)
 
 
-def unreplaced(texts: Mapping[str, str], changed: Iterable[str]) -> dict[str, str]:
+def unreplaced(reasons: Mapping[str, Value], changed: Iterable[str]) -> dict[str, Value]:
     """Assumptions or sources by path, without those about what has been replaced."""
     replaced = tuple(changed)
     return {
-        path: text
-        for path, text in texts.items()
+        path: reason
+        for path, reason in reasons.items()
         if not any(leads_to(change, path) for change in replaced)
     }
 

@@ -50,6 +50,7 @@ CODES = {
     "prepayment-outlasts": "A prepayment that is paid, or credited, after its charge has ended.",
     "price": "A price that cannot be read.",
     "ramp-outlasts": "A ramp that runs longer than its charge; its end is cut.",
+    "range": "A range that is not two values of its term, the lower one first.",
     "reversed-dates": "An end before its start.",
     "same-party-twice": "Two rights to leave for one party.",
     "shape": "A mapping, a list or a single value where another of these belongs.",

@@ -17,7 +17,6 @@ from dealcalc.loading.walk import FormatField, Kind, entries_of, fields_of, has_
 from dealcalc.terms.currencies import CURRENCIES
 from dealcalc.terms.fields import Entries, Many, Named, Raw
 from dealcalc.terms.misread import Misread, closest, did_you_mean
-from dealcalc.terms.money import in_currency
 from dealcalc.terms.rules import Fault, faults
 from dealcalc.terms.words import Word
 
@@ -91,8 +90,7 @@ class Reader:
             return self.note(node.anchor(), "shape", message, f"write it like `{word.example}`")
         text = node.value.strip()
         try:
-            if word.is_money:
-                text = in_currency(text, self._currency)
+            text = word.bare(text, self._currency)
             return word.read(text) if text else self._empty(node)
         except Misread as misread:
             return self.note(node, misread.code, misread.message, misread.help)

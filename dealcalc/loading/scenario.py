@@ -23,6 +23,7 @@ from dealcalc.loading.changes import (
 from dealcalc.loading.nodes import Node, Source, Spot, checked_text, file_text, parse
 from dealcalc.loading.partial import known
 from dealcalc.loading.problems import Argument, Problem, Refused, errors, refuse, safe
+from dealcalc.loading.ranges import note_ranges
 from dealcalc.loading.reader import NO_RULES, MoreRules, Reader
 from dealcalc.terms.deal import PARTIES, Case, Deal
 from dealcalc.terms.misread import Misread, did_you_mean
@@ -117,7 +118,13 @@ class Scenario:
 
     def assumed(self) -> dict[str, str]:
         """What the file assumes, by path, without what a case or a setting has replaced."""
-        return unreplaced(self.deal.assumptions, self.changed)
+        texts = {path: str(assumption) for path, assumption in self.deal.assumptions.items()}
+        return unreplaced(texts, self.changed)
+
+    def ranges(self) -> dict[str, tuple[str, ...]]:
+        """The least and the most that assumed terms may be, by path, where the file says so."""
+        bounds = {path: each.bounds for path, each in self.deal.assumptions.items() if each.bounds}
+        return unreplaced(bounds, self.changed)
 
     def sourced(self) -> dict[str, str]:
         """Where terms come from, by path, without what a what-if has replaced; the case too."""
@@ -308,6 +315,7 @@ def _deal(reader: Reader, root: Node, file: Node) -> Deal:
     if reader.problems:
         reader.problems[:] = _with_roles(reader.problems, deal, root)
     note_doubtful_paths(reader, Deal, deal, file)
+    note_ranges(reader, deal, file)
     return deal
 
 

@@ -187,4 +187,4 @@ def doubts(scenario: Scenario) -> dict[str, Any]:
     return {
         "warnings": [warning.message for warning in warnings(scenario)],
         "assumptions": assumptions(scenario),
-    }
+    } | ({"ranges": ranges} if (ranges := scenario.ranges()) else {})

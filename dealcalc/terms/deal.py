@@ -296,6 +296,23 @@ class Case:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Assumption:
+    """What nobody has disclosed, and what was put in its place. Alone, a text is why.
+
+    The `bounds`, if there are any, are the least and the most that the term may be, as texts.
+    """
+
+    short: ClassVar[str] = "why"
+    why: str = key(words.TEXT, "what is not disclosed, and what was put in its place")
+    bounds: tuple[str, ...] = key(
+        Many(words.TEXT), "the least and the most that the term may be", (), name="range"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.why} (from {' to '.join(self.bounds)})" if self.bounds else self.why
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Deal:
     """A capacity contract, as a scenario file says it."""
 
@@ -317,8 +334,8 @@ class Deal:
     sources: Mapping[str, str] = key(
         Named(words.TEXT, words.TEXT), "where a term comes from, by its path", EMPTY
     )
-    assumptions: Mapping[str, str] = key(
-        Named(words.TEXT, words.TEXT),
+    assumptions: Mapping[str, Assumption] = key(
+        Named(Assumption, words.TEXT),
         "what nobody has disclosed, and what was put in its place",
         EMPTY,
     )

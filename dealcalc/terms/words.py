@@ -51,8 +51,12 @@ class Word:
 
     def rewritten(self, text: str, currency: str) -> str:
         """A text of the word as its value is written, `10m per month` for `$10m/month`."""
-        bare = in_currency(text, currency) if self.is_money else text
+        bare = self.bare(text, currency)
         return self.write(self.read(bare)) if self.write else bare
+
+    def bare(self, text: str, currency: str | None) -> str:
+        """A text of the word without the currency that it may name; raises Misread for another."""
+        return in_currency(text, currency) if self.is_money else text
 
 
 def one_of(name: str, *known: str, synonyms: Mapping[str, str] = MappingProxyType({})) -> Word:

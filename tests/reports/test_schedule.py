@@ -9,7 +9,7 @@ from commands import ANTHROPIC, Ask, Command
 from hypothesis import given
 from hypothesis import strategies as st
 from random_deals import as_yaml, deals
-from small_deals import MODEL, Node, money, scenario, simple
+from small_deals import MODEL, Node, money, ramped, scenario, simple
 
 from dealcalc.reports.report import Table
 from dealcalc.reports.schedule import ScheduleReport
@@ -102,6 +102,21 @@ def test_firm_rows_and_the_fee_are_what_is_firm_at_signing(deal: Node, period: s
 
 def row_by_name(table: Table, cells: tuple[Any, ...]) -> dict[str, Any]:
     return dict(zip((field.name for field in table.fields), cells, strict=True))
+
+
+def test_the_range_of_an_assumption_is_shown(schedule: Command, file: Ask) -> None:
+    node = simple(ramped("10m per month", "2 months at 50% off"), "2026-01", "2027-12")
+    why = {"why": "not disclosed", "range": ["0%", "100%"]}
+    path = "charges.only.ramp.0.discount"
+    name = file(as_yaml(node | {"assumptions": {path: why}}))
+    found = schedule.asked(name)
+    assert found["ranges"] == {path: ["0%", "100%"]}
+    assert found["assumptions"][path] == "not disclosed (from 0% to 100%)"
+    for form in (("-v",), ("-f", "md"), ("-f", "html")):
+        assert "not disclosed (from 0% to 100%)" in schedule.output(name, *form)
+    # 2 x 5m and 22 x 10m: nothing is priced by it yet
+    assert found["total"] == money("230,000,000.00")
+    assert "ranges" not in schedule.asked(file(as_yaml(node)))
 
 
 # --- at signing -----------------------------------------------------------------------------------
