@@ -19,7 +19,7 @@ Amounts inside are whole minor units (cents); results are Decimals of the curren
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -29,8 +29,10 @@ from itertools import groupby
 from math import lcm
 from typing import Any, NamedTuple
 
+from dealcalc.terms.charges import Charge
 from dealcalc.terms.dates import DAY, TICKS, Clock, days_in_month, month_clock, month_ends
-from dealcalc.terms.deal import Charge, Deal, Right
+from dealcalc.terms.deal import Deal, Right
+from dealcalc.terms.options import Ladder
 from dealcalc.terms.rights import first_notice, last_day, latest_notice, parties, refusal
 from dealcalc.terms.values import Price, half_up, half_up_ratio
 
@@ -113,7 +115,8 @@ class Backlog:
     """Where a deal stands at a moment of a day: earned + firm + cancellable = contract value.
 
     `moment` is the `close` of the day, its `opening`, or `signing`, the opening of the day signed.
-    `not_begun` is the part of firm that charges earn whose service is still to start.
+    `not_begun` is the part of firm that charges earn whose service is still to start. What the
+    buyer's options would add is `optional`, what the seller's would is `callable`: no part of it.
 
     `earliest_exit` is the last day of the exit that makes the rest cancellable, `by` who takes it
     (None: nobody may leave any more), `notice` its day, `fee` its signed fee; only the buyer's is
@@ -129,6 +132,8 @@ class Backlog:
     firm: Decimal
     cancellable: Decimal
     contract_value: Decimal
+    optional: Decimal
+    callable: Decimal
     not_begun: Decimal
     earliest_exit: date | None
     by: str | None
@@ -193,7 +198,7 @@ def spread_over(deal: Deal, charge: Charge) -> Fraction:
 
     So ramp and escalator give the sum its shape, and it still adds up to the amount.
     """
-    start, through = deal.dates(charge)
+    start, through = deal.own_dates(charge)
     months = month_clock(deal.proration, start)
     weights = (
         (months(stretch.through) - months(stretch.start - DAY)) * stretch.multiple
@@ -268,15 +273,15 @@ def _rates(
 ) -> Iterator[tuple[date, ExactRate]]:
     """The days on which the rate may change, each with the rate from then on."""
     if charge.price.recurs:
-        listed, per = monthly_rate(charge.price, charge, deal)
+        own = monthly_rate(charge.price, charge, deal)
     else:
         amount = charge.price.amount * charge.sign
-        listed, per = amount / spread_over(deal, charge), "month"
+        own = amount / spread_over(deal, charge), "month"
     for stretch in charge.stretches(start, through):
-        if stretch.step and stretch.step.price:
-            yield stretch.start, monthly_rate(stretch.step.price, charge, deal)
-        else:
-            yield stretch.start, (listed * stretch.multiple, per)
+        price = charge.price_in(stretch)
+        listed, per = own if price is charge.price else monthly_rate(price, charge, deal)
+        flat = stretch.step and stretch.step.price
+        yield stretch.start, (listed if flat else listed * stretch.multiple, per)
 
 
 # --- a deal, priced once ------------------------------------------------------------------------
@@ -312,12 +317,31 @@ class EarlyEnd:
 class Priced:
     """A deal with the E of each of its charges: priced once, asked for any day."""
 
-    def __init__(self, deal: Deal) -> None:
-        self.deal = deal
+    def __init__(self, deal: Deal, ladder: Ladder | None = None) -> None:
+        self.deal, self.ladder = deal, ladder or Ladder(deal)
         self.charges = {name: Earned(deal, charge) for name, charge in deal.charges.items()}
         self.last = deal.last
         self.full = self.earned(self.last)
         self.opens = [(right, first_notice(deal, right, deal.signed)) for right in deal.rights]
+        self._terms: dict[int, Priced] = {}
+        self._optional: dict[Hashable, int] = {}
+
+    def agreed_on(self, day: date) -> "Priced":
+        """The deal as it is agreed on a day: without the options that are taken later."""
+        deal = self.ladder.agreed_on(day)
+        if deal is self.deal:
+            return self
+        if id(deal) not in self._terms:
+            self._terms[id(deal)] = Priced(deal, self.ladder)
+        return self._terms[id(deal)]
+
+    def optional(self, day: date, party: str) -> int:
+        """What a party's options would add, in minor units, if all were taken on a day, in full."""
+        state = self.ladder.state(day, party)
+        if state not in self._optional:
+            deal, full = self.ladder.agreed_on(day), self.ladder.in_full(day, party)
+            self._optional[state] = _full(full, deal) - _full(deal, full)
+        return self._optional[state]
 
     def earned(self, day: date) -> int:
         """What all charges have earned through a day, in minor units, each rounded by itself."""
@@ -363,8 +387,12 @@ class Priced:
     def terminate(self, notice: date, by: str | None = None) -> Ended:
         """The deal after notice by a party; without one, by the party whose last day is earlier.
 
-        On a tie that is `either`, and a fee is the buyer's. Raises NotPermitted.
+        On a tie that is `either`, and a fee is the buyer's. What options are taken later counts for
+        nothing. Raises NotPermitted.
         """
+        terms = self.agreed_on(notice)
+        if terms is not self:
+            return terms.terminate(notice, by)
         exits = [exit for exit in self.exits(notice, by) if exit.notice == notice]
         if not exits:
             raise refusal(self.deal, notice, by)
@@ -395,7 +423,7 @@ class Priced:
         if as_of < self.deal.signed:
             return self._unsigned(as_of, "close")
         if ended and as_of >= ended.notice:
-            return self._after(ended, as_of, as_of)
+            return self.agreed_on(ended.notice)._after(ended, as_of, as_of)
         return self._agreed(as_of, "close", as_of, by)
 
     def opening(self, day: date, by: str | None = None, ended: Ended | None = None) -> Backlog:
@@ -404,7 +432,8 @@ class Priced:
             return self._unsigned(day, "opening")
         moment = "signing" if day == self.deal.signed else "opening"
         if ended and day > ended.notice:
-            return replace(self._after(ended, day - DAY, day), moment=moment)
+            terms = self.agreed_on(ended.notice)
+            return replace(terms._after(ended, day - DAY, day), moment=moment)
         return self._agreed(day, moment, day - DAY, by)
 
     def at_signing(self, by: str | None = None) -> Backlog:
@@ -414,10 +443,13 @@ class Priced:
     def _unsigned(self, as_of: date, moment: str) -> Backlog:
         """Before the contract exists nothing is agreed."""
         nil = self._money(0)
-        return Backlog(as_of, moment, nil, nil, nil, nil, nil, None, None, nil, nil, None)
+        return Backlog(as_of, moment, *(nil,) * 7, None, None, nil, nil, None)
 
     def _agreed(self, as_of: date, moment: str, through: date, by: str | None) -> Backlog:
         """By the terms as agreed: what is earned through a day, and notice from `as_of` on."""
+        terms = self.agreed_on(as_of)
+        if terms is not self:
+            return terms._agreed(as_of, moment, through, by)
         earned = self.earned(through)
         rest = self.full - earned
 
@@ -438,6 +470,8 @@ class Priced:
             firm=self._money(firm(exit)),
             cancellable=self._money(rest - firm(exit)),
             contract_value=self._money(self.full),
+            optional=self._money(self.optional(as_of, "buyer")),
+            callable=self._money(self.optional(as_of, "seller")),
             not_begun=self._not_begun(through, exit.last_day),
             earliest_exit=exit.last_day,
             by=exit.by or None,
@@ -458,6 +492,8 @@ class Priced:
             firm=contract_value - earned,
             cancellable=nothing,
             contract_value=contract_value,
+            optional=nothing,
+            callable=nothing,
             not_begun=self._not_begun(through, ended.last_day),
             earliest_exit=ended.last_day,
             by=ended.by,
@@ -473,6 +509,13 @@ class Priced:
 
     def _money(self, minor: int) -> Decimal:
         return money(minor, self.deal.places)
+
+
+def _full(deal: Deal, other: Deal) -> int:
+    """What the charges of a deal earn in all that are not the very same in another."""
+    there = other.charges
+    changed = (charge for name, charge in deal.charges.items() if charge is not there.get(name))
+    return sum(earned.booked(earned.through) for earned in (Earned(deal, one) for one in changed))
 
 
 def _first(exits: list[Exit], rank: Callable[[Exit], Any]) -> Exit:

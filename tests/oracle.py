@@ -283,19 +283,42 @@ class Charge:
         charge = deal["charges"][name]
         self.proration = deal.get("conventions", {}).get("proration", "actual")
         self.start = first_day(charge["start"]) if "start" in charge else start
-        self.through = end_of(charge, self.start, through)
+        self.base_end = end_of(charge, self.start, through)
+        self.through, self.priced = self.base_end, list[tuple[date, str]]()
+        self.renew(deal["term"], charge)
         self.rates: dict[date, Rate] = {}
         price = read_price(charge["price"])
         if price.period == "once":
-            self.start = self.through = first_day(charge["on"])
+            self.start = self.through = self.base_end = first_day(charge["on"])
             self.earned = {self.start: price.amount * payer(charge)}
             return
         if price.period == "total":
             self.rates = self.spread(price.amount, deal["charges"], name)
         else:
             self.rates = rates(deal["charges"], name, self.start, self.through)
+        for first, text in self.priced:  # from there on as if it started that day, without a ramp
+            node = {key: value for key, value in charge.items() if key != "ramp"} | {"price": text}
+            if "escalator" in node:
+                said = escalator_of(node)
+                node["escalator"] = {key: said[key] for key in said if key != "first"}
+            self.rates |= rates(deal["charges"] | {name: node}, name, first, self.through)
         self.rates = {day: rate.times(payer(charge)) for day, rate in self.rates.items()}
         self.earned = self.accumulated()
+
+    def renew(self, term: Node, charge: Node) -> None:
+        """Moves the end by the months of each renewal; the first of an option has its price."""
+        months, last = 0, ""
+        for option, length, price in charge.get("renewed", []):
+            if price and option != last:
+                self.priced.append((self.through + DAY, price))
+            months, last = months + length, option
+            if "months" in charge or "years" in charge:
+                end = plus_months(self.start, months_in(charge) + months)
+            elif "through" in charge or "through" in term:
+                end = plus_months(self.base_end + DAY, months)
+            else:
+                end = plus_months(first_day(term["start"]), months_in(term) + months)
+            self.through = end - DAY
 
     def weight(self, day: date) -> Fraction:
         return weight(day, self.proration, self.start)
@@ -308,7 +331,8 @@ class Charge:
         """
         one = Rate(Fraction(1), daily=False)
         shape = rates_from(one, charges, name, self.start, self.through)
-        earned = sum(rate.amount * self.weight(day) for day, rate in shape.items())
+        agreed = {day: rate for day, rate in shape.items() if day <= self.base_end}
+        earned = sum(rate.amount * self.weight(day) for day, rate in agreed.items())
         return {day: rate.times(whole / earned) for day, rate in shape.items()}
 
     def accumulated(self) -> dict[date, Fraction]:
@@ -326,6 +350,65 @@ class Charge:
         """What a month costs at the rate of that day; 0 when not in service, and for `once`."""
         rate = self.rates.get(day, Rate(Fraction(0), daily=False))
         return rate.amount * days_in_month(day) if rate.daily else rate.amount
+
+
+# ---- options ----
+
+Taking = tuple[date, str]
+"""The day on which an option is taken, and its name."""
+
+
+def takings_of(deal: Node) -> list[Taking]:
+    """All that the file says is taken, by day; what a what-if takes is taken as soon as it may."""
+    signed = first_day(deal["term"].get("signed", deal["term"]["start"]))
+    found = []
+    for name, option in deal.get("options", {}).items():
+        days = [first_day(text) for text in texts(option.get("taken", []))]
+        found += [(day, name) for day in days]
+        found += [(max([signed, *days]), name)] * int(option.get("take", 0))
+    return sorted(found, key=lambda taking: taking[0])
+
+
+def texts(said: str | list[str]) -> list[str]:
+    return [said] if isinstance(said, str) else said
+
+
+def length_of(option: Node) -> int:
+    return months_in(option)
+
+
+def renewed_by(deal: Node, option: Node) -> list[str]:
+    """The charges that an option renews."""
+    recurring = [
+        name
+        for name, charge in deal["charges"].items()
+        if read_price(charge["price"]).period in PERIODS
+    ]
+    return texts(option.get("extends", recurring))
+
+
+def with_takings(deal: Node, takings: list[Taking]) -> Node:
+    """The deal with what is taken written into its charges."""
+    charges = dict(deal["charges"])
+    for day, name in takings:
+        option = deal["options"][name]
+        if "adds" in option:
+            for key, charge in option["adds"].items():
+                dated = "start" in charge or "on" in charge
+                charges[key] = charge if dated else charge | {"start": begins(deal, day)}
+            continue
+        for key in renewed_by(deal, option):
+            renewal = name, length_of(option), option.get("price")
+            before = charges[key].get("renewed", [])
+            charges[key] = charges[key] | {"renewed": [*before, renewal]}
+    return deal | {"charges": charges}
+
+
+def begins(deal: Node, taken: date) -> str:
+    """From when service is added that has no start: the term's, but never before it is taken."""
+    start = first_day(deal["term"]["start"])
+    signed = first_day(deal["term"].get("signed", deal["term"]["start"]))
+    return max(start, taken if taken == signed else taken + DAY).isoformat()
 
 
 # ---- leaving ----
@@ -374,6 +457,8 @@ class Standing:
     firm: Decimal
     cancellable: Decimal
     contract_value: Decimal
+    optional: Decimal
+    callable: Decimal
     not_begun: Decimal
     earliest_exit: date | None  # None where there is no contract yet
     by: str | None  # None where nobody may give notice any more
@@ -383,20 +468,25 @@ class Standing:
 class Oracle:
     """Every answer about one deal: days are included, money is Decimal unless called exact."""
 
-    def __init__(self, deal: Node) -> None:
+    def __init__(self, said: Node, takings: list[Taking] | None = None) -> None:
+        self.said, self.takings = said, takings_of(said) if takings is None else takings
+        self.laid = deal = with_takings(said, self.takings)
         term, conventions = deal["term"], deal.get("conventions", {})
         self.start = first_day(term["start"])
-        self.through = end_of(term, self.start)
+        self.term_end = self.through = end_of(term, self.start)
         self.signed = first_day(term.get("signed", term["start"]))
         self.notice_day_counts = conventions.get("notice_day", "excluded") == "included"
         self.decimals = DECIMALS[deal["currency"]]
         self.charges = {
             name: Charge(deal, name, self.start, self.through) for name in deal["charges"]
         }
+        self.through = max([self.through, *(charge.through for charge in self.charges.values())])
+        self.by_takings: dict[int, Oracle] = {}
+        self.added: dict[tuple[date, str], Decimal] = {}
         self.booked: dict[tuple[str, date], int] = {}
         self.contract_value = self.earned(self.through)
-        said = deal.get("termination", [])
-        rights = [said] if isinstance(said, dict) else said
+        leaving = deal.get("termination", [])
+        rights = [leaving] if isinstance(leaving, dict) else leaving
         self.rights = {p: r for p in PARTIES for r in rights if r["by"] in (p, "either")}
         self.permitted = {
             party: [d for d in every_day(self.signed, self.through) if self.may_give(party, d)]
@@ -436,9 +526,10 @@ class Oracle:
         return self.earned(last or self.through)
 
     def months(self, last: date | None = None) -> dict[str, Decimal]:
-        """Revenue of every calendar month of the term until the last day, also where it is 0."""
+        """Revenue of every calendar month of the deal until the last day, also where it is 0."""
         last = min(last or self.through, self.through)
-        months, day = {}, self.start
+        months = dict[str, Decimal]()
+        day = min([self.start, *(charge.start for charge in self.charges.values())])
         while day <= last:
             end = min(month_end(day), last)
             months[f"{day:%Y-%m}"] = self.between(day, end)
@@ -448,6 +539,64 @@ class Oracle:
     def years(self, last: date | None = None) -> dict[int, Decimal]:
         """Revenue of every calendar year of the term until the last day."""
         return by_year(self.months(last))
+
+    # -- options --
+
+    def agreed_on(self, day: date) -> Oracle:
+        """The deal without what is taken later."""
+        takings = [taking for taking in self.takings if taking[0] <= day]
+        if len(takings) == len(self.takings):
+            return self
+        if len(takings) not in self.by_takings:
+            self.by_takings[len(takings)] = Oracle(self.said, takings)
+        return self.by_takings[len(takings)]
+
+    def may_be_taken(self, name: str, day: date) -> bool:
+        """Whether an option may be taken on a day, once more than it is here."""
+        option = self.said["options"][name]
+        if "until" in option and day > last_day(option["until"]):
+            return False
+        if "adds" not in option:
+            end = min(self.charges[key].through for key in renewed_by(self.said, option))
+            if "notice" not in option:
+                return day <= end
+            over = plus(day, option["notice"])
+            return (over - DAY if self.notice_day_counts else over) <= end
+        for charge in option["adds"].values():
+            if "start" in charge or "on" in charge:
+                last = first_day(charge.get("start", charge.get("on"))) - DAY
+            elif "through" in charge:
+                last = last_day(charge["through"]) - DAY
+            else:
+                last = self.term_end - (
+                    DAY if "months" not in charge and "years" not in charge else 0 * DAY
+                )
+            if day > last or self.weighs_nothing(charge, last, day):
+                return False
+        return True
+
+    def weighs_nothing(self, charge: Node, last: date, day: date) -> bool:
+        """Whether a sum would be spread over a 31st alone, which does not count under 30/360."""
+        dated = {"start", "on", "months", "years"} & charge.keys()
+        convention = self.said.get("conventions", {}).get("proration")
+        spread = charge["price"].endswith(" in total") and not dated
+        return spread and convention == "30/360" and day == last and (last + DAY).day == 31
+
+    def optional(self, day: date, by: str) -> Decimal:
+        """What it adds if one party takes on a day all that it may, as often as it may."""
+        if (day, by) not in self.added:
+            agreed = self.agreed_on(day)
+            self.added[day, by] = agreed.in_full(day, by).contract_value - agreed.contract_value
+        return self.added[day, by]
+
+    def in_full(self, day: date, by: str) -> Oracle:
+        more: list[Taking] = []
+        for name, option in self.said.get("options", {}).items():
+            left = int(option.get("times", 1)) - [each for _, each in self.takings].count(name)
+            theirs = option.get("by", "buyer") == by and option.get("price") != "at market"
+            if theirs and left and self.may_be_taken(name, day):
+                more += [(day, name)] * left
+        return Oracle(self.said, [*self.takings, *more]) if more else self
 
     # -- leaving early --
 
@@ -515,7 +664,12 @@ class Oracle:
         return either([exit for exit in exits if exit.last_day == earliest])
 
     def terminate(self, notice: date, by: str | None = None) -> Ending:
-        """What a deal pays after a notice; raises NoticeRefusedError where it may not be given."""
+        """What a deal pays after a notice; raises NoticeRefusedError where it may not be given.
+
+        What is taken after the notice does not count.
+        """
+        if self.agreed_on(notice) is not self:
+            return self.agreed_on(notice).terminate(notice, by)
         left = self.leaving(notice, by)
         earned, full = self.earned(left.last_day), self.contract_value
         months = self.months(left.last_day)
@@ -564,7 +718,9 @@ class Oracle:
     def standing_at(self, as_of: date, moment: str, served: date, by: str | None) -> Standing:
         if as_of < self.signed:  # there is no contract yet, so nothing is agreed
             nothing = self.money(0)
-            return Standing(as_of, moment, *[nothing] * 5, None, None, nothing)
+            return Standing(as_of, moment, *[nothing] * 7, None, None, nothing)
+        if self.agreed_on(as_of) is not self:
+            return self.agreed_on(as_of).standing_at(as_of, moment, served, by)
         earned = self.earned(served)
         firm, left = self.contract_value - earned, Exit("", as_of, self.through, self.money(0))
         found = [self.first_notice(party, as_of) for party in self.parties(by)]
@@ -581,6 +737,8 @@ class Oracle:
             firm=firm,
             cancellable=self.contract_value - earned - firm,
             contract_value=self.contract_value,
+            optional=self.optional(as_of, "buyer"),
+            callable=self.optional(as_of, "seller"),
             not_begun=sum(
                 (self.between(served + DAY, left.last_day, name) for name in later), self.money(0)
             ),

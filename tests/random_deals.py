@@ -382,6 +382,112 @@ def some_rights(rng: Random, signed: date, through: date) -> Node | list[Node] |
     return [a_right(rng, party, signed, through) for party in parties]
 
 
+# ---- options ----
+
+
+def some_options(rng: Random, deal: Node, start: date, through: date, signed: date) -> Node:
+    """Often none; renewals of some charges, others to add, or both."""
+    options: Node = {}
+    if rng.random() < 0.3:
+        options |= a_renewal(rng, deal["charges"], start, through, signed)
+    if rng.random() < 0.25:
+        options |= an_addition(rng, deal, through, signed)
+    return options
+
+
+def ends_of(charges: Node, start: date, through: date) -> dict[str, date]:
+    """The last days of charges that can be renewed without a word on their price."""
+    ends = {}
+    for name, charge in charges.items():
+        begins = date.fromisoformat(f"{charge.get('start', start.isoformat())}-01"[:10])
+        if charge["price"].endswith(" once"):
+            continue
+        if "months" in charge:
+            ends[name] = months_later(begins, int(charge["months"])) - DAY
+        else:
+            text = charge.get("through", through.isoformat())
+            day = date.fromisoformat(f"{text}-01"[:10])
+            ends[name] = day if len(text) > 7 else day.replace(day=month_length(day))
+    return ends
+
+
+def a_renewal(rng: Random, charges: Node, start: date, through: date, signed: date) -> Node:
+    """Renewals that may be taken when the deal is signed, and sometimes some that are."""
+    ends = {name: day for name, day in ends_of(charges, start, through).items() if day >= signed}
+    if not ends:
+        return {}
+    names = rng.sample(sorted(ends), rng.randint(1, len(ends)))
+    first, months = min(ends[name] for name in names), rng.choice([1, 2, 3, 6, 12, 13])
+    option: Node = {"extends": names[0] if len(names) == 1 else names}
+    option |= {"years": "1"} if months == 12 and rng.random() < 0.5 else {"months": str(months)}
+    times = rng.choice([1, 1, 2, 3])
+    if times > 1:
+        option["times"] = str(times)
+    if needs_price(charges, names) or rng.random() < 0.3:
+        units = units_of_own(charges[names[0]], charges) if len(names) == 1 else []
+        option["price"] = a_recurring_price(rng, units)
+    if rng.random() < 0.3:
+        option["by"] = rng.choice(["buyer", "seller"])
+    if (first - signed).days > 200 and rng.random() < 0.5:
+        option["notice"], first = a_span(rng), first - 200 * DAY
+    if rng.random() < 0.3:
+        until = a_day(rng, signed, first)
+        option["until"], first = until.isoformat(), until
+    if rng.random() < 0.4:
+        days = sorted(a_day(rng, signed, first) for _ in range(rng.randint(1, times)))
+        option["taken"] = [day.isoformat() for day in days]
+    elif rng.random() < 0.2:
+        option["take"] = str(rng.randint(1, times))
+    return {"renewals": option}
+
+
+def needs_price(charges: Node, names: list[str]) -> bool:
+    return any(
+        charges[name]["price"].endswith(" in total") and "escalator" not in charges[name]
+        for name in names
+    )
+
+
+def an_addition(rng: Random, deal: Node, through: date, signed: date) -> Node:
+    """A charge, or two, that an option adds: with a start of its own, or as soon as it may."""
+    option: Node = {"adds": {}}
+    latest = through - DAY  # on which it may be taken
+    for name in rng.sample(["hall-4", "spare"], rng.choice([1, 1, 2])):
+        charge, last = an_added_charge(rng, deal["charges"], through, signed)
+        option["adds"][name], latest = charge, min(latest, last)
+    if latest < signed:
+        return {}
+    if rng.random() < 0.4:
+        option["by"] = rng.choice(["buyer", "seller"])
+    if rng.random() < 0.3:
+        latest = a_day(rng, signed, latest)
+        option["until"] = latest.isoformat()
+    if rng.random() < 0.5:
+        option["taken"] = a_day(rng, signed, latest).isoformat()
+    return {"expansion": option}
+
+
+def an_added_charge(rng: Random, charges: Node, through: date, signed: date) -> tuple[Node, date]:
+    """A charge, and the last day on which it may be taken; it may lie outside the term."""
+    first = a_day(rng, signed + DAY, max(signed + DAY, through) + 100 * DAY)
+    kind = rng.random()
+    if kind < 0.15:
+        return {"price": f"{an_amount(rng)} once", "on": first.isoformat()}, first - DAY
+    if kind < 0.5:
+        last = first + rng.randint(0, 400) * DAY
+        end, last = an_end(rng, first, last)
+        dates = {"start": start_text(rng, first)} | end
+        return a_recurring_charge(rng, charges, dates, first, last), first - DAY
+    charge: Node = {
+        "price": f"{an_amount(rng)} {rng.choice(['in total', 'per month', 'per week'])}"
+    }
+    if rng.random() < 0.5:
+        charge["escalator"] = {"rate": "2.5%", "every": "3 months"}
+    if rng.random() < 0.5:
+        return charge | {"months": str(rng.randint(1, 14))}, through
+    return charge, through - 2 * DAY  # not on a 31st, which may weigh nothing alone
+
+
 # ---- deals ----
 
 
@@ -410,6 +516,8 @@ def random_deal(rng: Random, currency: str = "") -> Node:
     rights = some_rights(rng, signed, through)
     if rights:
         deal["termination"] = rights
+    if options := some_options(Random(rng.random()), deal, start, through, signed):
+        deal["options"] = options
     if conventions:
         deal["conventions"] = conventions
     return in_other_words(rng, deal) if rng.random() < 0.5 else deal

@@ -13,17 +13,26 @@ Node = dict[str, Any]
 
 def silenced(node: Node) -> Node:
     """A deal that leaves to defaults whatever it can."""
-    charges = {name: dict(charge) for name, charge in node["charges"].items()}
+    silent = {key: value for key, value in node.items() if key != "conventions"}
+    if "signed" in node["term"]:  # without which options may lapse too early
+        silent.pop("options", None)
+    if added := silent.get("options", {}).get("expansion"):
+        added = added | {"adds": silent_charges(added["adds"])}
+        silent["options"] = silent["options"] | {"expansion": added}
+    return silent | {
+        "charges": silent_charges(node["charges"]),
+        "term": {key: value for key, value in node["term"].items() if key != "signed"},
+        **({"termination": silent_rights(node["termination"])} if "termination" in node else {}),
+    }
+
+
+def silent_charges(said: Node) -> Node:
+    charges = {name: dict(charge) for name, charge in said.items()}
     for charge in charges.values():
         charge.pop("load", None)
         if isinstance(charge.get("escalator"), dict):
             charge["escalator"] = {"rate": charge["escalator"]["rate"]}
-    silent = {key: value for key, value in node.items() if key != "conventions"}
-    return silent | {
-        "charges": charges,
-        "term": {key: value for key, value in node["term"].items() if key != "signed"},
-        **({"termination": silent_rights(node["termination"])} if "termination" in node else {}),
-    }
+    return charges
 
 
 def silent_rights(rights: Any) -> Any:
@@ -53,6 +62,6 @@ def other_answers(told: Scenario) -> Iterator[tuple[str, str]]:
     for name, charge in deal.charges.items():
         prices = charge.price, *(step.price for step in charge.ramp if step.price)
         if any(price.is_hourly for price in prices):
-            yield f"charges.{name}.load", "50%"
+            yield f"{deal.path_of(name)}.load", "50%"
         if charge.escalator:
-            yield f"charges.{name}.escalator.every", "6 months"
+            yield f"{deal.path_of(name)}.escalator.every", "6 months"

@@ -69,7 +69,7 @@ class Sold:
         serving = [
             name
             for name, charge in self.deal.charges.items()
-            if "on" not in self.node["charges"][name] and charge.start <= day <= charge.through
+            if "on" not in self.deal.laid["charges"][name] and charge.start <= day <= charge.through
         ]
         if self.assumed is not None:
             return self.assumed if serving else Fraction(0)
@@ -77,8 +77,8 @@ class Sold:
 
     def stated(self, name: str) -> Fraction:
         """The MW that a charge states itself."""
-        said = self.node["charges"][name].get("capacity", [])
-        if said in list(self.node["charges"]):
+        said = self.deal.laid["charges"][name].get("capacity", [])
+        if said in list(self.deal.laid["charges"]):
             return Fraction(0)
         return sum((found for text in listed(said) if (found := megawatts(text))), Fraction(0))
 

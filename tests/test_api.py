@@ -226,7 +226,8 @@ def test_rows_of_answers_have_the_figures_and_nothing_else() -> None:
         *("notice", "by", "last_day", "earned", "fee", "forgone", "full_term")
     ]
     assert [one.name for one in fields(dealcalc.backlog(deal))] == [
-        *("as_of", "moment", "earned", "firm", "cancellable", "contract_value", "not_begun"),
+        *("as_of", "moment", "earned", "firm", "cancellable", "contract_value"),
+        *("optional", "callable", "not_begun"),
         *("earliest_exit", "by", "fee", "firm_fee", "notice"),
     ]
 

@@ -45,6 +45,7 @@ def answers(book: Priced, oracle: Oracle, rng: Random) -> Iterator[Answer]:
     days = {oracle.start + rng.randint(-30, within) * DAY for _ in range(4)}
     edges = {oracle.start, oracle.signed, oracle.through}
     edges |= {first for party in ASKED if (first := oracle.first_notice(party))}
+    edges |= {day for day, _ in oracle.takings} | {oracle.term_end}
     days |= {day + step * DAY for day in edges for step in (-1, 0, 1)}
     some = rng.sample(sorted(days), min(5, len(days)))  # fewer in a deal of a day
     yield from of_schedule(book, oracle, None)
@@ -109,7 +110,7 @@ def ended(book: Priced, notice: date, by: str | None) -> object:
     except NotPermitted as refused:
         return refused.first
     fee = int(end.fee.scaleb(book.deal.places))
-    months_ = months(book.schedule(end.last_day, fee))
+    months_ = months(book.agreed_on(notice).schedule(end.last_day, fee))
     figures = (end.by, end.last_day, end.earned, end.fee, end.total, end.forgone, end.full_term)
     return *figures, end.earned_share, months_
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import copy
 import json
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from oracle import end_of, first_day, last_day, plus_months
 from random_deals import deals
 from small_deals import Node, book, scenario, simple
 
@@ -121,7 +123,8 @@ def test_a_sum_adds_up_whatever_its_shape(deal: Node) -> None:
     priced = book(deal)
     for name, charge in priced.deal.charges.items():
         if charge.price.per == "total":
-            assert priced.charges[name].exact(priced.last) == charge.price.amount * charge.sign
+            own = priced.deal.own_dates(charge)[1]
+            assert priced.charges[name].exact(own) == charge.price.amount * charge.sign
 
 
 @given(cents, days.map(lambda day: day.replace(day=1)), st.integers(1, 60), st.integers(1, 24))
@@ -169,12 +172,13 @@ def test_an_early_end_is_the_deal_ended_on_that_day(
     end = ended(priced, at(priced, moment), by)
     assume(isinstance(end, Ended))
     fee = int(end.fee.scaleb(priced.deal.places))
-    schedule = priced.schedule(end.last_day, fee)
+    agreed = priced.agreed_on(end.notice)
+    schedule = agreed.schedule(end.last_day, fee)
     assert (schedule.last_day, schedule.total) == (end.last_day, end.total)
-    assert end.earned + end.forgone == end.full_term == priced.schedule().total
+    assert end.earned + end.forgone == end.full_term == agreed.schedule().total
     if all(charge.paid_by == "buyer" for charge in priced.deal.charges.values()):
         assert 0 <= end.earned_share <= 1
-    if end.last_day == priced.last:
+    if end.last_day == agreed.last:
         assert (end.earned, end.fee, end.forgone) == (end.full_term, 0, 0)
 
 
@@ -226,6 +230,7 @@ def test_earned_firm_and_cancellable_are_the_contract_value(
     priced = book(deal)
     standing = priced.backlog(at(priced, moment), by)
     agreed = standing.as_of >= priced.deal.signed
+    priced = priced.agreed_on(standing.as_of)
     assert standing.earned + standing.firm + standing.cancellable == standing.contract_value
     assert standing.contract_value == (priced.schedule().total if agreed else 0)
     assert standing.cancellable >= 0
@@ -236,6 +241,106 @@ def test_earned_firm_and_cancellable_are_the_contract_value(
     if by is None:
         alone = [priced.backlog(standing.as_of, party).firm for party in ("buyer", "seller")]
         assert standing.firm == min(alone)
+
+
+# --- options ------------------------------------------------------------------------------------
+
+optional = deals().filter(lambda deal: "options" in deal)
+TAKEN = "taken", "take"
+
+
+def untaken(deal: Node) -> Node:
+    options = {
+        name: {key: value for key, value in option.items() if key not in TAKEN}
+        for name, option in deal["options"].items()
+    }
+    return deal | {"options": options}
+
+
+@given(optional, moments, parties)
+def test_an_option_that_is_not_taken_changes_only_what_is_optional(
+    deal: Node, moment: float, by: str | None
+) -> None:
+    without = book({key: value for key, value in deal.items() if key != "options"})
+    with_options = book(untaken(deal))
+    day = at(without, moment)
+    nothing = {"optional": 0, "callable": 0}
+    assert with_options.schedule().lines == without.schedule().lines
+    assert replace(with_options.backlog(day, by), **nothing) == without.backlog(day, by)
+    assert list(with_options.exits(day)) == list(without.exits(day))
+
+
+def renewable(deal: Node, months: int, times: int) -> Node:
+    """The deal with renewals of all charges that recur, each with an end of its own."""
+    term = deal["term"]
+    through = end_of(term, first_day(term["start"])).isoformat()
+    there = {"rent": {"price": "7 per day"}} | deal["charges"]
+    charges = {
+        name: charge if ENDS & charge.keys() else charge | {"through": through}
+        for name, charge in there.items()
+        if not charge["price"].endswith(" in total")
+    }
+    extends = [name for name, charge in charges.items() if "on" not in charge]
+    option = {"extends": extends, "months": str(months), "times": str(times)}
+    return deal | {"charges": charges, "options": {"renewals": option}}
+
+
+ENDS = {"through", "months", "years", "on"}
+
+
+def written_out(deal: Node, months: int) -> Node:
+    """The same without options, the end of each charge moved by so many months."""
+    charges, ends = {}, []
+    for name, charge in deal["charges"].items():
+        moved = {key: charge[key] for key in charge.keys() - {"months", "years", "through"}}
+        if "through" in charge:
+            end = plus_months(last_day(charge["through"]) + DAY, months) - DAY
+            moved["through"] = end.isoformat()
+        elif "on" not in charge:
+            own = int(charge.get("months", 0)) + 12 * int(charge.get("years", 0))
+            moved["months"] = str(own + months)
+            end = end_of(moved, first_day(charge.get("start", deal["term"]["start"])))
+        charges[name], ends = moved, [*ends, *([end] if "on" not in charge else [])]
+    term = {key: value for key, value in deal["term"].items() if key in ("start", "signed")}
+    through = end_of(deal["term"], first_day(deal["term"]["start"]))
+    term["through"] = max(through, *ends).isoformat()
+    return {key: value for key, value in deal.items() if key != "options"} | {
+        "charges": charges,
+        "term": term,
+    }
+
+
+@given(deals(), st.integers(1, 14), st.integers(1, 3), parties)
+def test_renewals_taken_at_signing_are_the_same_terms_written_out(
+    deal: Node, months: int, times: int, by: str | None
+) -> None:
+    renewed = renewable(deal, months, times)
+    assume(all(last_day_of(renewed, name) >= signed_on(deal) for name in renewed["charges"]))
+    taken = Priced(scenario(renewed, settings=[f"options.renewals.take={times}"]).deal)
+    written = book(written_out(renewed, months * times))
+    assert taken.schedule().lines == written.schedule().lines
+    assert taken.at_signing(by) == written.at_signing(by)
+    assert [taken.backlog(day, by) for day in (taken.deal.signed, taken.last)] == [
+        written.backlog(day, by) for day in (taken.deal.signed, taken.last)
+    ]
+
+
+def last_day_of(deal: Node, name: str) -> date:
+    charge = deal["charges"][name]
+    start = first_day(charge.get("start", deal["term"]["start"]))
+    return date.max if "on" in charge else end_of(charge, start)
+
+
+def signed_on(deal: Node) -> date:
+    return first_day(deal["term"].get("signed", deal["term"]["start"]))
+
+
+@given(optional, moments)
+def test_a_renewal_changes_nothing_up_to_the_end_that_it_moves(deal: Node, moment: float) -> None:
+    taken, before = book(deal), book(untaken(deal))
+    for name, charge in before.charges.items():
+        day = min(at(before, moment), charge.through)
+        assert taken.charges[name].exact(day) == charge.exact(day)
 
 
 # --- what-ifs -----------------------------------------------------------------------------------

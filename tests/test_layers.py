@@ -20,7 +20,8 @@ ORDER: dict[str, tuple[str, ...]] = {
     "terms": (
         *("dates", "currencies", "values", "fees", "misread", "numbers", "times", "money"),
         "shapes",
-        *("words", "fields", "deal", "rules", "rights", "provider"),
+        *("words", "fields", "charges", "deal", "rights", "options"),
+        *("faults", "option_rules", "rules", "provider"),
     ),
     "core": (),
     "loading": (
@@ -224,6 +225,8 @@ NOT_MUTATED = {
     "shapes": "patterns, which tests of the schema compare with what is read",
     "words": "names for readers that stand elsewhere",
     "fields": "what a type says of its fields",
+    "faults": "what rules are made of",
+    "option_rules": "comparisons, with a broken file for each",
     "rules": "comparisons, with a broken file for each",
     "provider": "sites, whose capacity and costs the tests of `book` work out",
 }

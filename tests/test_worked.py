@@ -984,3 +984,158 @@ def test_an_exit_on_the_day_before_leaves_nothing_firm(priced: Ask) -> None:
     # two days of 625m / 31
     assert (standing.earned, standing.firm) == (money("40,322,580.65"), NIL)
     assert standing.earliest_exit == day("2026-05-01")
+
+
+# --- options ------------------------------------------------------------------------------------
+
+RIVER_BEND: Node = {
+    "currency": "USD",
+    "term": {"start": "2027-06", "through": "2042-11", "signed": "2025-12-17"},
+    "charges": {
+        hall: {
+            "price": "128 per kW-month",
+            "capacity": size,
+            "start": start,
+            "years": "15",
+            "escalator": "3%",
+        }
+        for hall, size, start in (
+            ("hall-1", "85 MW", "2027-06"),
+            ("hall-2", "80 MW", "2027-09"),
+            ("hall-3", "80 MW", "2027-12"),
+        )
+    },
+    "options": {
+        "renewals": {"extends": ["hall-1", "hall-2", "hall-3"], "months": "60", "times": "3"}
+    },
+}
+"""Three halls, 15 years each, and three renewals of five."""
+
+
+def taking(node: Node, option: str, times: int) -> Node:
+    options = node["options"]
+    return node | {"options": options | {option: options[option] | {"take": f"{times}"}}}
+
+
+@pytest.mark.parametrize(
+    ("times", "total"),
+    [
+        # 245,000 kW x 128 x 12 = 376,320,000 a year at first; 3% more each year, summed over n
+        # years, is (1.03^n - 1) / 0.03 of it: 18.5989..., 26.8703..., 36.4592..., 47.5754...
+        (0, "6,999,143,273.85"),
+        (1, "10,111,859,327.70"),
+        (2, "13,720,350,349.58"),
+        (3, "17,903,580,438.60"),
+    ],
+)
+def test_renewals_of_river_bend(priced: Ask, times: int, total: str) -> None:
+    deal = priced(taking(RIVER_BEND, "renewals", times) if times else RIVER_BEND)
+    signed = deal.at_signing()
+    assert signed.contract_value == signed.firm == deal.total() == money(total)
+    assert signed.contract_value + signed.optional == money("17,903,580,438.60")
+    assert (signed.callable, deal.through.year) == (NIL, 2042 + 5 * times)
+
+
+def test_river_bend_renewed_once_as_time_passes(priced: Ask) -> None:
+    # On 2043-06-30 hall 1 is in its 17th year, 13 months renewed, halls 2 and 3 in their 16th. The
+    # renewal may be taken until the earliest end that it moves, 2042-05-31, the next 60 months on.
+    once = priced(taking(RIVER_BEND, "renewals", 1))
+    row = once.standing(day("2043-06-30"))
+    assert [row.earned, row.firm] == amounts("7,491,221,673.70", "2,620,637,654.00")
+    assert (row.optional, row.cancellable) == (money("7,791,721,110.90"), NIL)
+    assert once.standing(day("2047-05-31")).optional == money("7,791,721,110.90")
+    assert once.standing(day("2047-06-01")).optional == NIL
+    never = priced(RIVER_BEND)
+    assert never.standing(day("2042-05-31")).optional == money("10,904,437,164.75")
+    assert never.standing(day("2042-06-01")).optional == NIL
+
+
+def renewable(charge: str | Node, through: str = "2026-12", **option: str) -> Node:
+    """A charge through 2026, which may be renewed for six months, twice."""
+    renewals = {"months": "6", "times": "2"} | option
+    return simple(charge, "2026-01", through, options={"renewals": renewals})
+
+
+def test_a_renewal_is_agreed_from_the_day_on_which_it_is_taken(priced: Ask) -> None:
+    # 12 x 10; 6 x 10 more from 1 May; 60 are left to take until 30 June 2027, the end by then.
+    deal = priced(renewable("10 per month", taken="2026-05-01"))
+    rows = [deal.standing(day(each)) for each in ("2026-04-30", "2026-05-01", "2027-06-30")]
+    assert [row.contract_value for row in rows] == amounts("120", "180", "180")
+    assert [row.earned for row in rows] == amounts("40", "40.32", "180")  # and 10 / 31
+    assert [row.optional for row in rows] == amounts("120", "60", "60")
+    assert deal.total() == money("180")
+    assert [deal.standing(day("2025-12-31")).optional, rows[0].firm] == amounts("0", "80")
+
+
+def test_notice_of_a_renewal_is_counted_from_the_end_that_it_moves(priced: Ask) -> None:
+    # A month's notice by 31 December ends on that day if given on 30 November: 30 November plus a
+    # month is 30 December. If the day of notice counts, 1 December does too.
+    deal = renewable("10 per month", notice="1 month")
+    assert priced(deal).standing(day("2026-11-30")).optional == money("120")
+    assert priced(deal).standing(day("2026-12-01")).optional == NIL
+    counted = deal | {"conventions": {"notice_day": "included"}}
+    assert priced(counted).standing(day("2026-12-01")).optional == money("120")
+    assert priced(counted).standing(day("2026-12-02")).optional == NIL
+    until = renewable("10 per month", notice="1 month", until="2026-08")
+    assert priced(until).standing(day("2026-08-31")).optional == money("120")
+    assert priced(until).standing(day("2026-09-01")).optional == NIL
+
+
+def test_the_price_of_a_renewal_is_that_of_its_first_day(priced: Ask) -> None:
+    # 6 x 100 + 6 x 110; then 200 from January, 10% more from July: 6 x 200 + 6 x 220. Without a
+    # price it runs on: 6 x 121 + 6 x 133.1.
+    rent = growing("100 per month", "10%", "6 months")
+    twice = priced(taking(renewable(rent, price="200 per month"), "renewals", 2))
+    assert twice.years() == {2026: money("1,260"), 2027: money("2,520")}
+    runs_on = priced(taking(renewable(rent), "renewals", 2))
+    assert runs_on.years() == {2026: money("1,260"), 2027: money("1,524.6")}
+
+
+def test_a_sum_with_an_escalator_runs_on_at_its_last_rate(priced: Ask) -> None:
+    # 100 and 110 a month make 1,260; then 6 x 121
+    rent = growing("1,260 in total".replace(",", ""), "10%", "6 months")
+    once = priced(taking(renewable(rent, extends="only"), "renewals", 1))
+    assert once.years() == {2026: money("1,260"), 2027: money("726")}
+
+
+def test_what_is_added_begins_when_it_is_taken(priced: Ask) -> None:
+    # Through December at 30 a month: taken on 15 June it begins on the 16th, 15 days of 30, and six
+    # months. At signing all twelve may be had, at the close of 31 May seven, and none at the end.
+    adds = {"more": {"price": "30 per month"}}
+    more = {"adds": adds, "by": "seller"}
+    deal = simple("10 per month", "2026-01", "2026-12", options={"more": more})
+    rows = [priced(deal).standing(day(each)) for each in ("2026-05-31", "2026-12-30", "2026-12-31")]
+    assert [row.callable for row in rows] == amounts("210", "0.97", "0")  # 30 / 31 for one day
+    assert (priced(deal).at_signing().callable, rows[0].optional) == (money("360"), NIL)
+    taken = simple(
+        "10 per month",
+        "2026-01",
+        "2026-12",
+        options={"more": more | {"taken": "2026-06-15"}},
+    )
+    assert priced(taken).total() == money("315")  # 120 + 15 + 180
+    assert priced(taken).standing(day("2026-06-14")).contract_value == money("120")
+
+
+def test_what_is_added_may_outlast_the_term_and_be_left(priced: Ask) -> None:
+    # 12 x 10, and from July 2026 12 x 5 until June 2027. Notice on 31 March, before it is taken,
+    # ends on 30 April and forgoes 80; on 30 April it ends on 30 May, and forgoes 70.32 and 60 more.
+    adds = {"annex": {"price": "5 per month", "start": "2026-07", "months": "12"}}
+    deal = simple(
+        "10 per month",
+        "2026-01",
+        "2026-12",
+        options={"annex": {"adds": adds, "taken": "2026-04-15"}},
+        termination={"by": "either", "notice": "30 days"},
+    )
+    assert (priced(deal).total(), priced(deal).through) == (money("180"), day("2027-06-30"))
+    before, after = (priced(deal).terminate(day(each)) for each in ("2026-03-31", "2026-04-30"))
+    assert (before.last_day, before.forgone, before.full_term) == (
+        day("2026-04-30"),
+        *amounts("80", "120"),
+    )
+    assert (after.last_day, after.forgone) == (day("2026-05-30"), money("130.32"))
+    rows = [priced(deal).standing(day(each)) for each in ("2026-03-31", "2026-04-15")]
+    assert [row.firm for row in rows] == amounts(
+        "10", "9.84"
+    )  # April; half of it, and 15/31 of May

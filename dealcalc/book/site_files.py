@@ -14,11 +14,11 @@ from dealcalc.loading.partial import known
 from dealcalc.loading.problems import Problem, Refused, errors, refuse
 from dealcalc.loading.reader import Reader, placed
 from dealcalc.loading.scenario import Opened, Scenario, is_site, note_doubtful_paths, read_root
+from dealcalc.terms.faults import Fault
 from dealcalc.terms.fields import EMPTY, Path
 from dealcalc.terms.misread import did_you_mean
 from dealcalc.terms.provider import Provider, Sale
 from dealcalc.terms.rights import NotPermitted
-from dealcalc.terms.rules import Fault
 
 
 class Change(NamedTuple):

@@ -18,11 +18,11 @@ from dealcalc.loading.changes import unreplaced
 from dealcalc.loading.nodes import Node
 from dealcalc.loading.problems import Problem
 from dealcalc.loading.scenario import Scenario
+from dealcalc.terms.charges import Charge
 from dealcalc.terms.dates import DAY, month_ends, months_touched
-from dealcalc.terms.deal import Charge
+from dealcalc.terms.faults import Fault, Rules
 from dealcalc.terms.fields import EMPTY, Path
 from dealcalc.terms.provider import Level, Provider
-from dealcalc.terms.rules import Fault, Rules
 from dealcalc.terms.values import Quantity, convert, decimal_text
 
 MOST_MONTHS = 30_000

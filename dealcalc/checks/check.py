@@ -31,10 +31,10 @@ from dealcalc.loading.reader import placed
 from dealcalc.loading.scenario import Scenario, is_site
 from dealcalc.questions.rests import assumed_inputs
 from dealcalc.terms.deal import Assumption, Claim, Deal
+from dealcalc.terms.faults import Fault
 from dealcalc.terms.fields import Path
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.rights import NotPermitted
-from dealcalc.terms.rules import Fault
 from dealcalc.terms.values import fine
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from dealcalc.cli.options import HELP, Option
+from dealcalc.cli.options import HELP, SET, TAKE, Option
 
 PANELS = {
     "Price a deal": {
@@ -52,8 +52,22 @@ class Command(NamedTuple):
 def command(
     options: tuple[Option, ...], about: str, examples: tuple[str, ...]
 ) -> Callable[[Callable[..., int | None]], Command]:
-    """Makes a command of the function that it calls."""
-    return lambda calls: Command(about, (*options, HELP), examples, calls)
+    """Makes a command of the function that it calls.
+
+    With `--set` there is `--take`, whose values are passed on among the settings.
+    """
+    if SET not in options:
+        return lambda calls: Command(about, (*options, HELP), examples, calls)
+    place = options.index(SET) + 1
+
+    def made(calls: Callable[..., int | None]) -> Command:
+        def settled(**values: Any) -> int | None:
+            takes = values.pop(TAKE.name)
+            return calls(**values | {SET.name: [*values[SET.name], *takes]})
+
+        return Command(about, (*options[:place], TAKE, *options[place:], HELP), examples, settled)
+
+    return made
 
 
 def command_named(name: str) -> Command:

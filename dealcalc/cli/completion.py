@@ -182,6 +182,17 @@ def _cases_of(root: Node) -> Iterator[tuple[str, str]]:
         yield name, source.text() if source else ""
 
 
+def _options(cursor: Cursor) -> Offers:
+    """The options of a deal that may be taken; of a site file, of each contract."""
+    if not _is_site(cursor.file):
+        return [(name, "") for name in _below(_root(cursor.file), "options")]
+    return [
+        (f"{contract}:{name}", "")
+        for contract, root in _contracts(cursor.file)
+        for name in _below(root, "options")
+    ]
+
+
 def _parties(cursor: Cursor) -> Offers:
     yield from (("buyer", ""), ("seller", ""))
     with suppress(Refused):
@@ -322,6 +333,7 @@ OFFERS: Mapping[str, Callable[[Cursor], Offers]] = {
     "figure": _explained,
     "case": _cases,
     "set": _settings,
+    "take": _options,
     "vary": _varied,
     "measure": _figures,
     "by": _parties,

@@ -137,6 +137,17 @@ SET = Option(
     synonyms=("--override", "--with", "--change"),
 )
 
+TAKE = Option(
+    ("--take",),
+    "NAME=TIMES",
+    repeats=True,
+    placed=True,
+    panel=DEAL,
+    help="Take an option of the file at signing, like --take renewals=2; NAME alone: once. "
+    "Repeatable.",
+    synonyms=("--exercise", "--renew", "--option"),
+)
+
 # --- the output -----------------------------------------------------------------------------------
 
 ENDINGS = {

@@ -7,7 +7,7 @@ from typing import Any, Literal, NoReturn
 import typer
 
 from dealcalc.cli.commands import Command, command_named
-from dealcalc.cli.options import HELP, PROGRAM, Option
+from dealcalc.cli.options import HELP, PROGRAM, TAKE, Option
 from dealcalc.cli.streams import write_text
 
 # Typer has no public name for the errors that it makes of a wrong command line.
@@ -78,7 +78,15 @@ def _given(option: Option, value: Any) -> Any:
         return value
     from dealcalc.loading.nodes import Source
 
-    return [Source(option.written, text, quotable=True) for text in value]
+    texts = map(_setting_of, value) if option == TAKE else value
+    return [Source(option.written, text, quotable=True) for text in texts]
+
+
+def _setting_of(take: str) -> str:
+    """What `--set` would say: `[CONTRACT:]options.NAME.take=TIMES` for `[CONTRACT:]NAME=TIMES`."""
+    asked, _, times = take.partition("=")
+    contract, colon, name = asked.rpartition(":")
+    return f"{contract}{colon}options.{name.strip()}.take={times.strip() or 1}"
 
 
 def _parameter(option: Option) -> Parameter:

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from dealcalc.loading.changes import leads_to
 from dealcalc.loading.scenario import Scenario
+from dealcalc.terms.charges import Charge
 from dealcalc.terms.dates import DAY
-from dealcalc.terms.deal import Charge, Deal
+from dealcalc.terms.deal import Deal
 
 
 class Default(NamedTuple):
@@ -35,7 +36,8 @@ def assumptions(scenario: Scenario) -> dict[str, str]:
 def open_defaults(scenario: Scenario) -> list[Default]:
     """The defaults that the deal takes and that no assumption of the file is about."""
     assumed = scenario.deal.assumptions
-    defaults = [*_of_leaving(scenario), *_of_charges(scenario), *_of_days(scenario)]
+    defaults = [*_of_leaving(scenario), *_of_charges(scenario), *_of_options(scenario)]
+    defaults += _of_days(scenario)
     return [
         default
         for default in (*defaults, *_of_billing(scenario))
@@ -72,12 +74,19 @@ def _written(scenario: Scenario, path: str) -> str:
 
 def _of_charges(scenario: Scenario) -> Iterator[Default]:
     for name, charge in scenario.deal.charges.items():
-        path = f"charges.{name}"
+        path = scenario.deal.path_of(name)
         prices = charge.price, *(step.price for step in charge.ramp if step.price)
         if charge.load is None and any(price.is_hourly for price in prices):
             yield Default(f"{path}.load", "not said; that every hour is paid for is assumed")
         if charge.escalator and not scenario.find(f"{path}.escalator.every"):
             yield Default(f"{path}.escalator.every", "not said; 12 months are assumed")
+
+
+def _of_options(scenario: Scenario) -> Iterator[Default]:
+    for name, option in scenario.deal.options.items():
+        if option.length and not option.notice:
+            text = "not said; that it may be taken until the end that it extends is assumed"
+            yield Default(f"options.{name}.notice", text, moves=False)
 
 
 def _of_days(scenario: Scenario) -> Iterator[Default]:
@@ -98,7 +107,7 @@ def _has_part_months(deal: Deal) -> bool:
 
 def _is_partial(deal: Deal, charge: Charge) -> bool:
     for stretch in charge.stretches(*deal.dates(charge)):
-        price = stretch.step.price if stretch.step and stretch.step.price else charge.price
+        price = charge.price_in(stretch)
         is_whole = stretch.start.day == (stretch.through + DAY).day == 1
         by_month = price.per == "total" or (price.recurs and price.period.clock == "month")
         if by_month and not is_whole:

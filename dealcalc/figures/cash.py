@@ -4,12 +4,12 @@ Revenue, invoices and cash are three things. An invoice asks for what one charge
 calendar month, and is dated that charge's last day of service in it; in advance, its first. What
 falls due `once`, and a fee, are invoiced on their own day. An invoice is paid `due` later.
 
-A prepayment is an amount, or a share of what its charge earns over the full term, rounded once, and
-paid on its day. It is credited against the charge's own invoices in equal parts, one for each
-calendar month from the n-th of its service; or what is left of it, at most a share of the invoices
-dated since it was paid. Credits are differences of the rounded running total, so they add up to the
-prepayment, and the odd cents fall evenly. No credit is larger than its invoice, and none is given
-before the prepayment is paid: what has no room moves on to later invoices.
+A prepayment is an amount, or a share of what its charge earns over its full term, without renewals,
+rounded once, and paid on its day. It is credited against the charge's own invoices in equal parts,
+one for each calendar month from the n-th of its service; or what is left of it, at most a share of
+the invoices dated since it was paid. Credits are differences of the rounded running total, so they
+add up to the prepayment, and the odd cents fall evenly. No credit is larger than its invoice, and
+none is given before the prepayment is paid: what has no room moves on to later invoices.
 
 What is uncredited on a charge's last day of service, early or agreed, is settled that day: first
 set off against the deal's invoices that are unpaid then, the earliest first, and what is left is
@@ -30,8 +30,9 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from dealcalc.core import Line, Priced, Schedule, money
+from dealcalc.terms.charges import Credit
 from dealcalc.terms.dates import DAY, month_number
-from dealcalc.terms.deal import Billing, Credit
+from dealcalc.terms.deal import Billing
 from dealcalc.terms.values import half_up
 
 DAYS_OF_YEAR = 365
@@ -126,6 +127,7 @@ def cash(priced: Priced, schedule: Schedule, notice: date | None = None) -> Cash
 
     `notice` is the day on which notice was given that ends it, if so.
     """
+    priced = priced.agreed_on(notice) if notice else priced
     billed: dict[str, list[Invoice]] = {name: [] for name in (*priced.charges, "fee")}
     for invoice in invoices(schedule, schedule.deal.billing or Billing()):
         billed[invoice.charge].append(invoice)
@@ -152,7 +154,8 @@ def _prepaid(priced: Priced, schedule: Schedule, name: str, notice: date | None)
     if notice and notice < terms.on and earned.start > schedule.last_day:
         return None
     places = schedule.deal.places
-    amount = _booked(terms.paid(earned.exact(earned.through)), places)
+    full = earned.exact(priced.deal.own_dates(schedule.deal.charges[name])[1])
+    amount = _booked(terms.paid(full), places)
     nothing = money(0, places)
     return Prepaid(name, terms.on, amount, nothing, settled, nothing, nothing)
 

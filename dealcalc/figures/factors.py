@@ -6,8 +6,9 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from dealcalc.core import Priced, Stage, spread_over
+from dealcalc.terms.charges import Charge, Escalator, PriceStretch, Step
 from dealcalc.terms.dates import DAY, TICKS
-from dealcalc.terms.deal import Charge, Deal, Escalator, PriceStretch, Step
+from dealcalc.terms.deal import Deal
 from dealcalc.terms.values import (
     Price,
     Quantity,
@@ -63,13 +64,15 @@ def weight(stage: Stage, start: date, through: date) -> Fraction:
 
 def factors(priced: Priced, name: str, stretch: PriceStretch) -> Iterator[Factor]:
     """The factors of a charge's rate on a stretch; of a price `once`, those of its amount."""
-    charge, path = priced.deal.charges[name], f"charges.{name}"
+    charge, path = priced.deal.charges[name], priced.deal.path_of(name)
     step, place = stretch.step, f"{path}.ramp.{stretch.step_index}"
     if step and step.price:
         yield from _listed(priced.deal, name, step.price, f"{place}.price")
         return
-    yield from _listed(priced.deal, name, charge.price, f"{path}.price")
-    if charge.price.per == "total":
+    price, renewal = charge.price_in(stretch), stretch.renewal
+    where = f"options.{renewal.option}" if renewal else path
+    yield from _listed(priced.deal, name, price, f"{where}.price")
+    if price.per == "total":
         yield _spread(priced.deal, charge)
     if charge.escalator and stretch.increases:
         yield _growth(charge.escalator, stretch.increases, f"{path}.escalator")
@@ -94,12 +97,12 @@ def _listed(deal: Deal, name: str, price: Price, path: str) -> Iterator[Factor]:
         f"{price}", path, PlacedNumber(path, price.amount, "amount", f"{deal.currency} {unit}")
     )
     if deal.charges[name].paid_by == "seller":
-        yield Factor("x -1 (the seller pays)", f"charges.{name}.paid_by", scale=Fraction(-1))
+        yield Factor("x -1 (the seller pays)", f"{deal.path_of(name)}.paid_by", scale=Fraction(-1))
     if price.unit:
         yield from _capacity(deal, name, price.unit)
     if price.recurs and price.period.length != 1:
         yield _length(price)
-    charge, path = deal.charges[name], f"charges.{name}.load"
+    charge, path = deal.charges[name], f"{deal.path_of(name)}.load"
     if price.is_hourly and charge.load is not None:
         load = PlacedNumber(path, charge.load, "share", "of the hours")
         yield Factor(f"x {percent_text(charge.load)} load", path, load)
@@ -123,9 +126,9 @@ def _capacity(deal: Deal, name: str, unit: str) -> Iterator[Factor]:
         if scale is not None:
             same = f"{decimal_text(scale * part.number)} {unit}"
             text = same if f"{part}" == same else f"{same} ({part})"
-            place = f"charges.{seller}.capacity.{index}"
+            place = f"{deal.path_of(seller)}.capacity.{index}"
             number = PlacedNumber(place, part.number, "quantity", part.unit)
-            yield Factor(f"x {text}", f"charges.{name}.capacity", number, scale)
+            yield Factor(f"x {text}", f"{deal.path_of(name)}.capacity", number, scale)
 
 
 def _growth(escalator: Escalator, increases: int, path: str) -> Factor:

@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 from dealcalc.core import Ended, Priced
 from dealcalc.figures.prices import unit_price
 from dealcalc.terms.dates import DAY, add_months, month_end, month_number
-from dealcalc.terms.deal import Claim, Deal
+from dealcalc.terms.deal import PARTIES, Claim, Deal
+from dealcalc.terms.faults import Fault
 from dealcalc.terms.misread import Misread, did_you_mean
 from dealcalc.terms.money import in_currency, read_price
 from dealcalc.terms.numbers import read_amount, read_percent
-from dealcalc.terms.rules import Fault
 from dealcalc.terms.times import read_count, read_day, read_first_day
 
 
@@ -33,8 +33,9 @@ class Result:
     def __init__(
         self, deal: Deal, ended: Ended | None = None, priced: Priced | None = None
     ) -> None:
-        self.deal, self.ended = deal, ended
-        self.priced = priced or Priced(deal)
+        whole = priced or Priced(deal)
+        self.priced = whole.agreed_on(ended.notice) if ended else whole
+        self.deal, self.ended = self.priced.deal, ended
         self.last_day = ended.last_day if ended else self.priced.last
 
     # Each figure is computed when it is asked for: a claim asks for one of them.
@@ -108,6 +109,22 @@ class Result:
             message = "nothing is still to come at signing, so no share of it is firm"
             raise Misread(message, "ask for firm at signing", code="claim")
         return share
+
+    def optional(self, day: date | None, party: str = "buyer") -> Fraction:
+        """What a party's options would add if all were taken in full, as the deal stands on a day.
+
+        Without a day, once all is taken that ever is. Nothing before there is a contract, or once
+        notice has ended it.
+        """
+        is_over = self.ended and (day is None or day >= self.ended.notice)
+        if is_over or (day and day < self.deal.signed):
+            return Fraction(0)
+        return self._amount(self.priced.optional(day or self.priced.ladder.settled, party))
+
+    def up_to(self) -> Fraction:
+        """The contract value, and what the options of both parties would add to it."""
+        more = sum(self.optional(None, party) for party in PARTIES)
+        return self.total + more
 
     def run_rate(self, day: date) -> Fraction:
         """Twelve times the monthly rates of the charges in service on a day."""
@@ -203,6 +220,14 @@ FIGURES = (
     NamedFigure("firm on", "money", Result.firm, read_day, "firm on 2026-05-01", _from),
     NamedFigure("firm at signing", "money", lambda result, _: result.firm_at_signing()),
     NamedFigure("firm share at signing", "share", lambda result, _: result.firm_share_at_signing()),
+    NamedFigure("up to", "money", lambda result, _: result.up_to()),
+    NamedFigure("optional", "money", lambda result, _: result.optional(None)),
+    NamedFigure("optional on", "money", Result.optional, read_day, "optional on 2026-05-01", _from),
+    NamedFigure("callable", "money", lambda result, _: result.optional(None, "seller")),
+    NamedFigure(
+        *("callable on", "money", lambda result, day: result.optional(day, "seller"), read_day),
+        *("callable on 2026-05-01", _from),
+    ),
     NamedFigure("earned on", "money", Result.earned_on, read_day, "earned on 2026-12-31", _until),
     NamedFigure("earned", "money", lambda result, _: result.earned),
     NamedFigure("fee", "money", lambda result, _: result.fee, signed=True),

@@ -10,7 +10,7 @@ from dealcalc.loading.problems import Refused
 from dealcalc.loading.reader import placed
 from dealcalc.loading.scenario import Opened, Scenario, read_scenario, read_scenarios
 from dealcalc.terms.deal import Deal
-from dealcalc.terms.rules import Fault
+from dealcalc.terms.faults import Fault
 
 LARGEST_TOTAL = 10**21
 """Totals beyond this are no contract's, and sums of them would not be exact."""

@@ -15,11 +15,12 @@ from dealcalc.figures.subject import MOST_KEPT, priced_deal
 from dealcalc.loading.problems import Problem
 from dealcalc.loading.reader import placed
 from dealcalc.loading.scenario import Scenario
+from dealcalc.terms.charges import Charge, Prepayment
 from dealcalc.terms.dates import months_touched
-from dealcalc.terms.deal import Charge, Deal, Prepayment
+from dealcalc.terms.deal import Deal
+from dealcalc.terms.faults import Fault
 from dealcalc.terms.fields import Path
 from dealcalc.terms.rights import last_day
-from dealcalc.terms.rules import Fault
 from dealcalc.terms.values import decimal_text, half_up
 
 
@@ -39,7 +40,7 @@ def doubts_about(priced: Priced) -> tuple[Fault, ...]:
     deal = priced.deal
     doubts: list[Fault] = []
     for name, charge in deal.charges.items():
-        path = "charges", name
+        path = tuple(deal.path_of(name).split("."))
         doubts += _cut_ramp(path, charge, *deal.dates(charge))
         if charge.prepayment:
             doubts += _late_prepayment(path, charge.prepayment, priced.charges[name])
@@ -157,7 +158,8 @@ def _far(deal: Deal, known: Comparable, price: Fraction) -> Fault:
     message = f"{compared} that comparable contracts pay"
     range_ = f"{known.lowest:,} USD to {known.highest:,} USD ({known.source})"
     help = f"they pay {range_}; check price and capacity"
-    return Fault(("charges", name, "price"), "unit-price", message, help, "warning")
+    path = (*deal.path_of(name).split("."), "price")
+    return Fault(path, "unit-price", message, help, "warning")
 
 
 def _compared(known: Comparable, price: Fraction) -> str:

@@ -13,6 +13,7 @@ from dealcalc.loading.nodes import Node, Source, Spot, parse, unfit
 from dealcalc.loading.partial import known
 from dealcalc.loading.problems import Argument, Problem, Refused
 from dealcalc.loading.walk import Kind, branches, entries_of, fields_of, is_term, required
+from dealcalc.terms.charges import Charge
 from dealcalc.terms.deal import Case
 from dealcalc.terms.fields import Many, Named, Raw, Value
 from dealcalc.terms.misread import Misread, closest, did_you_mean
@@ -263,9 +264,10 @@ def settings_of(sources: Iterable[str | Source], problems: list[Problem]) -> Ite
 
 
 def settings_by(case: Case) -> list[Setting]:
-    """The settings that a case lays on its file; none where they could not be read."""
-    laid: Mapping[str, Node] = known(case, "set", {})
-    return [Setting(node.key, node) for node in laid.values() if node.key]
+    """The settings that a case lays on its file, options taken last; none that were not read."""
+    laid: Mapping[str, Node] = known(case, "terms", {})
+    keys = ((path, node.key, node) for path, node in laid.items() if node.key)
+    return [Setting(Node(path, key.source, key.start, key.end), node) for path, key, node in keys]
 
 
 def lay_on(root: Node, type_: type, settings: Iterable[Setting]) -> tuple[Node, list[Problem]]:
@@ -344,7 +346,9 @@ class _Place(NamedTuple):
             return Misread(f"the list has no entry {self.key}", help, code="unknown-name")
         message = f"there is no `{self.key[:40]}` here"
         if not self.entries:
-            return Misread(message, "there are none", code=AT_FAULT)
+            # A deal without charges is at fault for that; one without options is not.
+            code = AT_FAULT if self.kind is Charge else "unknown-name"
+            return Misread(message, "there are none", code=code)
         return Misread(message, did_you_mean(self.key, self.entries), code="unknown-name")
 
     def entries_with(self, laid: Node) -> Any:

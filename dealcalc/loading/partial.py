@@ -6,6 +6,7 @@ first of them that it asks for, since what it would say is not known.
 """
 
 from collections.abc import Iterable, Mapping
+from dataclasses import fields
 from typing import Any
 
 from dealcalc.loading.walk import fields_of
@@ -24,9 +25,10 @@ class Partial:
     """
 
     def __init__(self, type_: type, values: Mapping[str, Any], unread: Iterable[str]) -> None:
-        fields = fields_of(type_).values()
-        defaults = {field.name: field.default for field in fields if not field.required}
-        self.type, self._known = type_, {**defaults, **values}
+        terms = fields_of(type_).values()
+        unsaid = {field.name: field.default for field in fields(type_) if not field.metadata}
+        defaults = {field.name: field.default for field in terms if not field.required}
+        self.type, self._known = type_, {**unsaid, **defaults, **values}
         self._missing = set(unread)
 
     def __getattr__(self, name: str) -> Any:

@@ -44,6 +44,7 @@ CODES = {
     "not-monotonic": "A figure that rises and falls over the values, so that no one value answers.",
     "notice": "Notice that may not be given on that day, or by that party.",
     "notice-outlasts": "Notice that is longer than the term.",
+    "option": "An option that cannot be taken: too often, too early, too late, or without a price.",
     "outside-term": "A charge, a date or a claim about days outside the term of the deal.",
     "oversold": "More used and sold at a site than there is.",
     "percent": "A percentage that cannot be read, or is out of bounds.",

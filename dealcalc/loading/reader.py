@@ -15,9 +15,10 @@ from dealcalc.loading.partial import Missing, Partial
 from dealcalc.loading.problems import Problem, Refused
 from dealcalc.loading.walk import FormatField, Kind, entries_of, fields_of, has_fields, required
 from dealcalc.terms.currencies import CURRENCIES
+from dealcalc.terms.faults import Fault
 from dealcalc.terms.fields import Entries, Many, Named, Raw
 from dealcalc.terms.misread import Misread, closest, did_you_mean
-from dealcalc.terms.rules import Fault, faults
+from dealcalc.terms.rules import faults
 from dealcalc.terms.words import Word
 
 Rule = Callable[[Any], Iterable[Fault]]

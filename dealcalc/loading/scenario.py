@@ -27,6 +27,7 @@ from dealcalc.loading.ranges import note_ranges
 from dealcalc.loading.reader import NO_RULES, MoreRules, Reader
 from dealcalc.terms.deal import PARTIES, Case, Deal
 from dealcalc.terms.misread import Misread, did_you_mean
+from dealcalc.terms.options import agreed
 from dealcalc.terms.rules import folded
 from dealcalc.terms.words import Word
 
@@ -37,6 +38,8 @@ Opened = tuple[Node, list[Problem]]
 @dataclass(frozen=True, kw_only=True, slots=True, repr=False)
 class Scenario:
     """A deal as it was asked for: the file, a case laid on it, and then settings.
+
+    In it all options are taken that the file, or the what-if, says are.
 
     `file` is the root node of the file as it stands, `root` that of the deal as it was asked for.
     `warnings` are those of reading: what only a price can tell is not among them.
@@ -74,7 +77,7 @@ class Scenario:
     @property
     def changed(self) -> frozenset[str]:
         """The paths that a case or settings have replaced."""
-        return frozenset(self.what_if.set) | self.overrides.keys()
+        return frozenset(self.what_if.terms) | self.overrides.keys()
 
     def node(self, path: str) -> Node:
         """The node at a path, or the nearest one above it that is there."""
@@ -167,7 +170,7 @@ class Variations:
         deal: Deal = Reader(problems, before=self._read).read(Deal, root)
         if errors(problems):
             raise Refused(problems)
-        return deal
+        return agreed(deal)
 
 
 def _unset(path: str) -> Setting:
@@ -290,7 +293,7 @@ def _scenarios(
     if errors(problems):
         raise Refused(problems)
     return {
-        case: Scenario(deal=deal, case=case, root=root, file=file, warnings=tuple(problems))
+        case: Scenario(deal=agreed(deal), case=case, root=root, file=file, warnings=tuple(problems))
         for case, (deal, root) in readings.items()
     }
 
@@ -302,7 +305,7 @@ def _what_if(there: Scenario, case: str | None, settings: tuple[Setting, ...]) -
     deal = _deal(Reader(problems), root, there.file)
     if errors(problems):
         raise Refused(problems)
-    changed = replace(there, deal=deal, case=case, settings=settings, root=root)
+    changed = replace(there, deal=agreed(deal), case=case, settings=settings, root=root)
     return replace(changed, warnings=tuple(problems))
 
 

@@ -49,7 +49,7 @@ def _word(word: Word) -> Schema:
         return about | {"type": "string", "enum": list(word.choices)}
     # An editor takes 37, 1.5 and true for no texts, and a pattern is about texts alone.
     number = "number" if re.fullmatch(word.shape, "1.5") else "integer"
-    types = [number] if re.fullmatch(word.shape, "37") else []
+    types = [number] if re.fullmatch(word.shape, "7") else []
     types += ["boolean"] if re.fullmatch(word.shape, "true") else []
     about |= {"type": ["string", *types], "pattern": rf"^\s*(?:{word.shape})\s*$"}
     if word.largest is not None:

@@ -42,7 +42,7 @@ class FormatField(NamedTuple):
 
 @cache
 def fields_of(type_: type) -> dict[str, FormatField]:
-    """The fields of a type of the format by their keys in the file."""
+    """The fields of a type of the format by their keys in the file, which has no others."""
     return {
         field.metadata["key"] or field.name: FormatField(
             field.name,
@@ -52,6 +52,7 @@ def fields_of(type_: type) -> dict[str, FormatField]:
             field.metadata["none"],
         )
         for field in fields(type_)
+        if field.metadata
     }
 
 

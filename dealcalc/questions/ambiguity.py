@@ -109,11 +109,11 @@ def sourced(scenario: Scenario) -> dict[tuple[str, ...], list[str]]:
     groups: list[tuple[list[str], list[str]]] = []
     for name, case in scenario.deal.cases.items() if not scenario.case else ():
         reads = case.source and not case.notice
-        if not reads or all(_is_settled(scenario, *each) for each in case.set.items()):
+        if not reads or all(_is_settled(scenario, *each) for each in case.terms.items()):
             continue
-        touched = [group for group in groups if _touches(group[0], case.set)]
+        touched = [group for group in groups if _touches(group[0], case.terms)]
         groups = [group for group in groups if group not in touched]
-        paths = [path for group in touched for path in group[0]] + list(case.set)
+        paths = [path for group in touched for path in group[0]] + list(case.terms)
         groups.append((paths, [*(one for group in touched for one in group[1]), name]))
     return {tuple(_topmost(paths)): names for paths, names in groups}
 
@@ -132,7 +132,7 @@ def _is_same(path: str, other: str) -> bool:
 def said(scenario: Scenario, path: str, word: str) -> str | None:
     """The case with a source that says just an answer to what nobody has said, if one does."""
     for name, case in scenario.deal.cases.items():
-        for at, node in case.set.items() if case.source and not case.notice else ():
+        for at, node in case.terms.items() if case.source and not case.notice else ():
             if _is_same(at, path) and node.text() == word:
                 return name
     return None

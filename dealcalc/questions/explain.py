@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from dealcalc.core import EarlyEnd, Ended, Priced, money
 from dealcalc.figures.factors import Factor, factors, weight
+from dealcalc.terms.charges import PriceStretch
 from dealcalc.terms.dates import DAY
-from dealcalc.terms.deal import Deal, PriceStretch
+from dealcalc.terms.deal import Deal
 from dealcalc.terms.rights import parties as parties_of
 from dealcalc.terms.values import Span, half_up_decimal
 
@@ -88,7 +89,7 @@ def _step_paths(deal: Deal, name: str, before: int | None, stretch: PriceStretch
             (i for i, step in enumerate(ramp[: stretch.step_index]) if step.through), default=0
         )
     for index, step in enumerate(ramp[before : stretch.step_index + 1], before):
-        yield f"charges.{name}.ramp.{index}.{step.end}"
+        yield f"{deal.path_of(name)}.ramp.{index}.{step.end}"
 
 
 def _paths(deal: Deal, name: str, per: str, stretch: PriceStretch, *, ends: bool) -> Iterator[str]:
@@ -96,10 +97,10 @@ def _paths(deal: Deal, name: str, per: str, stretch: PriceStretch, *, ends: bool
 
     Without `ends`, the last day of its service is left out: only what is spread over it needs it.
     """
-    charge, at = deal.charges[name], f"charges.{name}"
+    charge, at = deal.charges[name], deal.path_of(name)
     yield f"{at}.paid_by"
     if charge.capacity and isinstance(charge.capacity[0], str):
-        yield f"charges.{charge.capacity[0]}.capacity"
+        yield f"{deal.path_of(charge.capacity[0])}.capacity"
     if charge.escalator and not (stretch.step and stretch.step.price):
         yield f"{at}.escalator"
     if charge.price.per == "total":

@@ -7,11 +7,15 @@ from dealcalc.core import Priced
 from dealcalc.figures.factors import factors
 from dealcalc.figures.figures import Measure, Result
 from dealcalc.loading.changes import overlap
+from dealcalc.loading.walk import fields_of
+from dealcalc.terms.charges import Charge, PriceStretch
 from dealcalc.terms.dates import DAY
-from dealcalc.terms.deal import Charge, Deal, PriceStretch
+from dealcalc.terms.deal import Deal
 from dealcalc.terms.values import convert
 
 NOTICE_DAY, PRORATION = "conventions.notice_day", "conventions.proration"
+OPTIONAL = "up to", "optional", "callable"
+"""The figures that rest on what may be, on all terms of the charges."""
 
 
 def assumed_inputs(assumed: Iterable[str], measure: Measure, result: Result) -> tuple[str, ...]:
@@ -27,6 +31,11 @@ def inputs(measure: Measure, result: Result) -> Iterator[str]:
     leaves = result.ended is not None and first <= result.last_day <= last
     if figure.name == "price per":
         yield from _unit_price(deal, measure.argument[0])
+    elif figure.name.startswith(OPTIONAL):
+        yield from ("options", NOTICE_DAY, "term.signed")
+        for path in (f"charges.{name}" for name in deal.charges):
+            yield from (f"{path}.{key}" for key in fields_of(Charge))
+        yield from ("term", PRORATION)
     elif figure.name.startswith("firm"):
         yield from _firm(result, first if figure.days else deal.signed - DAY)
     elif figure.kind in ("money", "share"):
@@ -50,11 +59,11 @@ def _unit_price(deal: Deal, unit: str) -> Iterator[str]:
         if not charge.on and deal.capacity_in(charge, unit)
     }
     for name, charge in sold.items():
-        yield from (f"charges.{name}.{key}" for key in ("price", "load", "paid_by"))
+        yield from (f"{deal.path_of(name)}.{key}" for key in ("price", "load", "paid_by"))
         seller = charge.capacity[0] if isinstance(charge.capacity[0], str) else name
         for index, part in enumerate(deal.capacity(charge)):
             if convert(part, unit) is not None:
-                yield f"charges.{seller}.capacity.{index}"
+                yield f"{deal.path_of(seller)}.capacity.{index}"
         if len(sold) > 1 or charge.price.per == "total":
             yield from deal.date_paths(name)
 
@@ -81,13 +90,13 @@ def _earned(priced: Priced, first: date, last: date) -> Iterator[str]:
         start, through = deal.dates(charge)
         if through < first or last < start:
             continue
-        yield f"charges.{name}.paid_by"
+        yield f"{deal.path_of(name)}.paid_by"
         if charge.price.per == "total":
-            yield f"charges.{name}.price"
-            if start < first or last < through:
+            yield f"{deal.path_of(name)}.price"
+            if start < first or last < through or charge.renewals:
                 yield from _shape(priced, name, charge)
             continue
-        yield from _silent(name, charge)
+        yield from _silent(deal.path_of(name), charge)
         for stretch in charge.stretches(start, through):
             if first <= stretch.through and stretch.start <= last:
                 yield from _rate(priced, name, stretch)
@@ -109,19 +118,23 @@ def _run_rate(priced: Priced, earned: Iterator[str]) -> Iterator[str]:
 def _shape(priced: Priced, name: str, charge: Charge) -> Iterator[str]:
     """What moves a part of a sum: all the days that it is spread over, and what each weighs."""
     days = priced.deal.dates(charge)
-    yield from (*priced.deal.date_paths(name), *_silent(name, charge), PRORATION)
+    yield from (
+        *priced.deal.date_paths(name),
+        *_silent(priced.deal.path_of(name), charge),
+        PRORATION,
+    )
     for stretch in charge.stretches(*days):
         yield from _rate(priced, name, stretch)
         yield from _days(priced.deal, name, stretch, days)
 
 
-def _silent(name: str, charge: Charge) -> Iterator[str]:
+def _silent(path: str, charge: Charge) -> Iterator[str]:
     """Clauses that would change what a charge pays, and are not there or leave something open."""
     if not charge.ramp:
-        yield f"charges.{name}.ramp"
-    yield f"charges.{name}.escalator{'.every' if charge.escalator else ''}"
+        yield f"{path}.ramp"
+    yield f"{path}.escalator{'.every' if charge.escalator else ''}"
     if charge.load is None:
-        yield f"charges.{name}.load"
+        yield f"{path}.load"
 
 
 def _rate(priced: Priced, name: str, stretch: PriceStretch) -> Iterator[str]:
@@ -129,7 +142,7 @@ def _rate(priced: Priced, name: str, stretch: PriceStretch) -> Iterator[str]:
     yield from (each.number.path for each in factors(priced, name, stretch) if each.number)
     if stretch.increases:
         keys = "escalator.every", "escalator.first"
-        yield from (f"charges.{name}.{key}" for key in keys)
+        yield from (f"{priced.deal.path_of(name)}.{key}" for key in keys)
         yield _start(priced.deal, name)
 
 
@@ -137,10 +150,10 @@ def _days(deal: Deal, name: str, stretch: PriceStretch, asked: tuple[date, date]
     """What sets the last day of a ramp step, and how a part of a month counts."""
     charge, (first, last), step = deal.charges[name], asked, stretch.step
     if step and stretch.through <= last:
-        yield f"charges.{name}.ramp.{stretch.step_index}.{step.end}"
+        yield f"{deal.path_of(name)}.ramp.{stretch.step_index}.{step.end}"
         if not step.through:
             yield _start(deal, name)
-    price = step.price if step and step.price else charge.price
+    price = charge.price_in(stretch)
     ends = max(first, stretch.start).day, (min(last, stretch.through) + DAY).day
     if price.recurs and price.period.clock == "month" and ends != (1, 1):
         yield PRORATION

@@ -230,7 +230,7 @@ def _lines(scenario: Scenario, answer: Answer) -> list[Placement]:
         terms = dict(answer.terms)
     else:
         case = scenario.deal.cases[answer.case] if answer.case else None
-        terms = {path: node.text() for path, node in case.set.items()} if case else {}
+        terms = {path: node.text() for path, node in case.terms.items()} if case else {}
     return [line(scenario, _written(scenario, path), text) for path, text in terms.items()]
 
 

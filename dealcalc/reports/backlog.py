@@ -29,17 +29,11 @@ from dealcalc.reports.units import money_text
 from dealcalc.terms.dates import DAY, month_ends
 from dealcalc.terms.deal import Deal
 
-
-def _none_yet(row: Any) -> Any:
-    """No option can be written yet, so nothing is optional."""
-    return 0 * row.contract_value
-
-
 STANDINGS = (
     *fields("as_of", "moment"),
     *fields("earned money", "firm money", "cancellable money", "contract_value money"),
-    *(Field(name, name.capitalize(), "money", _none_yet) for name in ("optional", "callable")),
-    *fields("not_begun money", "earliest_exit", "by", "fee money"),
+    *fields("optional money", "callable money", "not_begun money"),
+    *fields("earliest_exit", "by", "fee money"),
 )
 """What is said of each moment."""
 

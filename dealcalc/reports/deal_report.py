@@ -17,7 +17,8 @@ from dealcalc.questions.rests import assumed_inputs
 from dealcalc.reports.named import assumed_notes, warning_note
 from dealcalc.reports.report import Field, Figure, Note, Report, View, fields, view
 from dealcalc.reports.units import grouped
-from dealcalc.terms.deal import Deal, Prepayment, Step
+from dealcalc.terms.charges import Prepayment, Step
+from dealcalc.terms.deal import Deal
 from dealcalc.terms.values import Span, amount_text, decimal_text, half_up_decimal, percent_text
 
 
@@ -101,7 +102,7 @@ def _terms(deal: Deal, name: str, assumed: Mapping[str, str]) -> Iterator[str]:
     charge = deal.charges[name]
 
     def said(text: object, *keys: object) -> str:
-        path = ".".join(map(str, ("charges", name, *keys)))
+        path = ".".join(map(str, (deal.path_of(name), *keys)))
         return f"{text}*" if any(overlap(one, path) for one in assumed) else str(text)
 
     yield said(charge.price, "price")

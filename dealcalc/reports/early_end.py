@@ -61,7 +61,8 @@ def schedule_after(priced: Priced, ended: Ended | None) -> Schedule:
     """What a deal pays as agreed, or as it is ended, with the fee on its last day."""
     if ended is None:
         return priced.schedule()
-    return priced.schedule(ended.last_day, int(ended.fee.scaleb(priced.deal.places)))
+    fee = int(ended.fee.scaleb(priced.deal.places))
+    return priced.agreed_on(ended.notice).schedule(ended.last_day, fee)
 
 
 def given(scenario: Scenario, priced: Priced, notice: date, by: str | None) -> Ended:

@@ -182,8 +182,8 @@ class ScheduleReport(DealReport):
         return {
             name: self._stands_in(name)
             for name, case in self.deal.cases.items()
-            if case.source and case.set and not case.notice
-            if all(map(_is_about_leaving, case.set))
+            if case.source and case.terms and not case.notice
+            if all(map(_is_about_leaving, case.terms))
         }
 
     def _stands_in(self, case: str) -> Backlog | str:

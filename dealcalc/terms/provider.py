@@ -15,10 +15,11 @@ from typing import ClassVar
 
 from dealcalc.terms import shapes, words
 from dealcalc.terms.currencies import CURRENCIES
+from dealcalc.terms.faults import Fault, Rules
 from dealcalc.terms.fields import EMPTY, Many, Named, key
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.money import read_quantity
-from dealcalc.terms.rules import Fault, Rules, faults
+from dealcalc.terms.rules import faults
 from dealcalc.terms.values import WATTS, Price, Quantity, convert
 from dealcalc.terms.words import Word
 

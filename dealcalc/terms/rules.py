@@ -6,34 +6,22 @@ message. A fault about something that is missing names the key to add. Dates are
 nothing is priced.
 """
 
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Iterator
 from functools import singledispatch
-from typing import Any, NamedTuple
+from typing import Any
 
+from dealcalc.terms.charges import ENDS, Charge, Credit, Prepayment, Step
 from dealcalc.terms.dates import DAY, LAST_YEAR, month_clock, months_touched
-from dealcalc.terms.deal import ENDS, Charge, Credit, Deal, Prepayment, Right, Step, Term
-from dealcalc.terms.fields import Path
+from dealcalc.terms.deal import Deal, DealOption, Right, Term
+from dealcalc.terms.faults import Fault, Rules, below, only_one, ordered
 from dealcalc.terms.misread import did_you_mean
+from dealcalc.terms.option_rules import about_option, about_options, fullest
 from dealcalc.terms.values import WATTS, Quantity, Span, convert
 
 STEP_ENDS = ("months", "years", "through")
 MOST_PRICED_MONTHS = 50_000
 MOST_INCREASES = 600
 """What is computed exactly, line by line, in well under a second; no contract comes near it."""
-
-
-class Fault(NamedTuple):
-    """A rule that does not hold: where (a path below the value at hand), what, and the way out."""
-
-    path: Path
-    code: str
-    message: str
-    help: str = ""
-    severity: str = "error"
-
-
-Rules = Iterator[Iterable[Fault]]
 
 
 @singledispatch
@@ -51,7 +39,7 @@ def _term(term: Term) -> Rules:
 
 
 def _in_order(term: Term) -> Iterator[Fault]:
-    yield from _ordered(term.start, term.last)
+    yield from ordered(term.start, term.last)
     if term.last.year > LAST_YEAR:
         message = f"{Span(term.length or 0, 'months')} from {term.start} run to {term.last}"
         yield Fault((f"{term.end}",), "count", message, f"end it by {LAST_YEAR}")
@@ -199,6 +187,12 @@ def _bars_something(right: Right) -> Iterator[Fault]:
 
 
 @faults.register
+def _option(option: DealOption) -> Rules:
+    """What it gives, and how often it is taken."""
+    yield from about_option(option)
+
+
+@faults.register
 def _deal(deal: Deal) -> Rules:
     """Two parties, a right for each; charges inside the term, with the capacity they price."""
     yield _two_parties(deal)
@@ -206,15 +200,33 @@ def _deal(deal: Deal) -> Rules:
     yield _charges_there(deal)
     for name, charge in deal.charges.items():
         at = ("charges", name)
-        yield _below(at, _name_is_free(name))
-        yield _below(at, _capacity_named(deal, name, charge))
-        yield _below(at, _capacity_priced(deal, charge))
-        yield _below(at, _inside_the_term(deal, charge))
-        yield _below(at, _ramp_in_order(deal, charge))
-        yield _below(at, _first_change_in_time(deal, charge))
-        yield _below(at, _days_that_weigh(deal, charge))
+        yield below(at, _name_is_free(name))
+        yield below(at, _capacity_named(deal, name, charge))
+        yield below(at, _capacity_priced(deal, charge))
+        yield below(at, _inside_the_term(deal, charge))
+        yield below(at, _ramp_in_order(deal, charge))
+        yield below(at, _first_change_in_time(deal, charge))
+        yield below(at, _days_that_weigh(deal, charge))
+    yield from about_options(deal)
+    yield _added_charges(deal)
     yield _months_to_price(deal)
     yield _increases_to_compute(deal)
+
+
+def _added_charges(deal: Deal) -> Iterator[Fault]:
+    """What options add is like any charge, but may lie outside the term."""
+    full = fullest(deal)
+    for option, charges in ((name, deal.options[name].adds) for name in deal.options):
+        for name in charges if full else ():
+            assert full
+            at, charge = ("options", option, "adds", name), full.charges[name]
+            yield from below(at, _name_is_free(name))
+            yield from below(at, _capacity_named(full, name, charge))
+            yield from below(at, _capacity_priced(full, charge))
+            yield from below(at, ordered(*full.dates(charge)))
+            yield from below(at, _ramp_in_order(full, charge))
+            yield from below(at, _first_change_in_time(full, charge))
+            yield from below(at, _days_that_weigh(full, charge))
 
 
 def _two_parties(deal: Deal) -> Iterator[Fault]:
@@ -299,12 +311,17 @@ def _inside_the_term(deal: Deal, charge: Charge) -> Iterator[Fault]:
             help = "extend the term, or move the charge into it"
             yield Fault(at, "outside-term", message, help)
             return
-    yield from _ordered(start, through)
+    yield from ordered(start, through)
 
 
 def _in_service(deal: Deal, charge: Charge) -> bool:
-    """Whether a charge has days of service inside the term, as the rule above demands."""
+    """Whether a charge has days of service inside the term, as the rule above demands.
+
+    Those of what an option adds may lie outside.
+    """
     start, through = deal.dates(charge)
+    if charge.added_by:
+        return start <= through
     return deal.term.start <= start <= through <= deal.term.last
 
 
@@ -346,6 +363,7 @@ def _days_that_weigh(deal: Deal, charge: Charge) -> Iterator[Fault]:
 
 
 def _months_to_price(deal: Deal) -> Iterator[Fault]:
+    deal = fullest(deal) or deal
     months = sum(months_touched(*deal.dates(charge)) for charge in deal.charges.values())
     if months > MOST_PRICED_MONTHS:
         message = (
@@ -355,7 +373,7 @@ def _months_to_price(deal: Deal) -> Iterator[Fault]:
 
 
 def _increases_to_compute(deal: Deal) -> Iterator[Fault]:
-    increases = 0
+    deal, increases = fullest(deal) or deal, 0
     for name, charge in deal.charges.items():
         if charge.escalator:
             increases += months_touched(*deal.dates(charge)) // charge.escalator.every.count
@@ -369,29 +387,3 @@ def _increases_to_compute(deal: Deal) -> Iterator[Fault]:
 def folded(name: str) -> str:
     """A name without what does not tell one party from another: case, and runs of spaces."""
     return " ".join(name.split()).casefold()
-
-
-def only_one(
-    value: Any, keys: tuple[str, ...], missing: str = "", example: str = ""
-) -> Iterator[Fault]:
-    """The rule that one of some fields is there; none, too, unless there is a message for that."""
-    there = [key for key in keys if getattr(value, key) is not None]
-    if len(there) > 1:
-        first, second = there[:2]
-        message = f"`{first}` and `{second}` cannot be used together"
-        yield Fault((second,), "conflict", message, f"remove `{first}` or `{second}`")
-    elif missing and not there:
-        others = ", or ".join(f"`{key}`" for key in keys[1:])
-        yield Fault((keys[0],), "missing-key", missing, f"add {example}, or {others}")
-
-
-def _ordered(start: date, through: date) -> Iterator[Fault]:
-    if through < start:
-        message = f"the end, {through}, is before the start, {start}"
-        yield Fault(("through",), "reversed-dates", message, "swap them, or correct the year")
-
-
-def _below(path: Path, faults: Iterable[Fault]) -> Iterator[Fault]:
-    """Faults of a part, with their paths counted from the whole."""
-    for fault in faults:
-        yield fault._replace(path=path + fault.path)

@@ -7,7 +7,7 @@ characters of names are left to the readers.
 from dealcalc.terms.currencies import MARK
 from dealcalc.terms.money import PRICE_TAILS
 from dealcalc.terms.numbers import MAX_MONTHS, NUMBER
-from dealcalc.terms.times import EVERY, MAX_SPAN, MAX_YEARS, SPANS
+from dealcalc.terms.times import EVERY, MAX_SPAN, MAX_TIMES, MAX_YEARS, SPANS
 from dealcalc.terms.values import CAPACITY_UNITS, COUNTED_UNITS, SUFFIXES, WATTS
 
 
@@ -66,6 +66,7 @@ _NOTHING = f"0 ?(?:{_any_case(*(f'{name}s' for name in SPANS), *SPANS)})"
 LENGTH = f"{_lengths('day')}|{LENGTH_IN_MONTHS}|{_NOTHING}"
 HOW_OFTEN = f"{LENGTH_IN_MONTHS}|{'|'.join(EVERY)}"
 MONTHS_ALONE, YEARS_ALONE = _up_to(MAX_MONTHS), _up_to(MAX_YEARS)
+TIMES_ALONE = _up_to(MAX_TIMES)
 
 # --- names and plain words ------------------------------------------------------------------------
 

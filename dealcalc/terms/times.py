@@ -13,6 +13,7 @@ from dealcalc.terms.values import PERIODS, Span
 
 MAX_SPAN = 10_000
 MAX_YEARS = MAX_MONTHS // 12
+MAX_TIMES = 20
 
 # --- days and months ------------------------------------------------------------------------------
 
@@ -219,6 +220,14 @@ def read_count(text: str) -> int:
     span = _span_meant(text.lower(), months_only=True)
     way = f"write `{span.count}`" if span else "write it like `37`"
     raise Misread(f"`{text[:40]}` is not a whole number from 1 to {MAX_MONTHS}", way, code="count")
+
+
+def read_times(text: str) -> int:
+    """How often something may be done: a whole number from 1 to 20."""
+    if re.fullmatch(r"[1-9][0-9]?", text) and int(text) <= MAX_TIMES:
+        return int(text)
+    message = f"`{text[:40]}` is not a whole number from 1 to {MAX_TIMES}"
+    raise Misread(message, "write it like `3`", code="count")
 
 
 def read_years(text: str) -> int:

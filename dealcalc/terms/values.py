@@ -173,6 +173,14 @@ class Span:
         months = self.unit == "months"
         return add_months(day, self.count) if months else day + timedelta(self.count)
 
+    def before(self, day: date) -> date:
+        """The latest day after which it is over by `day`."""
+        # Counting back lands too early where the month before lacks a day, never too late.
+        latest = Span(-self.count, self.unit).after(day)
+        while self.after(latest + timedelta(1)) <= day:
+            latest += timedelta(1)
+        return latest
+
 
 @dataclass(frozen=True)
 class Quantity:

@@ -18,6 +18,7 @@ from dealcalc.terms.misread import Misread, closest, did_you_mean
 from dealcalc.terms.money import in_currency, read_fee, read_price, read_quantity
 from dealcalc.terms.numbers import MAX_AMOUNT, MAX_MONTHS, read_amount, read_percent, read_rate
 from dealcalc.terms.times import (
+    MAX_TIMES,
     MAX_YEARS,
     read_count,
     read_day,
@@ -26,9 +27,10 @@ from dealcalc.terms.times import (
     read_last_day,
     read_lock_out,
     read_span,
+    read_times,
     read_years,
 )
-from dealcalc.terms.values import Quantity, amount_text
+from dealcalc.terms.values import Price, Quantity, amount_text
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,15 @@ def read_free_text(text: str) -> str:
     return text
 
 
+AT_MARKET = "at market"
+"""The price of what is renewed at a price that nobody can know yet: it is never priced."""
+
+
+def read_renewal_price(text: str) -> Price | str:
+    """A price, or `at market`."""
+    return text if text == AT_MARKET else read_price(text)
+
+
 def read_capacity(text: str) -> Quantity | str:
     """A quantity, or the name of the charge whose capacity it is."""
     return read_name(text) if text[:1].isalpha() else read_quantity(text)
@@ -132,6 +143,7 @@ PERCENT = Word("percentage from 0% to 100%", "50%", read_percent, shapes.PART)
 RATE = Word("rate of change", "3%", read_rate, shapes.CHANGE)
 COUNT = Word("number of months", "37", read_count, shapes.MONTHS_ALONE, largest=MAX_MONTHS)
 YEARS = Word("number of years", "15", read_years, shapes.YEARS_ALONE, largest=MAX_YEARS)
+TIMES = Word("number of times", "3", read_times, shapes.TIMES_ALONE, largest=MAX_TIMES)
 DATE = Word("day", "2026-05-01", read_day, shapes.CALENDAR_DAY)
 FIRST_DAY = Word("day, or month for its first day", "2026-05", read_first_day, shapes.DAY_OR_MONTH)
 LAST_DAY = Word("day, or month for its last day", "2029-05", read_last_day, shapes.DAY_OR_MONTH)
@@ -151,6 +163,14 @@ CAPACITY = Word(
     f"{shapes.SIZE}|{shapes.NO_SIZE}{shapes.PART_OF_PATH}",
 )
 PRICE = Word("price", "1.25bn per month", read_price, shapes.SUM_FOR, write=str, is_money=True)
+RENEWAL_PRICE = Word(
+    "price, or `at market`",
+    "150 per kW-month",
+    read_renewal_price,
+    f"{shapes.SUM_FOR}|{AT_MARKET}",
+    write=str,
+    is_money=True,
+)
 FEE = Word(
     "fee",
     "25% of remaining",
@@ -164,4 +184,5 @@ TEXT = Word("text", "some text", read_free_text, shapes.PLAIN)
 NAME = Word("name", "compute", read_name, shapes.PART_OF_PATH)
 CURRENCY = Word("currency", "USD", read_currency, choices=tuple(sorted(CURRENCIES)))
 PAYER = one_of("payer", "buyer", "seller", synonyms=_PARTIES)
+HOLDER = one_of("party", "buyer", "seller", synonyms=_PARTIES)
 PARTY = one_of("party", "either", "buyer", "seller", synonyms=_PARTIES)

@@ -13,7 +13,7 @@ from shipped import ROOT, SCENARIOS, TESTS
 from dealcalc import cli
 from dealcalc.cli import output, run
 from dealcalc.cli.commands import COMMANDS, PANELS, command_named
-from dealcalc.cli.options import HELP, PROGRAM, SHELLS, Option
+from dealcalc.cli.options import HELP, PROGRAM, SHELLS, TAKE, Option
 from dealcalc.cli.shells import SCRIPTS
 
 FOLDER = Path(cli.__file__).parent
@@ -67,7 +67,8 @@ def test_a_command_is_given_what_its_options_say(name):
     function = next(node for node in tree.body if getattr(node, "name", "") == name)
     taken = {one.arg: ast.unparse(one.annotation) for one in function.args.args}
     where = set(output.OPTIONS) if set(output.OPTIONS) <= {*command_named(name).options} else set()
-    told = [one for one in command_named(name).options if one not in {*where, HELP}]
+    among = {HELP, TAKE}  # what is taken is passed on among the settings
+    told = [one for one in command_named(name).options if one not in where | among]
     assert taken == {one.name: type_of(one) for one in told}
 
 
@@ -152,7 +153,11 @@ def test_help_has_panels_by_task_and_examples_at_the_end(capfd, name):
 
 def test_what_a_panel_is_about_stands_in_it():
     panels = {option.written: option.panel for name in COMMANDS for option in options(name)}
-    assert {one for one, panel in panels.items() if panel == "The deal"} == {"--case", "--set"}
+    assert {one for one, panel in panels.items() if panel == "The deal"} == {
+        "--case",
+        "--set",
+        "--take",
+    }
     written = {"--format", "--output", "--unit", "--color", "--verbose", "--no-pager"}
     assert {one for one, panel in panels.items() if panel == "The output"} == written
 

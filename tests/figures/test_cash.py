@@ -478,7 +478,8 @@ class Ledger:
         terms = self.node["charges"][name]["prepayment"]
         if "amount" in terms:
             return round_half_up(read_amount(terms["amount"]) * 10**self.oracle.decimals)
-        earned_in_all = self.oracle.charges[name].earned_through(self.oracle.through)
+        charge = self.oracle.charges[name]
+        earned_in_all = charge.earned_through(charge.base_end)
         share = percent(terms["share"])
         return round_half_up(share * earned_in_all * 10**self.oracle.decimals)
 

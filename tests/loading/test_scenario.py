@@ -20,19 +20,8 @@ from small_deals import day
 from dealcalc.figures.subject import load, load_each
 from dealcalc.figures.warnings import warnings
 from dealcalc.loading.problems import Refused
-from dealcalc.terms.deal import (
-    Billing,
-    Case,
-    Charge,
-    Claim,
-    Conventions,
-    Credit,
-    Escalator,
-    Prepayment,
-    Right,
-    Step,
-    Term,
-)
+from dealcalc.terms.charges import Charge, Credit, Escalator, Prepayment, Step
+from dealcalc.terms.deal import Billing, Case, Claim, Conventions, Right, Term
 from dealcalc.terms.fees import FeeMonths, FeeShare
 from dealcalc.terms.values import Price, Quantity, Span
 

@@ -58,8 +58,10 @@ TESTS = {
     "numbers": READ,
     "times": READ,
     "money": READ,
+    "charges": ("tests/terms/test_deal.py", WORKED),
     "deal": ("tests/terms/test_deal.py", WORKED),
     "rights": (WORKED,),
+    "options": ("tests/terms/test_options.py", WORKED),
     "core": (WORKED, FROZEN),
 }
 """By module, the tests that judge its mutants, the quickest first."""

@@ -411,7 +411,7 @@ def test_a_side_is_what_schedule_and_terminate_say(seed: int, tmp_path: Path) ->
     report = CompareReport(sides.read([str(file)], [], []))
     whole, left = (side.total for side in report.sides)
     ended = book.terminate(exit.notice, exit.by)
-    assert (whole, left) == (ended.full_term, ended.total)
+    assert (whole, left) == (book.schedule().total, ended.total)
     years = report.table("years").rows
     for name, total in (("deal", whole), ("leaves", left)):
         assert sum(year.revenue for year in years if year.name == name) == total

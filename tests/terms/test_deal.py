@@ -6,7 +6,8 @@ from fractions import Fraction
 
 from small_deals import day, scenario, simple
 
-from dealcalc.terms.deal import Charge, Deal
+from dealcalc.terms.charges import Charge
+from dealcalc.terms.deal import Deal
 
 
 def charge_of(deal: Deal) -> Charge:

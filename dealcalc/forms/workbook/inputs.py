@@ -165,7 +165,7 @@ class _Said:
         self.assumed = scenario.assumed() | unsaid
         self.sources = scenario.deal.sources
         self.case = scenario.case
-        self.of_case, self.typed = scenario.what_if.set, scenario.overrides
+        self.of_case, self.typed = scenario.what_if.terms, scenario.overrides
 
     def source(self, path: str) -> str:
         """The sources of a term and of what it is a part of; or what has replaced it."""
