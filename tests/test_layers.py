@@ -28,7 +28,17 @@ ORDER: dict[str, tuple[str, ...]] = {
         *("problems", "nodes", "walk", "partial", "reader", "changes", "ranges"),
         *("scenario", "schema"),
     ),
-    "figures": ("cash", "prices", "factors", "figures", "subject", "assumptions", "warnings"),
+    "figures": (
+        "cash",
+        "prices",
+        "factors",
+        "result",
+        "figures",
+        "claims",
+        "subject",
+        "assumptions",
+        "warnings",
+    ),
     "book": ("sites", "returns", "site_files"),
     "questions": ("varied", "values", "sweep", "solve", "ambiguity", "explain", "risk", "rests"),
     "checks": ("status", "pages", "workers", "foreign", "check", "verdicts"),
@@ -190,7 +200,10 @@ def test_importing_dealcalc_costs_nothing() -> None:
 PURE = [
     *(PACKAGE / "terms" / f"{name}.py" for name in ORDER["terms"] if name != "provider"),
     PACKAGE / "core.py",
-    *(PACKAGE / "figures" / f"{name}.py" for name in ("cash", "prices", "figures")),
+    *(
+        PACKAGE / "figures" / f"{name}.py"
+        for name in ("cash", "prices", "result", "figures", "claims")
+    ),
 ]
 """What a deal pays, and nothing of where it is written or shown."""
 

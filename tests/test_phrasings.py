@@ -15,7 +15,7 @@ from shipped import TESTS
 from dealcalc.checks.check import checked
 from dealcalc.cli import run
 from dealcalc.core import Priced
-from dealcalc.figures.figures import statement
+from dealcalc.figures.claims import statement
 from dealcalc.figures.subject import load
 from dealcalc.loading.problems import Problem, Refused
 from dealcalc.loading.scenario import Scenario

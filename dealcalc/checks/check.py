@@ -21,7 +21,8 @@ from dealcalc.checks.foreign import is_foreign
 from dealcalc.checks.status import Status
 from dealcalc.core import Priced, money
 from dealcalc.figures.assumptions import Default, assumptions, open_defaults
-from dealcalc.figures.figures import Result, Statement, out_of_term, statement
+from dealcalc.figures.claims import Statement, out_of_term, statement
+from dealcalc.figures.result import Result
 from dealcalc.figures.subject import load_each, priced_deal
 from dealcalc.figures.warnings import warnings
 from dealcalc.loading.changes import leads_to
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 MANY_FILES = 256
 """From so many files on, several processes are quicker than one."""
 
-NO_TERMS = ("deal", "claims", "cases", "sources", "assumptions")
+NO_TERMS = ("deal", "fiscal_year_end", "claims", "cases", "sources", "assumptions")
 """Keys of a file that need no source: a name, statements about the deal, and the sources."""
 
 SOURCE_DOUBTS = ("no-reason", "unknown-name")
@@ -295,8 +296,7 @@ def _tested(measured: Measured) -> Tested:
 
 def _about(deal: Deal, stated: Statement, claim: Claim) -> Iterator[str]:
     """What is said of a false claim besides its value."""
-    day = stated.measure.argument
-    if stated.measure.figure.name == "firm on" and day < deal.signed:
+    if stated.measure.is_before(deal.signed):
         yield f"the contract is not signed until {deal.signed}"
     if claim.source:
         yield f"the source of the claim: {claim.source}"
@@ -324,7 +324,9 @@ def _shown(stated: Statement, value: Any, deal: Deal) -> str:
     kind = stated.measure.figure.kind
     if kind == "money":
         return f"{_decimal(value, deal.places)} {deal.currency}"
-    return f"{_decimal(value * 100, 2)}%" if kind == "share" else f"{value}"
+    if kind == "days":
+        return f"{_decimal(value, 1)} days"
+    return f"{_decimal(value * 100, 2)}%" if kind in ("share", "ratio") else f"{value}"
 
 
 def _decimal(value: Fraction, places: int, most: int = 6) -> str:

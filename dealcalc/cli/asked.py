@@ -1,8 +1,10 @@
 """Words of the command line that are no paths: figures, claims, and whose notice is varied."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from dealcalc.figures.figures import Measure, Statement, measure, statement
+from dealcalc.figures.claims import Statement, statement
+from dealcalc.figures.figures import Measure, measure
 from dealcalc.loading.problems import refuse
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.varied import DAY_OF_NOTICE
@@ -16,6 +18,13 @@ def measures(texts: Sequence[str]) -> list[Measure]:
         return list(dict.fromkeys(measure(text) for text in texts))
     except Misread as misread:
         raise refuse("claim", misread.message, misread.help, argument="measure") from None
+
+
+def in_fiscal_years(scenario: Scenario, year_end: int | None) -> Scenario:
+    """A scenario with fiscal years that end with a month; None: as its file says."""
+    if year_end is None:
+        return scenario
+    return replace(scenario, deal=replace(scenario.deal, fiscal_year_end=year_end))
 
 
 def claim(text: str, currency: str) -> Statement:

@@ -299,7 +299,7 @@ def _steps(kind: Kind, node: Node | None) -> Iterator[Branch]:
 def _figures(_: Cursor) -> Offers:
     from dealcalc.figures.figures import FIGURES
 
-    return [(figure.example or figure.name, "") for figure in FIGURES]
+    return [(example, "") for figure in FIGURES for example in figure.examples]
 
 
 def _claims(cursor: Cursor) -> Offers:

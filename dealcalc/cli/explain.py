@@ -1,5 +1,6 @@
 """`dealcalc explain`."""
 
+from dealcalc.cli import asked
 from dealcalc.cli.options import CASE, FILE, FISCAL_YEAR_END, SET, Option, Settings
 from dealcalc.cli.output import answers
 from dealcalc.figures.subject import load
@@ -11,7 +12,8 @@ FIGURE = Option(
     required=True,
     help="What is explained: total, 2027, 2027-Q1, 2027-06 or 2027-06-13; 'through 2027-06', "
     "for the sum up to then; a charge, or one with any of these, like 'compute "
-    "2027-06'; firm; forgone.",
+    "2027-06'; the revenue of a period as in a claim, like 'from 2026-07 to 2027-06'; firm; "
+    "forgone.",
 )
 
 
@@ -28,7 +30,8 @@ FIGURE = Option(
     ),
 )
 def explain(
-    file: str, figure: str, case: str | None, set: Settings, fiscal_year_end: int
+    file: str, figure: str, case: str | None, set: Settings, fiscal_year_end: int | None
 ) -> Report:
     """What a figure is made of."""
-    return ExplainReport(load(file, case, set), figure, fiscal_year_end)
+    scenario = asked.in_fiscal_years(load(file, case, set), fiscal_year_end)
+    return ExplainReport(scenario, figure, scenario.deal.year_end)

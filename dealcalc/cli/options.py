@@ -95,8 +95,7 @@ FISCAL_YEAR_END = Option(
     ("--fiscal-year-end",),
     "MM",
     bounds=(1, 12),
-    default=12,
-    help="The month that ends a year, like 6 for June; 12 is the calendar year.",
+    help="The month that ends a year, like 6 for June; default: what the file says, or 12.",
 )
 EVERY = Option(
     ("--every",),

@@ -42,7 +42,7 @@ def schedule(
     case: str | None,
     set: Settings,
     period: str | None,
-    fiscal_year_end: int,
+    fiscal_year_end: int | None,
     basis: str,
 ) -> Answered:
     """The schedule of a deal, or of all contracts of a site file."""
@@ -51,10 +51,10 @@ def schedule(
         from dealcalc.book.site_files import load_site
 
         house = load_site(file, set, [case] if case else [], opened)
-        return _of_sites(house, period, fiscal_year_end, basis)
+        return _of_sites(house, period, fiscal_year_end or 12, basis)
     scenario = load(file, case, set, opened)
-    report = _of_deal(scenario, period, fiscal_year_end, basis)
-    return report, Model(scenario, year_end=fiscal_year_end)
+    year_end = fiscal_year_end or scenario.deal.year_end
+    return _of_deal(scenario, period, year_end, basis), Model(scenario, year_end=year_end)
 
 
 def _of_deal(scenario: Scenario, period: str | None, year_end: int, basis: str) -> Report:

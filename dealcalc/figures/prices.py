@@ -1,7 +1,7 @@
 """What capacity is paid by the unit: one price for all charges."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from fractions import Fraction
 
@@ -22,7 +22,7 @@ def listed_rate(priced: Priced, name: str) -> Fraction:
     if not charge.price.recurs:
         return _even_rate(priced.charges[name])
     rate, per = monthly_rate(charge.price, charge, priced.deal)
-    return rate * DAYS_PER_YEAR / 12 if per == "day" else rate
+    return _by_month(rate, per)
 
 
 def _even_rate(earned: Earned) -> Fraction:
@@ -37,33 +37,60 @@ def unit_price(priced: Priced, unit: str, period: str) -> Fraction | None:
 
     Per unit and month, year or hour (a year has 8,760); None where nothing is sold in that unit.
     What the seller pays for the same capacity is taken off.
-    Tranches of unequal size and length count by both, as contract value over MW-years does: what
-    is paid for all days of service, over the unit-days sold. The same capacity priced twice is
-    sold once: a charge that names another's adds to the price, and to the days where it goes on
-    alone.
     """
-    sold_by = [
-        (name, charge, size)
-        for name, charge in priced.deal.charges.items()
-        if not charge.on and (size := priced.deal.capacity_in(charge, unit))
-    ]
-    if not sold_by:
-        return None
-    months = PERIODS[period].months(DAYS_PER_YEAR)
-    if len(sold_by) == 1:  # its days, on which it is both sold and paid, cancel out
-        ((name, _, size),) = sold_by
-        return listed_rate(priced, name) * months / size
-    paid = Fraction(0)
+
+    def listed(name: str, through: date) -> Fraction:
+        return listed_rate(priced, name) * _days([(priced.charges[name].start, through)])
+
+    return _mean_price(priced, unit, period, listed, priced.last)
+
+
+def average_price(priced: Priced, unit: str, period: str, last: date) -> Fraction | None:
+    """The same after ramp and escalator, of all service through a last day, by its days."""
+
+    def charged(name: str, through: date) -> Fraction:
+        stages = [stage for stage in priced.charges[name].stages if stage.start <= through]
+        ends = [*(stage.start - DAY for stage in stages[1:]), through]
+        rates = (
+            _by_month(stage.rate, stage.per) * _days([(stage.start, end)])
+            for stage, end in zip(stages, ends, strict=True)
+        )
+        return sum(rates, Fraction(0))
+
+    return _mean_price(priced, unit, period, charged, last)
+
+
+def _by_month(rate: Fraction, per: str) -> Fraction:
+    return rate * DAYS_PER_YEAR / 12 if per == "day" else rate
+
+
+def _mean_price(
+    priced: Priced,
+    unit: str,
+    period: str,
+    paid: Callable[[str, date], Fraction],
+    last: date,
+) -> Fraction | None:
+    """Monthly rates times days of service, over the unit-days sold; None where none are.
+
+    Tranches of unequal size and length count by both, as contract value over MW-years does. The
+    same capacity priced twice is sold once: a charge that names another's adds to the price, and to
+    the days where it goes on alone.
+    """
+    amount = Fraction(0)
     services: dict[str, list[tuple[date, date]]] = defaultdict(list)
     sizes: dict[str, Fraction] = {}
-    for name, charge, size in sold_by:
-        start, through = priced.charges[name].start, priced.charges[name].through
-        paid += listed_rate(priced, name) * _days([(start, through)])
+    for name, charge in priced.deal.charges.items():
+        size = Fraction(0) if charge.on else priced.deal.capacity_in(charge, unit)
+        start, through = priced.charges[name].start, min(priced.charges[name].through, last)
+        if not size or through < start:
+            continue
+        amount += paid(name, through)
         owner = charge.capacity[0] if isinstance(charge.capacity[0], str) else name
         sizes[owner] = size
         services[owner].append((start, through))
     sold = sum(size * _days(services[owner]) for owner, size in sizes.items())
-    return paid * months / sold
+    return amount * PERIODS[period].months(DAYS_PER_YEAR) / sold if sold else None
 
 
 def _days(stretches: Iterable[tuple[date, date]]) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from dealcalc.core import Priced
-from dealcalc.figures.figures import CLAIM_RULES
+from dealcalc.figures.claims import CLAIM_RULES
 from dealcalc.loading.nodes import Source
 from dealcalc.loading.problems import Refused
 from dealcalc.loading.reader import placed

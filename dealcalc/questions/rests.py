@@ -5,7 +5,8 @@ from datetime import date
 
 from dealcalc.core import Priced
 from dealcalc.figures.factors import factors
-from dealcalc.figures.figures import Measure, Result
+from dealcalc.figures.figures import Measure
+from dealcalc.figures.result import Result
 from dealcalc.loading.changes import overlap
 from dealcalc.loading.walk import fields_of
 from dealcalc.terms.charges import Charge, PriceStretch
@@ -14,8 +15,6 @@ from dealcalc.terms.deal import Deal
 from dealcalc.terms.values import convert
 
 NOTICE_DAY, PRORATION = "conventions.notice_day", "conventions.proration"
-OPTIONAL = "up to", "optional", "callable"
-"""The figures that rest on what may be, on all terms of the charges."""
 
 
 def assumed_inputs(assumed: Iterable[str], measure: Measure, result: Result) -> tuple[str, ...]:
@@ -27,28 +26,50 @@ def assumed_inputs(assumed: Iterable[str], measure: Measure, result: Result) -> 
 def inputs(measure: Measure, result: Result) -> Iterator[str]:
     """The paths of the terms that move a figure, among them clauses that the file could have."""
     figure, deal = measure.figure, result.deal
-    first, last = figure.days(measure.argument) if figure.days else (date.min, date.max)
+    first, last = measure.days(deal) or (date.min, date.max)
     leaves = result.ended is not None and first <= result.last_day <= last
-    if figure.name == "price per":
+    if figure.rests == "moment":
+        yield from _standing(measure, result, first)
+    elif figure.rests == "options":
+        yield from ("options", NOTICE_DAY, "term.signed", *_all_days(deal))
+    elif figure.rests == "unit price":
         yield from _unit_price(deal, measure.argument[0])
-    elif figure.name.startswith(OPTIONAL):
-        yield from ("options", NOTICE_DAY, "term.signed")
-        for path in (f"charges.{name}" for name in deal.charges):
-            yield from (f"{path}.{key}" for key in fields_of(Charge))
-        yield from ("term", PRORATION)
-    elif figure.name.startswith("firm"):
-        yield from _firm(result, first if figure.days else deal.signed - DAY)
-    elif figure.kind in ("money", "share"):
-        forgone = figure.kind == "share" or figure.name == "forgone"
-        through = last if forgone else min(last, result.last_day)
+    elif figure.rests in ("earned", "rate"):
+        whole = figure.kind == "share" or figure.name in ("forgone", "contract value")
+        through = last if whole else min(last, result.last_day)
         paths = _earned(result.priced, first, through)
-        yield from _run_rate(result.priced, paths) if figure.name == "run rate on" else paths
-    elif figure.kind == "count" or not leaves:
+        yield from _run_rate(result.priced, paths) if figure.rests == "rate" else paths
+    if figure.rests == "cash":
+        yield from (*_all_days(deal), "billing", *(LEAVING if result.ended else ()))
+    if figure.name in BY_DAY:
+        yield from _all_days(deal)
+    if figure.rests == "dates" and (figure.kind == "count" or not leaves):
         yield from (path for name in deal.charges for path in deal.date_paths(name))
-    if leaves:
+    if leaves and figure.rests != "moment":
         keys = ("by", "notice", "fee") if figure.signed else ("by", "notice")
         yield from (f"termination.{i}.{key}" for i in range(len(deal.rights)) for key in keys)
         yield NOTICE_DAY
+
+
+LEAVING = "termination", NOTICE_DAY
+BY_DAY = ("present value at", "highest month", "average price per")
+"""Figures of all money, that move where it only moves to other days."""
+FIRM = ("firm", "not begun")
+"""Where a deal stands by what it earns through an exit, and by nothing after that."""
+
+
+def _all_days(deal: Deal) -> Iterator[str]:
+    """Every term that says when money is earned, and what it would be made of then."""
+    yield from ("term", PRORATION)
+    for path in (f"charges.{name}" for name in deal.charges):
+        yield from (f"{path}.{key}" for key in fields_of(Charge))
+
+
+def _standing(measure: Measure, result: Result, day: date) -> Iterator[str]:
+    """What moves where a deal stands: its exit, and, but for firm, what is earned until its end."""
+    yield from _firm(result, day)
+    if measure.figure.name not in FIRM:
+        yield from _all_days(result.deal)
 
 
 def _unit_price(deal: Deal, unit: str) -> Iterator[str]:

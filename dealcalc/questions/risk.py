@@ -19,7 +19,8 @@ from math import lcm, prod
 from typing import NamedTuple
 
 from dealcalc.core import Ended, Priced, money
-from dealcalc.figures.figures import Result, Statement
+from dealcalc.figures.claims import Statement
+from dealcalc.figures.result import Result
 from dealcalc.loading.problems import refuse
 from dealcalc.terms.dates import month_ends
 from dealcalc.terms.deal import PARTIES

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from dealcalc.figures.figures import Statement
+from dealcalc.figures.claims import Statement
 from dealcalc.loading.changes import is_pattern
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from dealcalc.core import Priced
-from dealcalc.figures.figures import Result
+from dealcalc.figures.result import Result
 from dealcalc.figures.subject import is_too_large, priced_deal
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario, Variations

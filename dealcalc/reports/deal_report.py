@@ -7,8 +7,9 @@ from typing import Any
 
 from dealcalc.core import Ended, Priced
 from dealcalc.figures.assumptions import assumptions
-from dealcalc.figures.figures import Result, measure
+from dealcalc.figures.figures import measure
 from dealcalc.figures.prices import unit_price
+from dealcalc.figures.result import Result
 from dealcalc.figures.subject import priced_deal
 from dealcalc.figures.warnings import warnings
 from dealcalc.loading.changes import overlap

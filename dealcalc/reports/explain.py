@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from dealcalc.core import Ended, Priced, money
+from dealcalc.figures.figures import PERIODS_OF_TIME, measure
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.explain import Part, at_most, exit_paths, fee, parts
@@ -28,7 +29,7 @@ from dealcalc.reports.report import (
     readable,
     view,
 )
-from dealcalc.terms.dates import DAY, add_months, month_end
+from dealcalc.terms.dates import DAY, month_end, quarter_days, year_days
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.misread import Misread, closest
 from dealcalc.terms.times import read_day, read_first_day
@@ -72,7 +73,8 @@ def asked(deal: Deal, text: str, first: date, year_end: int = 12) -> Asked:
     charge = _charge(deal, text, year_end)
     period = text.removeprefix(charge).strip() if charge else text
     so_far = period.startswith("through ")
-    stretch = _period(period.removeprefix("through ") or "total", (first, deal.last), year_end)
+    period = period.removeprefix("through ") or "total"
+    stretch = _period(period, (first, deal.last), year_end) or _named_period(deal, period)
     if stretch is None or not text:
         charges = ", ".join(deal.charges)
         meant = closest(text, ["total", *deal.charges])
@@ -97,15 +99,23 @@ def _period(text: str, whole: tuple[date, date], year_end: int) -> tuple[date, d
         return whole
     try:
         if match := re.fullmatch(r"(?:FY)?([0-9]{4})(?:-Q([1-4]))?", text):
-            first = add_months(read_first_day(f"{match[1]}-01"), year_end - 12)
-            months = 3 if match[2] else 12
-            start = add_months(first, 3 * (int(match[2]) - 1) if match[2] else 0)
-            return start, add_months(start, months) - DAY
+            year = read_first_day(f"{match[1]}-01").year
+            quarter = match[2] and quarter_days(year, int(match[2]), year_end)
+            return quarter or year_days(year, year_end)
         if len(text) == 10:
             return read_day(text), read_day(text)
         return read_first_day(text), month_end(read_first_day(text))
     except Misread:
         return None
+
+
+def _named_period(deal: Deal, text: str) -> tuple[date, date] | None:
+    """The days of a figure that is the revenue of a period, `quarter 2026-Q3`; None of another."""
+    try:
+        named = measure(text)
+    except Misread:
+        return None
+    return named.days(deal) if named.figure in PERIODS_OF_TIME else None
 
 
 # --- the answer -----------------------------------------------------------------------------------

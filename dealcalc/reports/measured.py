@@ -5,7 +5,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from dealcalc.core import money
-from dealcalc.figures.figures import Measure, Statement
+from dealcalc.figures.claims import Statement
+from dealcalc.figures.figures import Measure
 from dealcalc.reports.report import readable
 from dealcalc.reports.units import money_text
 from dealcalc.terms.deal import Deal
@@ -14,7 +15,14 @@ from dealcalc.terms.values import fine, half_up
 if TYPE_CHECKING:
     from dealcalc.terms.provider import Provider
 
-KINDS = {"money": "money", "count": "count", "share": "share", "date": "text"}
+KINDS = {
+    "money": "money",
+    "count": "count",
+    "share": "share",
+    "ratio": "share",
+    "days": "rate",
+    "date": "text",
+}
 
 
 def column_kind(measure: Measure) -> str:
@@ -35,7 +43,13 @@ def held(deal: Deal, measure: Measure, value: Any) -> Any:
 
 def chart_unit(deal: Deal, measure: Measure) -> str | None:
     """What a chart of this figure counts in; None where there is nothing to draw, as of days."""
-    units = {"money": deal.currency, "share": "%", "count": measure.text}
+    units = {
+        "money": deal.currency,
+        "share": "%",
+        "ratio": "%",
+        "days": "days",
+        "count": measure.text,
+    }
     return units.get(measure.figure.kind)
 
 
@@ -43,7 +57,8 @@ def in_words(deal: Deal, measure: Measure, value: Any) -> str:
     """A measured value in a sentence."""
     if measure.figure.kind == "money":
         return money_text(held(deal, measure, value), deal.currency)
-    return readable(column_kind(measure), value)
+    text = readable(column_kind(measure), value)
+    return f"{text} days" if measure.figure.kind == "days" else text
 
 
 def against(deal: Deal, claim: Statement, value: Any) -> str:
@@ -51,7 +66,11 @@ def against(deal: Deal, claim: Statement, value: Any) -> str:
     kind = claim.measure.figure.kind
     if kind == "money":
         return money_text(fine(value, deal.places), deal.currency, claimed(deal, claim))
-    return f"{fine(value * 100, 1)}%" if kind == "share" else in_words(deal, claim.measure, value)
+    return (
+        f"{fine(value * 100, 1)}%"
+        if kind in ("share", "ratio")
+        else in_words(deal, claim.measure, value)
+    )
 
 
 def claimed(deal: Deal, claim: Statement) -> tuple[Decimal, ...]:

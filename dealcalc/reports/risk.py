@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from dealcalc.core import Ended
-from dealcalc.figures.figures import statement
+from dealcalc.figures.claims import statement
 from dealcalc.loading.problems import Refused
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.risk import Distribution, Outcome, cut

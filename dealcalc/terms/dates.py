@@ -73,6 +73,18 @@ def months_touched(start: date, through: date) -> int:
     return max(0, month_number(through) - month_number(start) + 1)
 
 
+def year_days(year: int, year_end: int = 12) -> tuple[date, date]:
+    """First and last day of the year that ends with a month; it is named for where it ends."""
+    first = add_months(date(year, 1, 1), year_end - 12)
+    return first, after_months(first, 12)
+
+
+def quarter_days(year: int, quarter: int, year_end: int = 12) -> tuple[date, date]:
+    """First and last day of a quarter, 1 to 4, of such a year."""
+    first = add_months(year_days(year, year_end)[0], 3 * (quarter - 1))
+    return first, after_months(first, 3)
+
+
 # --- the clock of monthly prices ------------------------------------------------------------------
 
 Clock = Callable[[date], int]

@@ -204,6 +204,9 @@ class Deal:
     )
     conventions: Conventions = key(Conventions, "how days are counted", Conventions())
     billing: Billing | None = key(Billing, "when invoices are dated and paid", None)
+    fiscal_year_end: int | None = key(
+        words.MONTH, "the month that ends a fiscal year, 1 to 12; default: 12", None
+    )
     claims: tuple[Claim, ...] = key(Many(Claim), "statements about the file without a case", ())
     cases: Mapping[str, Case] = key(Named(Case, most=MOST_CASES), "named what-ifs", EMPTY)
     sources: Mapping[str, str] = key(
@@ -225,6 +228,11 @@ class Deal:
     def places(self) -> int:
         """Digits of the currency's minor unit, to which booked amounts are rounded."""
         return CURRENCIES[self.currency]
+
+    @property
+    def year_end(self) -> int:
+        """The month that ends a fiscal year; December where the file does not say."""
+        return self.fiscal_year_end or 12
 
     @property
     def proration(self) -> str:

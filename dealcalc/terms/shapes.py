@@ -65,6 +65,7 @@ LENGTH_IN_MONTHS = _lengths("month")
 _NOTHING = f"0 ?(?:{_any_case(*(f'{name}s' for name in SPANS), *SPANS)})"
 LENGTH = f"{_lengths('day')}|{LENGTH_IN_MONTHS}|{_NOTHING}"
 HOW_OFTEN = f"{LENGTH_IN_MONTHS}|{'|'.join(EVERY)}"
+MONTH_ALONE = _up_to(12)
 MONTHS_ALONE, YEARS_ALONE = _up_to(MAX_MONTHS), _up_to(MAX_YEARS)
 TIMES_ALONE = _up_to(MAX_TIMES)
 

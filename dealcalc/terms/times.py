@@ -230,6 +230,15 @@ def read_times(text: str) -> int:
     raise Misread(message, "write it like `3`", code="count")
 
 
+def read_month_number(text: str) -> int:
+    """A month of the year, by its number: `6` for June."""
+    if re.fullmatch(r"[1-9]|1[0-2]", text):
+        return int(text)
+    name = text[:3].lower()
+    way = f"write `{_NAMES.index(name) + 1}`" if name in _NAMES else "write it like `6`, for June"
+    raise Misread(f"`{text[:40]}` is not a month from 1 to 12", way, code="count")
+
+
 def read_years(text: str) -> int:
     """A number of years: a whole number from 1 to 230."""
     if re.fullmatch(r"[1-9][0-9]{0,2}", text) and int(text) <= MAX_YEARS:

@@ -18,7 +18,7 @@ from dealcalc import cli
 from dealcalc.cli.commands import COMMANDS, command_named
 from dealcalc.cli.completion import OFFERS, offers
 from dealcalc.cli.shells import SCRIPTS, Typed
-from dealcalc.figures.figures import statement
+from dealcalc.figures.claims import statement
 from dealcalc.loading.problems import Refused
 
 BREAKS = " \t\n\"'><=;|&(:"
@@ -122,7 +122,13 @@ def test_options_of_the_program_and_of_each_command():
         ("dealcalc sweep deal.yaml --measure to", ["total"]),
         (
             "dealcalc sweep deal.yaml --measure 'fi'",
-            ["firm on 2026-05-01", "firm at signing", "firm share at signing"],
+            [
+                *("fiscal year 2027", "fiscal quarter 2027-Q1"),
+                *("firm on 2026-12-31", "firm at signing"),
+                *("firm share on 2026-12-31", "firm share at signing"),
+                *("first exit on 2026-12-31", "first exit at signing"),
+                *("firm remaining term on 2026-12-31", "firm remaining term at signing"),
+            ],
         ),
         ("dealcalc backlog deal.yaml --by ", ["buyer", "seller", "Example Lab", "Example Halls"]),
         ("dealcalc explain deal.yaml ", ["total", "firm", "forgone", "rack", "setup fee"]),

@@ -11,7 +11,9 @@ import pytest
 from small_deals import MODEL, Node, book, day, model, scenario, simple
 
 from dealcalc.core import Priced
-from dealcalc.figures.figures import FIGURES, Result, measure, statement
+from dealcalc.figures.claims import statement
+from dealcalc.figures.figures import FIGURES, measure
+from dealcalc.figures.result import Result
 from dealcalc.figures.subject import load, priced_deal
 from dealcalc.loading.problems import Refused
 from dealcalc.terms.misread import Misread
@@ -63,6 +65,41 @@ AGREED = {
     "next 12 months on 2028-12-31": 6_250_000_000,
     # from 29 February through 27 February: 12 x 1.25bn, less 28/29, and 27/28 of 1.25bn
     "next 12 months on 2028-02-28": Fraction("14998460591.14"),
+    # 2 x 0.625bn; 3 x 1.25bn
+    "quarter 2026-Q2": 1_250_000_000,
+    "quarter 2026-Q3": 3_750_000_000,
+    "fiscal year 2027": 15_000_000_000,
+    "fiscal quarter 2026-Q3": 3_750_000_000,
+    # 15/30 x 0.625bn + 15/31 x 1.25bn
+    "from 2026-06-16 to 2026-07-15": Fraction("917338709.68"),
+    "from 2026-06 to 2026-07": 1_875_000_000,
+    # in arrears, paid the same day
+    "billed in month 2026-05": 625_000_000,
+    "billed from 2026-05-01 to 2026-05-30": 0,
+    "cash in year 2029": 6_250_000_000,
+    "cash in from 2026-05 to 2026-06": 1_250_000_000,
+    "highest month": 1_250_000_000,
+    "contract value": 45_000_000_000,
+    # 45bn - 20,161,290.32 earned - 2,439,516,129.03
+    "cancellable on 2026-05-01": Fraction("42540322580.65"),
+    "firm share on 2026-05-01": Fraction(243951612903, 4497983870968),
+    "not begun on 2026-05-01": 0,
+    # 90 days after notice, which may be given on the day of signing
+    "first exit at signing": date(2026, 7, 30),
+    "first exit on 2026-05-01": date(2026, 7, 30),
+    "first exit on 2029-04-30": date(2029, 5, 31),
+    # through May: 31 + 28 + 31 + 30 + 31 days
+    "remaining term on 2028-12-31": 151,
+    "firm remaining term on 2026-05-01": 90,
+    "firm remaining term at signing": 91,
+    # notice on 31 December is good through March: 3 x 1.25bn of 5 x 1.25bn
+    "cover on 2028-12-31": Fraction(3, 5),
+    # 61 days at 0.625bn a month, 1,066 at 1.25bn
+    "average price per MW-month": Fraction(61 * 625 + 1066 * 1250, 1127) * 10**6 / 300,
+    "present value at 0%": 45_000_000_000,
+    "present value at 0% on 2029-01-01": 6_250_000_000,
+    # a year and a day after the last day of service
+    "present value at 9% on 2030-06-01": 0,
     # 1.25bn / 300 MW; a year has 8,760 hours
     "price per MW-month": Fraction(1_250_000_000, 300),
     "price per MW-year": 50_000_000,
@@ -106,6 +143,18 @@ LEFT = {
     "firm on 2027-06-13": 3_750_000_000,
     "next 12 months on 2027-06-13": 15_000_000_000,
     "price per MW-year": 50_000_000,
+    "contract value": 45_000_000_000,
+    # 13/30 x 1.25bn + 3.75bn
+    "billed in month 2027-06": Fraction("4291666666.67"),
+    "cash from 2027-06-14 to 2029-05-31": 0,
+    "highest month": Fraction("4291666666.67"),
+    "first exit on 2027-03-15": date(2027, 6, 13),
+    # 61 days at half the price, and 348 through 13 June 2027
+    "average price per MW-month": Fraction(61 * 625 + 348 * 1250, 409) * 10**6 / 300,
+    "remaining term on 2027-03-15": 90,
+    "cancellable on 2027-03-15": 0,
+    "firm share on 2027-03-15": 1,
+    "present value at 0% on 2027-06-01": Fraction("4291666666.67"),
 }
 
 
@@ -162,7 +211,8 @@ def test_every_figure_is_named_once_and_by_its_example() -> None:
     names = [figure.name for figure in FIGURES]
     assert len(names) == len(set(names))
     for figure in FIGURES:
-        assert measure(figure.example or figure.name).figure is figure
+        for example in figure.examples:
+            assert measure(example).figure is figure
 
 
 # --- claims -------------------------------------------------------------------------------------
@@ -183,7 +233,18 @@ READ = {
     "months ~ 40 within 10%": ("months", "~", 40, 4),
     "earned share <= 99%": ("earned share", "<=", Fraction(99, 100), None),
     # points of a share, not a share of it
-    "earned share ~ 35% within 1%": ("earned share", "~", Fraction(35, 100), Fraction(1, 100)),
+    "earned share ~ 35% within 1 point": ("earned share", "~", Fraction(35, 100), Fraction(1, 100)),
+    "cover on 2027-01-01 ~ 120% within 2.5 points": (
+        *("cover on 2027-01-01", "~", Fraction(6, 5), Fraction(1, 40)),
+    ),
+    "remaining term on 2027-01-01 > 900 days": ("remaining term on 2027-01-01", ">", 900, None),
+    "remaining term on 2027-01-01 ~ 900.5 within 2%": (
+        *("remaining term on 2027-01-01", "~", Fraction(1801, 2), Fraction(1801, 100)),
+    ),
+    "first exit on 2027-01-01 >= 2027-04-01": (
+        *("first exit on 2027-01-01", ">=", date(2027, 4, 1), None),
+    ),
+    "cash in quarter 2026-Q3 ~ -5m within 1%": ("cash in quarter 2026-Q3", "~", -5 * 10**6, 50_000),
     "last day <= 2027-06-13": ("last day", "<=", date(2027, 6, 13), None),
     "firm on 2026-05-01 < 3bn": ("firm on 2026-05-01", "<", 3 * BN, None),
     "fee = -3.75bn": ("fee", "=", Fraction(-3_750_000_000), None),
@@ -296,8 +357,22 @@ REFUSED = {
     "total ~ 45bn within 0%": TOLERANCE,
     "total ~ 45bn within 0": TOLERANCE,
     "total ~ 0 within 1bn": TOLERANCE,
-    "earned share ~ 50% within 50%": TOLERANCE,
-    "earned share ~ 0% within 1%": TOLERANCE,
+    "earned share ~ 50% within 50 points": TOLERANCE,
+    "earned share ~ 0% within 1 point": TOLERANCE,
+    "earned share ~ 50% within 1%": "compared within points",
+    "earned share ~ 50% within 2": "compared within points",
+    "quarter 2026-Q5 > 1bn": "2026-Q5 is not a quarter",
+    "quarter 2026 > 1bn": "2026 is not a quarter",
+    "from 2026-07 > 1bn": "does not say to when",
+    "from 2027-07 to 2026-07 > 1bn": "2026-07 is before 2027-07",
+    "cash in total > 1bn": "`total` is not a period",
+    "billed in 2027 > 1bn": "`2027` is not a period",
+    "firm 2027-01-01 > 1bn": "`2027-01-01` is not a moment",
+    "firm > 1bn": "unknown figure `firm`",
+    "cover on 2027-01-01 > 5x": "invalid percentage",
+    "remaining term on 2027-01-01 > 3 years": "invalid number",
+    "present value at 9 > 1bn": "invalid percentage",
+    "present value at 9% on Monday > 1bn": "invalid date",
     "fee ~ -1bn within 1bn": TOLERANCE,
     "total ~ 45bn within 200%": "200% is outside",
     "total ~ 45bn within inf": "invalid number",
@@ -318,7 +393,70 @@ def test_claims_are_refused(text: str, message: str) -> None:
 def test_a_mistyped_figure_names_the_nearest() -> None:
     with pytest.raises(Misread) as misread:
         measure("frm on 2026-05-01")
-    assert misread.value.help == "did you mean `firm on 2026-05-01`?"
+    assert misread.value.help.startswith(
+        "did you mean `firm on 2026-12-31`? The figures are: total"
+    )
+    for figure in FIGURES:
+        assert figure.examples[0] in misread.value.help
+
+
+def test_a_figure_that_needs_a_moment_says_how_to_write_it() -> None:
+    with pytest.raises(Misread) as misread:
+        measure("first exit")
+    assert misread.value.help == "write `first exit on 2026-12-31` or `first exit at signing`"
+
+
+FISCAL = {
+    # July 2026 to June 2027: 12 x 1.25bn; May and June 2026
+    "fiscal year 2027": 15_000_000_000,
+    "fiscal year 2026": 1_250_000_000,
+    # July to September 2026; April to June
+    "fiscal quarter 2027-Q1": 3_750_000_000,
+    "fiscal quarter FY2026-Q4": 1_250_000_000,
+    "billed in fiscal year 2026": 1_250_000_000,
+    # those of the calendar stay as they are
+    "year 2026": 8_750_000_000,
+    "quarter 2026-Q3": 3_750_000_000,
+}
+
+
+@pytest.mark.parametrize(("text", "value"), FISCAL.items(), ids=FISCAL)
+def test_fiscal_years_end_with_the_month_that_the_file_says(text: str, value: int) -> None:
+    assert found(text, MODEL | {"fiscal_year_end": "6"}) == value
+
+
+UNANSWERED = {
+    "firm share on 2029-05-31": "nothing is still to come on 2029-05-31",
+    "cover on 2029-05-31": "nothing is to come in the 12 months",
+    "cover on 2026-04-01": "nothing is to come in the 12 months",
+    "remaining term on 2029-05-31": "nothing remains on 2029-05-31",
+    "firm remaining term on 2026-04-01": "nothing remains on 2026-04-01",
+    "remaining term on 2026-04-01": "nothing remains on 2026-04-01",
+    "first exit on 2026-04-01": "it is not signed until 2026-05-01",
+    "average price per GPU-hour": "no recurring charge has a capacity in GPU",
+}
+
+
+@pytest.mark.parametrize(("text", "message"), UNANSWERED.items(), ids=UNANSWERED)
+def test_what_a_deal_has_no_figure_for_is_said(text: str, message: str) -> None:
+    with pytest.raises(Misread, match=message):
+        found(text, MODEL)
+
+
+def test_terms_are_weighted_by_what_remains() -> None:
+    # on 31 January 300 are left over 59 days (February, March), 100 over 28: 20,500 / 400 days;
+    # the buyer may leave on 10 days' notice for a fee of 50: 100 and 10/28 x 100 in 10 days
+    charges = {
+        "hall": {"price": "150 per month", "through": "2026-03"},
+        "works": {"price": "100 per month", "through": "2026-02"},
+    }
+    right = {"by": "buyer", "notice": "10 days", "fee": "50"}
+    term = {"start": "2026-01", "through": "2026-03"}
+    deal = {"currency": "USD", "term": term, "charges": charges, "termination": right}
+    assert found("remaining term on 2026-01-31", deal) == Fraction(300 * 59 + 100 * 28, 400)
+    assert found("firm remaining term on 2026-01-31", deal) == 10
+    # what is worth 100 twice as far off is worth more days
+    assert found("not begun on 2025-12-31", deal | {"term": term | {"signed": "2025-12-01"}}) > 0
 
 
 def test_claims_of_the_shipped_scenarios_are_true(shipped: Path) -> None:

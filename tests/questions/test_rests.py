@@ -17,7 +17,8 @@ from silent_deals import other_answers, silenced
 from small_deals import scenario
 
 from dealcalc.core import Priced
-from dealcalc.figures.figures import Measure, Result, measure
+from dealcalc.figures.figures import Measure, measure
+from dealcalc.figures.result import Result
 from dealcalc.figures.subject import load
 from dealcalc.loading.changes import overlap
 from dealcalc.loading.problems import Refused
@@ -173,7 +174,12 @@ MEASURES = [
     *("total", "months", "year 2026", "year 2027", "year 2029", "month 2026-06", "month 2028-02"),
     *("earned on 2027-03-10", "firm on 2026-08-15", "firm on 2027-06-30", "last day", "fee"),
     *("earned", "forgone", "earned share", "run rate on 2027-02-10", "price per MW-year"),
-    *("next 12 months on 2026-12-31", "price per GPU-month"),
+    *("next 12 months on 2026-12-31", "price per GPU-month", "average price per MW-year"),
+    *("quarter 2026-Q4", "fiscal year 2027", "from 2026-06-10 to 2028-02-10", "contract value"),
+    *("billed in quarter 2027-Q1", "cash in year 2027", "highest month", "present value at 9%"),
+    *("firm share on 2027-03-10", "cancellable on 2027-03-10", "not begun on 2026-06-30"),
+    *("cover on 2027-03-10", "first exit on 2027-03-10", "remaining term on 2027-03-10"),
+    *("firm remaining term on 2027-03-10", "firm at signing", "cover at signing"),
 ]
 
 

@@ -16,7 +16,7 @@ from random_deals import as_yaml, random_deal
 from small_deals import money, scenario, simple
 
 from dealcalc.cli import run
-from dealcalc.figures.figures import statement
+from dealcalc.figures.claims import statement
 from dealcalc.loading.problems import Refused
 from dealcalc.questions.solve import Search, Solution, searched
 from dealcalc.questions.solve import solve as solved
