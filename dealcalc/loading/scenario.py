@@ -99,17 +99,14 @@ class Scenario:
     def texts(self, path: str) -> list[str]:
         """The same, of everything that a pattern leads to."""
         try:
-            paths = matches(Deal, self.root, path)
+            paths = [".".join(parts) for parts in matches(Deal, self.root, path)]
+            texts = [self._text(path) for path in paths]
         except Misread:
             return []
-        texts = (self._text(".".join(parts)) for parts in paths)
         return [text for text in texts if text is not None]
 
     def _text(self, path: str) -> str | None:
-        try:
-            kind, node = kind_at(Deal, self.root, path)
-        except Misread:
-            return None
+        kind, node = kind_at(Deal, self.root, path)
         if node and isinstance(kind, Word):
             return kind.rewritten(node.text(), self.deal.currency)
         return node.text() if node else None
