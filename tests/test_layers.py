@@ -45,7 +45,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "reports": (
         *("units", "report", "reasons", "named"),
         *("measured", "placement", "differences"),
-        *("deal_report", "early_end", "periods", "schedule", "cash_schedule"),
+        *("deal_report", "early_end", "options", "periods", "schedule", "cash_schedule"),
         *("terminate", "backlog", "sides", "compare", "sweep", "solve", "ambiguity"),
         *("explain", "risk", "value"),
         *(

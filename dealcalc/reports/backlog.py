@@ -11,6 +11,7 @@ from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import early_end
 from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.measured import share
+from dealcalc.reports.options import open_options
 from dealcalc.reports.periods import MOST_ROWS, thinned
 from dealcalc.reports.reasons import firm_share, firm_text, reason, who
 from dealcalc.reports.report import (
@@ -39,6 +40,9 @@ STANDINGS = (
 
 PARTS = only(STANDINGS, "earned", "firm", "cancellable")
 """The three parts of the contract value."""
+
+MORE = "optional", "callable"
+"""What options would add: no part of the contract value."""
 
 FIRM = Note(
     "Firm money is non-cancellable: it is still paid if notice is given that day, or on the first "
@@ -112,6 +116,10 @@ class BacklogReport(DealReport):
             "Contract value", row.contract_value, "earned + firm + cancellable, on every day"
         )
 
+        if row.optional or row.callable:
+            more = open_options(self.priced, day=row.as_of)
+            yield from more.figures(row.contract_value, self.currency)
+
     def _views(self) -> Iterator[View]:
         firm = Field("firm", "Firm", "share", attrgetter("firm_share"))
         few = [self.rows[0], *thinned(self.rows[1:], "as_of", -1, MOST_ROWS - 1)]
@@ -130,6 +138,7 @@ class BacklogReport(DealReport):
         yield from ("earned", "firm", "cancellable")
         if any(0 < row.not_begun < row.firm for row in self.rows):
             yield "not_begun"
+        yield from (name for name in MORE if any(getattr(row, name) for row in self.rows))
         if len({row.contract_value for row in self.rows}) > 1:
             yield "contract_value"
         yield "earliest_exit"

@@ -11,6 +11,7 @@ from dealcalc.loading.problems import Refused
 from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import early_end
 from dealcalc.reports.deal_report import DealReport, charges_view
+from dealcalc.reports.options import OpenOptions, open_options
 from dealcalc.reports.periods import Calendar, Timeline, months_of, nothing
 from dealcalc.reports.reasons import exact_reason, firm_text
 from dealcalc.reports.report import (
@@ -56,6 +57,11 @@ class ScheduleReport(DealReport):
         self.schedule = early_end.schedule_after(self.priced, self.ended)
 
     @cached_property
+    def optional(self) -> OpenOptions:
+        """What may still be taken."""
+        return open_options(self.priced, self.ended)
+
+    @cached_property
     def timeline(self) -> Timeline:
         """The schedule by month."""
         months = months_of(self.schedule, self._firm_part)
@@ -68,7 +74,8 @@ class ScheduleReport(DealReport):
         All lines together, and the buyer's fee as far as it is firm, are what is firm at signing. A
         fee in the schedule is that of a notice, and no part of this.
         """
-        charge, exit = self.priced.charges.get(line.charge), self.signed.earliest_exit
+        agreed, exit = self.priced.agreed_on(self.deal.signed), self.signed.earliest_exit
+        charge = agreed.charges.get(line.charge)
         first = max(line.start, self.deal.signed)
         through = min(line.through, exit) if exit else line.through
         if charge is None or first > through:
@@ -76,7 +83,10 @@ class ScheduleReport(DealReport):
         return money(charge.booked(through) - charge.booked(first - DAY), self.deal.places)
 
     def _facts(self) -> dict[str, Any]:
-        return super()._facts() | {"at_signing": self._at_signing()} | self.timeline.facts()
+        optional = self.optional.facts(self.schedule.total)
+        return (
+            super()._facts() | {"at_signing": self._at_signing()} | optional | self.timeline.facts()
+        )
 
     def _at_signing(self) -> dict[str, Any]:
         """What is firm at signing; the lowest and the highest by any sourced reading."""
@@ -90,6 +100,7 @@ class ScheduleReport(DealReport):
         firm = Field("firm", "Firm", "money", self._firm_part)
         yield Table("lines", (*LINES, firm), self.schedule.lines)
         yield from self.timeline.tables()
+        yield from self.optional.tables()
 
     def _after(self) -> dict[str, Any]:
         return {"total": self.schedule.total, **super()._after()}
@@ -106,6 +117,7 @@ class ScheduleReport(DealReport):
         return charges_view(self.scenario, earned, self.ended)
 
     def _notes(self) -> Iterator[Note]:
+        yield from self.optional.notes()
         yield from super()._notes()
         yield from self.calendar.notes()
 
@@ -126,6 +138,7 @@ class ScheduleReport(DealReport):
             yield Figure("Forgone", self.ended.forgone, remark)
         else:
             yield from self._firm()
+            yield from self.optional.figures(self.schedule.total, self.currency)
 
     def _service(self) -> str:
         """From when to when there is service, and how many months that is."""

@@ -25,7 +25,6 @@ def about_option(option: DealOption) -> Rules:
     yield _price_recurs(option)
     yield _taken_in_order(option)
     yield _taken_as_often(option)
-    yield _taken_at_a_price(option)
     yield _fixed_in_time(option)
 
 
@@ -68,10 +67,10 @@ def _taken_as_often(option: DealOption) -> Iterator[Fault]:
         yield Fault(path, "option", message, help)
 
 
-def _taken_at_a_price(option: DealOption) -> Iterator[Fault]:
+def _taken_at_a_price(name: str, option: DealOption) -> Iterator[Fault]:
     if not option.is_priced and (option.taken or option.take):
         message = "a renewal at market has no price yet, so it cannot be taken"
-        help = "give it one in its `price`, like `150 per kW-month`"
+        help = f"give it one: --set options.{name}.price='600m per month'"
         yield Fault(("take",) if option.take else ("taken",), "option", message, help)
 
 
@@ -83,6 +82,7 @@ def about_options(deal: Deal) -> Rules:
     for name, option in deal.options.items():
         yield below(("options", name), _renews_charges(deal, option))
         yield below(("options", name), _adds_others(deal, name, option))
+        yield below(("options", name), _taken_at_a_price(name, option))
     yield _one_party_each(deal)
     for rule in (_may_be_taken, _taken_in_time, _ends_in_time):
         yield _if_sound(deal, rule)
@@ -173,6 +173,7 @@ def sound(deal: Any) -> Deal | None:
     rules = [rule for option in options for rule in about_option(option)]
     for name, option in deal.options.items():
         rules += [_renews_charges(deal, option), _adds_others(deal, name, option)]
+        rules.append(_taken_at_a_price(name, option))
     if any(fault for rule in rules for fault in rule):
         return None
     return Deal(

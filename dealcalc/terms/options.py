@@ -163,11 +163,17 @@ class Ladder:
             self._agreed[count] = agreed_on(self.deal, day)
         return self._agreed[count]
 
-    def left(self, day: date, by: str) -> Iterator[tuple[str, int]]:
-        """The options with a price that a party may take on a day, and how often each."""
+    def left(self, day: date) -> Iterator[tuple[str, int]]:
+        """The options that may be taken on a day, and how often each."""
         for name, option in self.deal.options.items():
             times = option.times - sum(taken <= day for taken in option.days(self.deal.signed))
-            if option.by == by and option.is_priced and times and day <= self.lapse(day, name):
+            if times and day <= self.lapse(day, name):
+                yield name, times
+
+    def _left_to(self, party: str, day: date) -> Iterator[tuple[str, int]]:
+        """Those of a party that have a price."""
+        for name, times in self.left(day):
+            if self.deal.options[name].by == party and self.deal.options[name].is_priced:
                 yield name, times
 
     def lapse(self, day: date, name: str) -> date:
@@ -179,7 +185,7 @@ class Ladder:
 
     def state(self, day: date, by: str) -> Hashable:
         """What is the same on all days on which the same may be taken, with the same effect."""
-        left = tuple(self.left(day, by))
+        left = tuple(self._left_to(by, day))
         adds = [charge for name, _ in left for charge in self.deal.options[name].adds.values()]
         moves = any(not (charge.start or charge.on) for charge in adds)
         return bisect_right(self.days, day), left, begins(self.deal, day) if moves else None
@@ -187,7 +193,7 @@ class Ladder:
     def in_full(self, day: date, by: str) -> Deal:
         """The deal as agreed on a day, with all that a party may then take, in the file's order."""
         deal = self.agreed_on(day)
-        for name, times in self.left(day, by):
+        for name, times in self._left_to(by, day):
             for _ in range(times):
                 deal = with_taken(deal, name, day)
         return deal

@@ -90,7 +90,7 @@ def test_firm_ends_with_the_notice_of_a_case(schedule: Command, file: Ask) -> No
 def test_firm_rows_and_the_fee_are_what_is_firm_at_signing(deal: Node, period: str) -> None:
     report = ScheduleReport(scenario(deal), period)
     signed = report.signed
-    for table in report.tables:
+    for table in (each for each in report.tables if each.name != "options"):
         amount = "amount" if table.name == "lines" else "revenue"
         rows = [row_by_name(table, cells) for cells in table.cells()]
         assert sum(row["firm"] for row in rows) + signed.firm_fee == signed.firm, table.name
