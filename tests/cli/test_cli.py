@@ -1002,7 +1002,7 @@ def test_the_keys_of_the_json_are_a_contract(capfd):
     }
     assert [key for key in answer if not isinstance(answer[key], list)] == [
         *("format", "deal", "seller", "buyer", "currency", "case", "overrides"),
-        *("at_signing", "total", "assumptions"),
+        *("at_signing", "optional", "callable", "up_to", "total", "assumptions"),
     ]
 
 

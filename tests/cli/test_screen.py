@@ -147,7 +147,7 @@ def test_nothing_is_paged_for_a_ci(monkeypatch: pytest.MonkeyPatch) -> None:
 FIRST = {
     "schedule": "Total  45.00bn USD",
     "years": "Total  45.00bn USD",
-    "every-term": "Total  133.51m EUR",
+    "every-term": "Total          133.51m EUR",
     "cash": "Total    9.70bn USD",
     "site": "Revenue  81.66bn USD",
     "backlog": "Firm             2.50bn USD",
