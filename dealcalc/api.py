@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import InitVar, dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import ClassVar, NamedTuple
 
 from dealcalc import core
@@ -21,6 +22,7 @@ from dealcalc.loading import scenario
 from dealcalc.loading.problems import Problem, Refused, refuse, safe
 from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import early_end
+from dealcalc.reports.ask import AskReport
 from dealcalc.reports.backlog import BacklogReport
 from dealcalc.reports.periods import Calendar, by_period, months_of
 from dealcalc.reports.report import Report
@@ -34,6 +36,7 @@ __all__ = [
     "Backlog",
     "Deal",
     "Ended",
+    "FigureValue",
     "Line",
     "Month",
     "NotPermitted",
@@ -42,12 +45,27 @@ __all__ = [
     "Scenario",
     "Schedule",
     "Year",
+    "ask",
     "backlog",
     "load",
     "loads",
     "schedule",
     "terminate",
 ]
+
+
+class FigureValue(NamedTuple):
+    """What a figure comes to, and for a claim about it whether that holds; else both are None.
+
+    Money is a Decimal, half-up to the currency's minor unit; a share is an exact Fraction of 1, a
+    term an exact Fraction of days, months are an int and days dates. `unit` says which.
+    """
+
+    figure: str
+    value: Decimal | Fraction | int | date
+    unit: str
+    claim: str | None
+    holds: bool | None
 
 
 class Month(NamedTuple):
@@ -255,6 +273,23 @@ def backlog(scenario: Scenario, as_of: date | str | None = None, by: str | None 
     else:
         stands = priced.backlog(_day("as_of", as_of), party, ended)
     return Backlog(**vars(stands), scenario=scenario, party=party)
+
+
+def ask(
+    scenario: Scenario,
+    *questions: str,
+    notice: date | str | None = None,
+    by: str | None = None,
+) -> tuple[FigureValue, ...]:
+    """What figures come to, like "quarter 2026-Q3", and whether claims hold, like "total > 40bn".
+
+    `notice` and `by` are those of `terminate`. Raises Refused with every question that has no
+    answer.
+    """
+    _priced(scenario)
+    day = None if notice is None else _day("notice", notice)
+    report = AskReport(scenario, questions, day, by)
+    return tuple(FigureValue(*cells) for cells in report.table("rows").cells())
 
 
 def _priced(scenario: Scenario) -> Priced:

@@ -55,6 +55,7 @@ ANSWERS = {
     "explain": ("explain", MODEL, "2027-06"),
     "risk": ("risk", MODEL, "--hazard", "2% per month"),
     "value": ("value", MODEL, "--rate", "9%"),
+    "ask": ("ask", MODEL, "quarter 2026-Q3", "total > 40bn", "firm share at signing"),
 }
 """A command line for every command, and for each of its forms."""
 

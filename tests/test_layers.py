@@ -40,14 +40,16 @@ ORDER: dict[str, tuple[str, ...]] = {
         "warnings",
     ),
     "book": ("sites", "returns", "site_files"),
-    "questions": ("varied", "values", "sweep", "solve", "ambiguity", "explain", "risk", "rests"),
-    "checks": ("status", "pages", "workers", "foreign", "check", "verdicts"),
+    "questions": (
+        *("varied", "values", "sweep", "solve", "ambiguity", "explain", "risk", "rests", "ask"),
+    ),
+    "checks": ("status", "pages", "workers", "foreign", "misses", "check", "verdicts"),
     "reports": (
         *("units", "report", "reasons", "named"),
         *("measured", "placement", "differences"),
         *("deal_report", "early_end", "options", "periods", "schedule", "cash_schedule"),
         *("terminate", "backlog", "sides", "compare", "sweep", "solve", "ambiguity"),
-        *("explain", "risk", "value"),
+        *("explain", "risk", "value", "ask"),
         *(
             "site_report",
             "portfolio",
@@ -63,7 +65,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "cli": (
         *("streams", "screen", "files", "options", "commands", "output", "progress", "asked"),
         *("schedule", "terminate", "backlog", "compare", "capacity", "sweep", "solve"),
-        *("ambiguity", "explain", "risk", "value", "check", "schema", "new"),
+        *("ask", "ambiguity", "explain", "risk", "value", "check", "schema", "new"),
         *("help", "shells", "program", "usage", "completion"),
     ),
     "__main__": (),
@@ -140,7 +142,7 @@ def test_a_test_file_has_the_name_of_what_it_tests() -> None:
 
 DOUBLE_NAMES = {
     "Python and the command line ask what a room of theirs answers": """
-        Backlog Ended Schedule ambiguity backlog check load schedule solve sweep terminate
+        Backlog Ended Schedule ambiguity ask backlog check load schedule solve sweep terminate
     """,
     "each sheet of a workbook has one, and is named with it: `summary.write`": """
         write

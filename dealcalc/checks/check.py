@@ -9,17 +9,16 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from fnmatch import fnmatch
-from fractions import Fraction
 from functools import partial
 from heapq import merge
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dealcalc.checks.foreign import is_foreign
+from dealcalc.checks.misses import off, to_the_cent
 from dealcalc.checks.status import Status
-from dealcalc.core import Priced, money
+from dealcalc.core import Priced
 from dealcalc.figures.assumptions import Default, assumptions, open_defaults
 from dealcalc.figures.claims import Statement, out_of_term, statement
 from dealcalc.figures.result import Result
@@ -36,7 +35,6 @@ from dealcalc.terms.faults import Fault
 from dealcalc.terms.fields import Path
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.rights import NotPermitted
-from dealcalc.terms.values import fine
 
 if TYPE_CHECKING:
     from dealcalc.terms.provider import Provider
@@ -281,14 +279,14 @@ def _measured(scenario: Scenario, priced: Priced, claims: list[Measured]) -> Ite
 def _tested(measured: Measured) -> Tested:
     """What a claim came to, in words."""
     scenario, path, claim, stated, value, assumed = measured
-    shown = _shown(stated, value, scenario.deal)
+    shown = to_the_cent(stated.measure, value, scenario.deal)
     node, _ = scenario.root.nearest(path)
     problem = None
     if not measured.holds:
         case = f"in the case {scenario.case}, " if scenario.case else ""
-        off = _off(stated, claim.claim, value, scenario.deal)
+        missed = off(stated, claim.claim, value, scenario.deal)
         help = "; ".join(_about(scenario.deal, stated, claim))
-        message = f"{case}{stated.measure.text} is {shown}: {off}"
+        message = f"{case}{stated.measure.text} is {shown}: {missed}"
         problem = node.problem("false-claim", message, help)
     place = node.source.name, node.line, node.column
     return Tested(*place, scenario.case, claim.claim, shown, problem, assumed)
@@ -300,39 +298,6 @@ def _about(deal: Deal, stated: Statement, claim: Claim) -> Iterator[str]:
         yield f"the contract is not signed until {deal.signed}"
     if claim.source:
         yield f"the source of the claim: {claim.source}"
-
-
-def _off(stated: Statement, claim: str, value: Any, deal: Deal) -> str:
-    """By how much a value misses what is claimed; the percentage is of that."""
-    _, _, text = " ".join(claim.split()).partition(stated.relation)
-    claimed, within, tolerance = text.strip().partition(" within ")
-    off = value - stated.value
-    if not off:
-        return f"exactly {claimed}, and not {'more' if '>' in stated.relation else 'less'}"
-    if isinstance(off, timedelta):
-        days = f"{abs(off.days):,} day{'s' if abs(off.days) > 1 else ''}"
-        return f"{days} {'after' if off.days > 0 else 'before'} {claimed}"
-    distance = _shown(stated, abs(off), deal).removesuffix(deal.currency).rstrip()
-    share = abs(Fraction(off) / stated.value * 100) if stated.value else None
-    percent = "" if share is None else f" ({_decimal(share, 2, 2)}%)"
-    beyond = f", not{within}{tolerance}" if within else ""
-    return f"{distance}{percent} {'more' if off > 0 else 'less'} than {claimed}{beyond}"
-
-
-def _shown(stated: Statement, value: Any, deal: Deal) -> str:
-    """A value for people: money to the cent, and to six decimals where cents are not exact."""
-    kind = stated.measure.figure.kind
-    if kind == "money":
-        return f"{_decimal(value, deal.places)} {deal.currency}"
-    if kind == "days":
-        return f"{_decimal(value, 1)} days"
-    return f"{_decimal(value * 100, 2)}%" if kind in ("share", "ratio") else f"{value}"
-
-
-def _decimal(value: Fraction, places: int, most: int = 6) -> str:
-    """A number with so many decimals, or half-up with more where those are not exact."""
-    rounded = fine(value, places, most)
-    return f"{rounded:,f}" if rounded or not value else f"less than {money(1, most)}"
 
 
 # --- sources --------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ PANELS = {
         "value": "Present value of what is earned or paid.",
     },
     "Ask the deal": {
+        "ask": "Any figure, and whether a claim is true.",
         "sweep": "One or two terms varied.",
         "solve": "Which value of a term makes a claim true.",
         "ambiguity": "What the contract leaves open, in money.",

@@ -330,6 +330,7 @@ OFFERS: Mapping[str, Callable[[Cursor], Offers]] = {
     "files": _sides,
     "paths": _scenarios,
     "claim": _claims,
+    "questions": _claims,
     "figure": _explained,
     "case": _cases,
     "set": _settings,

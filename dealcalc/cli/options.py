@@ -116,6 +116,13 @@ BY = Option(
     synonyms=("--party", "--who"),
 )
 
+NOTICE = Option(
+    ("--notice",),
+    "DATE",
+    help="The day on which notice is given, like 2027-03-15; replaces the case's.",
+    synonyms=("--on", "--date", "--day"),
+)
+
 # --- the deal -------------------------------------------------------------------------------------
 
 CASE = Option(

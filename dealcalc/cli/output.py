@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from dealcalc.checks.status import Status
 from dealcalc.cli.commands import Command, command
 from dealcalc.cli.files import write_file
 from dealcalc.cli.options import COLOR, ENDINGS, FORMAT, NO_PAGER, OUTPUT, UNIT, VERBOSE, Option
@@ -22,18 +23,28 @@ Answered = Report | tuple[Report, Model]
 
 
 def answers(
-    options: tuple[Option, ...], about: str, examples: tuple[str, ...]
+    options: tuple[Option, ...],
+    about: str,
+    examples: tuple[str, ...],
+    forms: tuple[str, ...] = (),
 ) -> Callable[[Callable[..., Answered]], Command]:
-    """Makes a command of a function that returns a report; where it goes is asked besides."""
+    """Makes a command of a function that returns a report; where it goes is asked besides.
+
+    Its answer has `forms` besides those of any. The exit status says if a claim is false.
+    """
+    shown = OPTIONS
+    if forms:
+        shown = FORMAT._replace(choices=(*FORMAT.choices, *forms)), *OPTIONS[1:]
 
     def made(answered: Callable[..., Answered]) -> Command:
-        def calls(**values: Any) -> None:
+        def calls(**values: Any) -> int:
             where = {option.name: values.pop(option.name) for option in OPTIONS}
             result = answered(**values)
             report, model = result if isinstance(result, tuple) else (result, None)
             write_report(report, model, **where)
+            return Status.FINE if report.holds else Status.FALSE_CLAIM
 
-        return command((*options, *OPTIONS), about, examples)(calls)
+        return command((*options, *shown), about, examples)(calls)
 
     return made
 
@@ -93,7 +104,8 @@ def _data(
         if form == "md":
             text = export.as_markdown(report, asked)
         else:
-            text = export.as_csv(report) if form == "csv" else export.as_json(report)
+            writers = {"csv": export.as_csv, "plain": export.as_plain}
+            text = writers.get(form, export.as_json)(report)
     return as_utf_8(text)
 
 

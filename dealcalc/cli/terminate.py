@@ -1,6 +1,6 @@
 """`dealcalc terminate`."""
 
-from dealcalc.cli.options import BY, CASE, EVERY, FILE, SET, Option, Settings
+from dealcalc.cli.options import BY, CASE, EVERY, FILE, NOTICE, SET, Option, Settings
 from dealcalc.cli.output import Answered, answers
 from dealcalc.figures.subject import load
 from dealcalc.forms.model import Model
@@ -13,12 +13,6 @@ from dealcalc.reports.terminate import (
     LatestNoticeReport,
 )
 
-NOTICE = Option(
-    ("--notice",),
-    "DATE",
-    help="The day on which notice is given, like 2027-03-15; replaces the case's.",
-    synonyms=("--on", "--date", "--day"),
-)
 LAST_DAY = Option(
     ("--last-day",),
     "DATE",

@@ -10,9 +10,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from dealcalc.figures.result import Days, Result
+from dealcalc.figures.result import Agreed, Days, Figures
 from dealcalc.terms.dates import DAY, add_months, month_end, quarter_days, year_days
-from dealcalc.terms.deal import Deal
 from dealcalc.terms.misread import Misread, closest
 from dealcalc.terms.money import read_price
 from dealcalc.terms.numbers import read_rate
@@ -31,10 +30,10 @@ class NamedFigure(NamedTuple):
 
     name: str
     kind: str
-    value: Callable[[Result, Any], Any]
+    value: Callable[[Figures, Any], Any]
     argument: Callable[[str], Any] | None = None
     example: str = ""
-    days: Callable[[Deal, Any], Days] | None = None
+    days: Callable[[Agreed, Any], Days] | None = None
     signed: bool = False
     rests: str = "earned"
 
@@ -54,7 +53,7 @@ class NamedPeriod(NamedTuple):
     figure: NamedFigure
     argument: Any
 
-    def days(self, deal: Deal) -> Days:
+    def days(self, deal: Agreed) -> Days:
         """First and last day, both included."""
         assert self.figure.days  # as every period has
         return self.figure.days(deal, self.argument)
@@ -126,27 +125,27 @@ def _discount(text: str) -> tuple[Fraction, date | None]:
 # --- the table ----------------------------------------------------------------------------------
 
 
-def _since(deal: Deal, moment: date | None) -> Days:
+def _since(deal: Agreed, moment: date | None) -> Days:
     """What a moment looks ahead to."""
     return moment or deal.signed - DAY, date.max
 
 
-def _year_after(_: Deal, day: date) -> Days:
+def _year_after(_: Agreed, day: date) -> Days:
     return day + DAY, add_months(day + DAY, 12) - DAY
 
 
 def _revenue(
-    name: str, argument: Callable[[str], Any], example: str, days: Callable[[Deal, Any], Days]
+    name: str, argument: Callable[[str], Any], example: str, days: Callable[[Agreed, Any], Days]
 ) -> NamedFigure:
     """What is earned in a period, with a fee that falls due in it."""
 
-    def value(result: Result, argument: Any) -> Fraction:
-        return result.between(*days(result.deal, argument))
+    def value(result: Figures, argument: Any) -> Fraction:
+        return result.between(*days(result.agreed, argument))
 
     return NamedFigure(name, "money", value, argument, f"{name} {example}", days, signed=True)
 
 
-def _standing(name: str, kind: str, value: Callable[[Result, date | None], Any]) -> NamedFigure:
+def _standing(name: str, kind: str, value: Callable[[Figures, date | None], Any]) -> NamedFigure:
     """Something about where a deal stands at a moment."""
     return NamedFigure(name, kind, value, _moment, f"{name} on 2026-12-31", _since, rests="moment")
 
@@ -154,7 +153,7 @@ def _standing(name: str, kind: str, value: Callable[[Result, date | None], Any])
 def _optional(name: str, party: str) -> tuple[NamedFigure, NamedFigure]:
     """What a party's options would add: once all is taken that ever is, and on a day."""
 
-    def on(result: Result, day: date | None) -> Fraction:
+    def on(result: Figures, day: date | None) -> Fraction:
         return result.optional(day, party)
 
     days = f"{name} on", "money", on, read_day, f"{name} on 2026-05-01", _since
@@ -180,30 +179,31 @@ FIGURES = (
     NamedFigure("total", "money", lambda result, _: result.total, signed=True),
     *PERIODS_OF_TIME,
     NamedFigure(
-        *("billed in", "money", lambda result, period: result.billed(period.days(result.deal))),
+        *("billed in", "money", lambda result, period: result.billed(period.days(result.agreed))),
         *(_period, "billed in quarter 2026-Q3"),
         signed=True, rests="cash",
     ),
     NamedFigure(
-        *("cash in", "money", lambda result, period: result.paid(period.days(result.deal))),
+        *("cash in", "money", lambda result, period: result.paid(period.days(result.agreed))),
         *(_period, "cash in year 2027"),
         signed=True, rests="cash",
     ),
     NamedFigure("highest month", "money", lambda result, _: result.highest_month(), signed=True),
     NamedFigure("months", "count", lambda result, _: result.months(), rests="dates"),
-    _standing("firm", "money", Result.firm),
-    _standing("firm share", "share", Result.firm_share),
-    _standing("cancellable", "money", Result.cancellable),
-    _standing("not begun", "money", Result.not_begun),
-    _standing("cover", "ratio", Result.cover),
-    _standing("first exit", "date", Result.first_exit),
-    _standing("remaining term", "days", Result.remaining_term),
-    _standing("firm remaining term", "days", Result.firm_remaining_term),
+    _standing("firm", "money", lambda result, day: result.firm(day)),
+    _standing("firm share", "share", Figures.firm_share),
+    _standing("cancellable", "money", lambda result, day: result.cancellable(day)),
+    _standing("not begun", "money", lambda result, day: result.not_begun(day)),
+    _standing("cover", "ratio", Figures.cover),
+    _standing("first exit", "date", Figures.first_exit),
+    _standing("remaining term", "days", Figures.remaining_term),
+    _standing("firm remaining term", "days", Figures.firm_remaining_term),
     NamedFigure("up to", "money", lambda result, _: result.up_to(), rests="options"),
     *_optional("optional", "buyer"),
     *_optional("callable", "seller"),
     NamedFigure(
-        *("earned on", "money", Result.earned_on, read_day, "earned on 2026-12-31"),
+        *("earned on", "money", lambda result, day: result.earned_on(day)),
+        *(read_day, "earned on 2026-12-31"),
         days=lambda _, day: (date.min, day),
     ),
     NamedFigure("earned", "money", lambda result, _: result.earned),
@@ -213,19 +213,20 @@ FIGURES = (
     NamedFigure("earned share", "share", lambda result, _: result.earned_share),
     NamedFigure("last day", "date", lambda result, _: result.last_day, rests="dates"),
     NamedFigure(
-        *("run rate on", "money", Result.run_rate, read_day, "run rate on 2027-01-01"),
-        *(lambda _, day: (day, day), False, "rate"),
+        *("run rate on", "money", lambda result, day: result.run_rate(day)),
+        *(read_day, "run rate on 2027-01-01", lambda _, day: (day, day)),
+        rests="rate",
     ),
     NamedFigure(
-        *("next 12 months on", "money", Result.next_year, read_day),
+        *("next 12 months on", "money", lambda result, day: result.next_year(day), read_day),
         *("next 12 months on 2027-01-01", _year_after),
     ),
     NamedFigure(
-        *("price per", "money", Result.unit_price, _unit, "price per MW-year"),
+        *("price per", "money", Figures.unit_price, _unit, "price per MW-year"),
         rests="unit price",
     ),
     NamedFigure(
-        *("average price per", "money", Result.average_price, _unit),
+        *("average price per", "money", Figures.average_price, _unit),
         *("average price per MW-year", None, False, "unit price"),
     ),
     NamedFigure(
@@ -249,11 +250,11 @@ class Measure(NamedTuple):
     figure: NamedFigure
     argument: Any
 
-    def __call__(self, result: Result) -> Any:
+    def __call__(self, result: Figures) -> Any:
         """The value, exact; raises Misread."""
         return self.figure.value(result, self.argument)
 
-    def days(self, deal: Deal) -> Days | None:
+    def days(self, deal: Agreed) -> Days | None:
         """The days that it is about, first and last included; None where that is all of them."""
         return self.figure.days(deal, self.argument) if self.figure.days else None
 

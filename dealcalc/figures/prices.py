@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 from fractions import Fraction
+from typing import NamedTuple
 
 from dealcalc.core import Earned, Priced, monthly_rate
 from dealcalc.terms.dates import DAY, TICKS
-from dealcalc.terms.values import PERIODS
+from dealcalc.terms.values import PERIODS, PricePeriod
 
 DAYS_PER_YEAR = 365
 """Of the periods of unit prices: so a year has 8,760 hours."""
@@ -32,21 +33,37 @@ def _even_rate(earned: Earned) -> Fraction:
     return earned.exact(earned.through) / months
 
 
+class UnitDays(NamedTuple):
+    """Monthly rates times the days of service that they are paid for, and the unit-days sold."""
+
+    paid: Fraction
+    sold: Fraction
+
+    def price(self, period: PricePeriod) -> Fraction | None:
+        """The price of one unit for a period (a year has 8,760 hours); None where none is sold."""
+        return self.paid * period.months(DAYS_PER_YEAR) / self.sold if self.sold else None
+
+
 def unit_price(priced: Priced, unit: str, period: str) -> Fraction | None:
     """What recurring charges pay for one unit of capacity, before ramp and escalator.
 
-    Per unit and month, year or hour (a year has 8,760); None where nothing is sold in that unit.
-    What the seller pays for the same capacity is taken off.
+    Per unit and month, year or hour; None where nothing is sold in that unit. What the seller pays
+    for the same capacity is taken off.
     """
+    return listed_days(priced, unit).price(PERIODS[period])
+
+
+def listed_days(priced: Priced, unit: str) -> UnitDays:
+    """What is paid for a unit before ramp and escalator, over the full term."""
 
     def listed(name: str, through: date) -> Fraction:
         return listed_rate(priced, name) * _days([(priced.charges[name].start, through)])
 
-    return _mean_price(priced, unit, period, listed, priced.last)
+    return _unit_days(priced, unit, listed, priced.last)
 
 
-def average_price(priced: Priced, unit: str, period: str, last: date) -> Fraction | None:
-    """The same after ramp and escalator, of all service through a last day, by its days."""
+def average_days(priced: Priced, unit: str, last: date) -> UnitDays:
+    """The same after ramp and escalator, of all service through a last day."""
 
     def charged(name: str, through: date) -> Fraction:
         stages = [stage for stage in priced.charges[name].stages if stage.start <= through]
@@ -57,21 +74,17 @@ def average_price(priced: Priced, unit: str, period: str, last: date) -> Fractio
         )
         return sum(rates, Fraction(0))
 
-    return _mean_price(priced, unit, period, charged, last)
+    return _unit_days(priced, unit, charged, last)
 
 
 def _by_month(rate: Fraction, per: str) -> Fraction:
     return rate * DAYS_PER_YEAR / 12 if per == "day" else rate
 
 
-def _mean_price(
-    priced: Priced,
-    unit: str,
-    period: str,
-    paid: Callable[[str, date], Fraction],
-    last: date,
-) -> Fraction | None:
-    """Monthly rates times days of service, over the unit-days sold; None where none are.
+def _unit_days(
+    priced: Priced, unit: str, paid: Callable[[str, date], Fraction], last: date
+) -> UnitDays:
+    """What all charges together are paid for a unit.
 
     Tranches of unequal size and length count by both, as contract value over MW-years does. The
     same capacity priced twice is sold once: a charge that names another's adds to the price, and to
@@ -89,8 +102,8 @@ def _mean_price(
         owner = charge.capacity[0] if isinstance(charge.capacity[0], str) else name
         sizes[owner] = size
         services[owner].append((start, through))
-    sold = sum(size * _days(services[owner]) for owner, size in sizes.items())
-    return amount * PERIODS[period].months(DAYS_PER_YEAR) / sold if sold else None
+    sold = sum((size * _days(services[owner]) for owner, size in sizes.items()), Fraction(0))
+    return UnitDays(amount, sold)
 
 
 def _days(stretches: Iterable[tuple[date, date]]) -> int:

@@ -1,27 +1,218 @@
-"""What is known of a deal, as agreed or ended by notice: what its figures are taken from."""
+"""What is known of a deal, or of several together: what their figures are taken from."""
 
 from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from typing import Protocol
 
 from dealcalc.core import Backlog, Ended, Priced, Schedule
 from dealcalc.figures.cash import Cash, Flow, cash, earned, present_value, remaining
-from dealcalc.figures.prices import average_price, unit_price
+from dealcalc.figures.prices import UnitDays, average_days, listed_days
 from dealcalc.terms.dates import DAY, add_months, month_end, month_ends, month_number
 from dealcalc.terms.deal import PARTIES, Deal
 from dealcalc.terms.misread import Misread
+from dealcalc.terms.values import PERIODS
 
 Days = tuple[date, date]
 """First and last day of some days, both included."""
 
+Remaining = list[tuple[int, Fraction]]
+"""Days until the end of each service, and what it still earns."""
 
-class Result:
+
+class Agreed(Protocol):
+    """What is asked about: a deal, or several in one currency."""
+
+    @property
+    def currency(self) -> str:
+        """What its amounts are in."""
+
+    @property
+    def places(self) -> int:
+        """Digits of the currency's minor unit."""
+
+    @property
+    def signed(self) -> date:
+        """The first day on which there is a contract."""
+
+    @property
+    def year_end(self) -> int:
+        """The month that ends a fiscal year."""
+
+
+class Figures:
+    """The figures of a subject by what is known of it: of a deal, or of several together.
+
+    Amounts are exact, in units of the currency; a `day` that may be None is signing then. Where
+    there is no such figure, asking for it raises Misread.
+    """
+
+    agreed: Agreed
+    first_day: date
+    last_day: date
+    earned: Fraction
+    contract_value: Fraction
+    fee: Fraction
+
+    # --- what is known ------------------------------------------------------------------------
+
+    def earned_on(self, day: date) -> Fraction:
+        """What is earned by the end of a day, or of the last day of service."""
+        raise NotImplementedError
+
+    def between(self, start: date, through: date) -> Fraction:
+        """Revenue from `start` to `through`, both included, with the fee if it falls due in it."""
+        raise NotImplementedError
+
+    def months_served(self) -> set[int]:
+        """The numbers of calendar months with service; a price `once` and a fee are no service."""
+        raise NotImplementedError
+
+    def run_rate(self, day: date) -> Fraction:
+        """Twelve times the monthly rates of the charges in service on a day."""
+        raise NotImplementedError
+
+    def next_year(self, day: date) -> Fraction:
+        """What is earned in the twelve months from the day after `day`, by the terms as agreed."""
+        raise NotImplementedError
+
+    def coming(self, day: date | None) -> Fraction:
+        """The same of what is signed then."""
+        raise NotImplementedError
+
+    def billed(self, days: Days) -> Fraction:
+        """What is invoiced on some days, before anything is credited or set off."""
+        raise NotImplementedError
+
+    def paid(self, days: Days) -> Fraction:
+        """What is paid on some days, less what is paid back."""
+        raise NotImplementedError
+
+    def present_value(self, rate: Fraction, on: date | None) -> Fraction:
+        """What remains on a day at a rate a year; without one, all of it on the first day."""
+        raise NotImplementedError
+
+    def unit_days(self, unit: str, *, average: bool) -> UnitDays:
+        """What is paid for a unit, as listed or on average, and for how many days of it."""
+        raise NotImplementedError
+
+    def firm(self, day: date | None) -> Fraction:
+        """What is firm then."""
+        raise NotImplementedError
+
+    def cancellable(self, day: date | None) -> Fraction:
+        """What is cancellable then."""
+        raise NotImplementedError
+
+    def not_begun(self, day: date | None) -> Fraction:
+        """What of firm is earned by services that have not begun then."""
+        raise NotImplementedError
+
+    def exit_on(self, day: date | None) -> date | None:
+        """The last day of service if whoever may leave does so; None where nothing is signed."""
+        raise NotImplementedError
+
+    def remaining_days(self, day: date | None) -> Remaining:
+        """Each service that is agreed then."""
+        raise NotImplementedError
+
+    def firm_days(self, day: date | None) -> Remaining:
+        """The same of what is firm: to the first exit, on which a fee falls due."""
+        raise NotImplementedError
+
+    def optional(self, day: date | None, party: str = "buyer") -> Fraction:
+        """What a party's options would add if all were taken in full, as it stands on a day.
+
+        Without a day, once all is taken that ever is.
+        """
+        raise NotImplementedError
+
+    # --- what follows -------------------------------------------------------------------------
+
+    @property
+    def forgone(self) -> Fraction:
+        """What the full term would have earned beyond what is earned."""
+        return self.contract_value - self.earned
+
+    @property
+    def earned_share(self) -> Fraction:
+        """The share of the full term that is earned; 1 where the full term pays nothing."""
+        return self.earned / self.contract_value if self.contract_value else Fraction(1)
+
+    @property
+    def total(self) -> Fraction:
+        """What is paid in all, with the fee."""
+        return self.earned + self.fee
+
+    def months(self) -> int:
+        """How many calendar months have service."""
+        return len(self.months_served())
+
+    def highest_month(self) -> Fraction:
+        """The most that a calendar month earns, with the fee if it falls due in it."""
+        ends = month_ends(min(self.first_day, self.last_day), self.last_day)
+        return max(self.between(end.replace(day=1), month_end(end)) for end in ends)
+
+    def unit_price(self, per: tuple[str, str]) -> Fraction:
+        """What is paid for a unit and a period, before ramp and escalator."""
+        return self._price(*per, average=False)
+
+    def average_price(self, per: tuple[str, str]) -> Fraction:
+        """What is paid on average, after ramp and escalator, through the last day of service."""
+        return self._price(*per, average=True)
+
+    def _price(self, unit: str, period: str, *, average: bool) -> Fraction:
+        price = self.unit_days(unit, average=average).price(PERIODS[period])
+        if price is None:
+            message = f"no recurring charge has a capacity in {unit}"
+            raise Misread(message, f"add one, like `capacity: 300 {unit}`", code="no-capacity")
+        return price
+
+    def firm_share(self, day: date | None) -> Fraction:
+        """The share of what is still to come then that is firm."""
+        firm = self.firm(day)
+        rest = firm + self.cancellable(day)
+        if not rest:
+            message = f"nothing is still to come {_when(day)}, so no share of it is firm"
+            raise Misread(message, "ask about another day, or for an amount", code="claim")
+        return firm / rest
+
+    def cover(self, day: date | None) -> Fraction:
+        """Firm over what the next twelve months earn, by the terms as agreed."""
+        coming = self.coming(day)
+        if not coming:
+            message = f"nothing is to come in the 12 months {_when(day)}, so firm covers none of it"
+            raise Misread(message, "ask about another day", code="claim")
+        return self.firm(day) / coming
+
+    def first_exit(self, day: date | None) -> date:
+        """The last day of service if whoever may leave does so; the agreed one if nobody may."""
+        exit = self.exit_on(day)
+        if exit is None:
+            signed = self.agreed.signed
+            message = f"nobody can leave {_when(day)}: nothing is signed until {signed}"
+            raise Misread(message, "ask about a later day", code="claim")
+        return exit
+
+    def remaining_term(self, day: date | None) -> Fraction:
+        """Days from then to the last of each service, weighted by what each still earns."""
+        return _mean(self.remaining_days(day), day)
+
+    def firm_remaining_term(self, day: date | None) -> Fraction:
+        """The same of what is firm."""
+        return _mean(self.firm_days(day), day)
+
+    def up_to(self) -> Fraction:
+        """What is paid in all, and what the options of both parties would add to it."""
+        return self.total + sum(self.optional(None, party) for party in PARTIES)
+
+
+class Result(Figures):
     """A deal's figures, as agreed or after notice; `fee` and last day are those of the exit.
 
-    Amounts are exact, in units of the currency. `earned`, `forgone` and `earned_share` know no
-    fee; `total` does: plus if the buyer pays it, minus if the seller does. Where a deal has no
-    such figure, asking for it raises Misread.
+    `earned`, `forgone` and `earned_share` know no fee; `total` does: plus if the buyer pays it,
+    minus if the seller does.
     """
 
     def __init__(
@@ -30,85 +221,64 @@ class Result:
         whole = priced or Priced(deal)
         self.priced = whole.agreed_on(ended.notice) if ended else whole
         self.deal, self.ended = self.priced.deal, ended
+        self.agreed = self.deal
+        self.first_day = min(charge.start for charge in self.priced.charges.values())
         self.last_day = ended.last_day if ended else self.priced.last
-
-    # Each figure is computed when it is asked for: a claim asks for one of them.
-
-    # --- what is earned -----------------------------------------------------------------------
-
-    @cached_property
-    def earned(self) -> Fraction:
-        """What is earned in all."""
-        return self.earned_on(self.last_day)
-
-    @property
-    def contract_value(self) -> Fraction:
-        """What the full term earns."""
-        return self._amount(self.priced.full)
-
-    @property
-    def forgone(self) -> Fraction:
-        """What the full term would have earned beyond what is earned."""
-        return self.contract_value - self.earned
-
-    @property
-    def fee(self) -> Fraction:
-        """The fee of the exit: plus if the buyer pays it, minus if the seller does."""
-        return Fraction(self.ended.fee) if self.ended else Fraction(0)
-
-    @property
-    def earned_share(self) -> Fraction:
-        """The share of the full term that is earned; 1 where the full term pays nothing."""
-        return self.ended.earned_share if self.ended else Fraction(1)
-
-    @property
-    def total(self) -> Fraction:
-        """What is paid in all, with the fee."""
-        return self.earned + self.fee if self.ended else self.earned
+        self.contract_value = self._amount(self.priced.full)
+        self.fee = Fraction(ended.fee) if ended else Fraction(0)
 
     def _amount(self, minor: int) -> Fraction:
         return Fraction(minor, 10**self.deal.places)
 
+    # Each figure is computed when it is asked for: a claim asks for one of them.
+
+    @cached_property
+    def earned(self) -> Fraction:  # type: ignore[override]
+        """What is earned in all."""
+        return self.earned_on(self.last_day)
+
     def earned_on(self, day: date) -> Fraction:
-        """What is earned by the end of a day, or of the last day of service."""
+        """Of each charge through a day, none after the last."""
         return self._amount(self.priced.earned(min(day, self.last_day)))
 
     def between(self, start: date, through: date) -> Fraction:
-        """Revenue from `start` to `through`, both included, with the fee if it falls due in it."""
+        """The difference of what is earned by both ends."""
         due = start <= self.last_day <= through
         return self.earned_on(through) - self.earned_on(start - DAY) + (self.fee if due else 0)
 
-    def highest_month(self) -> Fraction:
-        """The most that a calendar month earns, with the fee if it falls due in it."""
-        starts = [charge.start for charge in self.priced.charges.values()]
-        ends = month_ends(min([*starts, self.last_day]), self.last_day)
-        return max(self.between(end.replace(day=1), month_end(end)) for end in ends)
-
-    def months(self) -> int:
-        """Calendar months with service; a price `once` and a fee are no service."""
+    def months_served(self) -> set[int]:
+        """Those of each charge that is no price `once`."""
         months: set[int] = set()
         for name, charge in self.priced.charges.items():
             through = min(charge.through, self.last_day)
             if charge.start <= through and not self.deal.charges[name].on:
                 months.update(range(month_number(charge.start), month_number(through) + 1))
-        return len(months)
+        return months
 
     def run_rate(self, day: date) -> Fraction:
-        """Twelve times the monthly rates of the charges in service on a day."""
+        """Nothing after the last day."""
         return 12 * self.priced.monthly(day) if day <= self.last_day else Fraction(0)
 
     def next_year(self, day: date) -> Fraction:
-        """What is earned in the twelve months from the day after `day`, by the terms as agreed."""
+        """As agreed, whether or not notice is given."""
         through = add_months(day + DAY, 12) - DAY
         return self._amount(self.priced.earned(through) - self.priced.earned(day))
+
+    def coming(self, day: date | None) -> Fraction:
+        """Nothing before there is a contract."""
+        close = self._close(day)
+        return self.next_year(close) if close >= self._close(None) else Fraction(0)
+
+    def _close(self, day: date | None) -> date:
+        """The day at whose close that is: signing is the close of the day before."""
+        return day or self.deal.signed - DAY
 
     # --- what is invoiced and paid, and worth -------------------------------------------------
 
     @cached_property
     def schedule(self) -> Schedule:
         """What it pays in lines, a fee among them."""
-        fee = int(self.ended.fee.scaleb(self.deal.places)) if self.ended else 0
-        return self.priced.schedule(self.last_day, fee)
+        return self.priced.schedule(self.last_day, int(self.fee * 10**self.deal.places))
 
     @cached_property
     def cash(self) -> Cash:
@@ -116,34 +286,27 @@ class Result:
         return cash(self.priced, self.schedule, self.ended.notice if self.ended else None)
 
     def billed(self, days: Days) -> Fraction:
-        """What is invoiced on some days, before anything is credited or set off."""
+        """All invoices that are dated then."""
         return _in(days, ((invoice.dated, invoice.amount) for invoice in self.cash.invoices))
 
     def paid(self, days: Days) -> Fraction:
-        """What is paid on some days, less what is paid back."""
+        """All payments and refunds of those days."""
         return _in(days, ((payment.day, payment.amount) for payment in self.cash.payments()))
 
     def present_value(self, rate: Fraction, on: date | None) -> Fraction:
-        """What remains on a day at a rate a year; without one, all of it on the term's start."""
-        left = remaining(self.priced, self.schedule, on) if on else self.schedule
-        day = on or self.deal.term.start
-        return Fraction(present_value(earned(left), rate, day, self.deal.places))
+        """As of that day, or of the start of the term."""
+        return self.worth(rate, on, on or self.deal.term.start)
 
-    # --- prices of a unit ---------------------------------------------------------------------
+    def worth(self, rate: Fraction, since: date | None, on: date) -> Fraction:
+        """What is earned on a day or later (None: all of it), as it is worth on another day."""
+        left = remaining(self.priced, self.schedule, since) if since else self.schedule
+        return Fraction(present_value(earned(left), rate, on, self.deal.places))
 
-    def unit_price(self, per: tuple[str, str]) -> Fraction:
-        """What is paid for a unit and a period, before ramp and escalator."""
-        return self._price(unit_price(self.priced, *per), per[0])
-
-    def average_price(self, per: tuple[str, str]) -> Fraction:
-        """What is paid on average, after ramp and escalator, through the last day of service."""
-        return self._price(average_price(self.priced, *per, self.last_day), per[0])
-
-    def _price(self, price: Fraction | None, unit: str) -> Fraction:
-        if price is None:
-            message = f"no recurring charge has a capacity in {unit}"
-            raise Misread(message, f"add one, like `capacity: 300 {unit}`", code="no-capacity")
-        return price
+    def unit_days(self, unit: str, *, average: bool) -> UnitDays:
+        """Of all charges that have a capacity in the unit."""
+        if average:
+            return average_days(self.priced, unit, self.last_day)
+        return listed_days(self.priced, unit)
 
     # --- where it stands ----------------------------------------------------------------------
 
@@ -155,73 +318,29 @@ class Result:
         return self.priced.backlog(day, ended=self.ended) if day else self.priced.at_signing()
 
     def firm(self, day: date | None) -> Fraction:
-        """What is firm then."""
+        """By whoever costs the seller more."""
         return Fraction(self.stands(day).firm)
 
     def cancellable(self, day: date | None) -> Fraction:
-        """What is cancellable then."""
+        """The rest of the contract value."""
         return Fraction(self.stands(day).cancellable)
 
     def not_begun(self, day: date | None) -> Fraction:
-        """What of firm is earned by services that have not begun then."""
+        """Of charges whose service starts later."""
         return Fraction(self.stands(day).not_begun)
 
-    def firm_share(self, day: date | None) -> Fraction:
-        """The share of what is still to come then that is firm."""
-        share = self.stands(day).firm_share
-        if share is None:
-            message = f"nothing is still to come {_when(day)}, so no share of it is firm"
-            raise Misread(message, "ask about another day, or for an amount", code="claim")
-        return share
+    def exit_on(self, day: date | None) -> date | None:
+        """That of whoever costs the seller more."""
+        return self.stands(day).earliest_exit
 
-    def optional(self, day: date | None, party: str = "buyer") -> Fraction:
-        """What a party's options would add if all were taken in full, as the deal stands on a day.
+    def remaining_days(self, day: date | None) -> Remaining:
+        """Of each charge, through the term or the end that notice has set."""
+        is_over = self.ended and day and day >= self.ended.notice
+        return self._remaining(day, self.last_day if is_over else self.priced.last)
 
-        Without a day, once all is taken that ever is. Nothing before there is a contract, or once
-        notice has ended it.
-        """
-        is_over = self.ended and (day is None or day >= self.ended.notice)
-        if is_over or (day and day < self.deal.signed):
-            return Fraction(0)
-        return self._amount(self.priced.optional(day or self.priced.ladder.settled, party))
-
-    def up_to(self) -> Fraction:
-        """The contract value, and what the options of both parties would add to it."""
-        more = sum(self.optional(None, party) for party in PARTIES)
-        return self.total + more
-
-    def cover(self, day: date | None) -> Fraction:
-        """Firm over what the next twelve months earn, by the terms as agreed."""
-        signed = self.deal.signed
-        coming = self.next_year(day or signed - DAY) if not day or day >= signed else Fraction(0)
-        if not coming:
-            message = f"nothing is to come in the 12 months {_when(day)}, so firm covers none of it"
-            raise Misread(message, "ask about another day", code="claim")
-        return self.firm(day) / coming
-
-    def first_exit(self, day: date | None) -> date:
-        """The last day of service if whoever may leave does so; the agreed one if nobody may."""
-        exit = self.stands(day).earliest_exit
-        if exit is None:
-            message = f"nobody can leave {_when(day)}: it is not signed until {self.deal.signed}"
-            raise Misread(message, "ask about a later day", code="claim")
-        return exit
-
-    def remaining_term(self, day: date | None) -> Fraction:
-        """Days from then to the last of each service, weighted by what each still earns."""
-        last = (
-            self.last_day if self.ended and day and day >= self.ended.notice else self.priced.last
-        )
-        return _weighted(self.remaining_days(day, last), day)
-
-    def firm_remaining_term(self, day: date | None) -> Fraction:
-        """The same of what is firm: to the first exit, on which a fee falls due."""
-        return _weighted(self.firm_remaining_days(day), day)
-
-    def remaining_days(self, day: date | None, last: date) -> list[tuple[int, Fraction]]:
-        """Days from then to the last of each service through a day, and what it earns in them."""
-        since = day or self.deal.signed - DAY
-        if since < self.deal.signed - DAY:
+    def _remaining(self, day: date | None, last: date) -> Remaining:
+        since = self._close(day)
+        if since < self._close(None):
             return []
         return [
             (
@@ -231,14 +350,20 @@ class Result:
             for charge in self.priced.charges.values()
         ]
 
-    def firm_remaining_days(self, day: date | None) -> list[tuple[int, Fraction]]:
-        """The same of what is firm."""
+    def firm_days(self, day: date | None) -> Remaining:
+        """Of each charge through the first exit, and the fee on that day."""
         stands = self.stands(day)
         if stands.earliest_exit is None:
             return []
-        since = day or self.deal.signed - DAY
-        fee = (stands.earliest_exit - since).days, Fraction(stands.firm_fee)
-        return [*self.remaining_days(day, stands.earliest_exit), fee]
+        fee = (stands.earliest_exit - self._close(day)).days, Fraction(stands.firm_fee)
+        return [*self._remaining(day, stands.earliest_exit), fee]
+
+    def optional(self, day: date | None, party: str = "buyer") -> Fraction:
+        """Nothing before there is a contract, or once notice has ended it."""
+        is_over = self.ended and (day is None or day >= self.ended.notice)
+        if is_over or (day and day < self.deal.signed):
+            return Fraction(0)
+        return self._amount(self.priced.optional(day or self.priced.ladder.settled, party))
 
 
 def _in(days: Days, flows: Iterable[Flow]) -> Fraction:
@@ -251,14 +376,13 @@ def _when(day: date | None) -> str:
     return f"on {day}" if day else "at signing"
 
 
-def weighted_days(parts: Iterable[tuple[int, Fraction]]) -> Fraction | None:
-    """The mean of days, weighted by an amount for each; None where that is nothing in all."""
-    parts = list(parts)
+def weighted_days(parts: Remaining) -> Fraction | None:
+    """The mean of days, weighted by the amount of each; None where that is nothing in all."""
     whole = sum((amount for _, amount in parts), Fraction(0))
     return sum((days * amount for days, amount in parts), Fraction(0)) / whole if whole else None
 
 
-def _weighted(parts: Iterable[tuple[int, Fraction]], day: date | None) -> Fraction:
+def _mean(parts: Remaining, day: date | None) -> Fraction:
     mean = weighted_days(parts)
     if mean is None:
         raise Misread(f"nothing remains {_when(day)}", "ask about an earlier day", code="claim")

@@ -33,6 +33,13 @@ def as_csv(report: Report) -> str:
     return out.getvalue()
 
 
+def as_plain(report: Report) -> str:
+    """The values of the main table alone, one a line, as CSV has them."""
+    table = report.csv_table()
+    values = next(field for field in table.fields if field.name == "value")
+    return "".join(f"{_csv_cell(values.getter(row))}\n" for row in table.rows)
+
+
 def _csv_cell(value: Any) -> str:
     return _written(CSV, value)
 
@@ -90,7 +97,7 @@ NUMBERS: Writers = {
 CSV: Writers = NUMBERS | {
     str: _csv_text,
     date: str,
-    bool: str,
+    bool: lambda value: "true" if value else "false",
     NoneType: lambda _: "",
 }
 JSON: Writers = NUMBERS | {

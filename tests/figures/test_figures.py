@@ -432,7 +432,7 @@ UNANSWERED = {
     "remaining term on 2029-05-31": "nothing remains on 2029-05-31",
     "firm remaining term on 2026-04-01": "nothing remains on 2026-04-01",
     "remaining term on 2026-04-01": "nothing remains on 2026-04-01",
-    "first exit on 2026-04-01": "it is not signed until 2026-05-01",
+    "first exit on 2026-04-01": "nothing is signed until 2026-05-01",
     "average price per GPU-hour": "no recurring charge has a capacity in GPU",
 }
 
