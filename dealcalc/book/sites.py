@@ -135,7 +135,8 @@ class Contract(NamedTuple):
     def earned(self, day: date) -> int:
         """What it brings through a day, in minor units: what is earned, a fee on the last day."""
         fee = int(self.ended.fee.scaleb(self.scenario.deal.places)) if self.ended else 0
-        return self.priced.earned(min(day, self.last_day)) + (fee if day >= self.last_day else 0)
+        terms = self.priced.agreed_on(self.ended.notice) if self.ended else self.priced
+        return terms.earned(min(day, self.last_day)) + (fee if day >= self.last_day else 0)
 
 
 def _power(charge: Charge) -> Fraction:

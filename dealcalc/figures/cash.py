@@ -127,12 +127,12 @@ def cash(priced: Priced, schedule: Schedule, notice: date | None = None) -> Cash
 
     `notice` is the day on which notice was given that ends it, if so.
     """
-    priced = priced.agreed_on(notice) if notice else priced
-    billed: dict[str, list[Invoice]] = {name: [] for name in (*priced.charges, "fee")}
+    charges = schedule.deal.charges  # of which options may add more later
+    billed: dict[str, list[Invoice]] = {name: [] for name in (*charges, "fee")}
     for invoice in invoices(schedule, schedule.deal.billing or Billing()):
         billed[invoice.charge].append(invoice)
     prepaid = []
-    for name in priced.charges:
+    for name in charges:
         if paid := _prepaid(priced, schedule, name, notice):
             billed[name] = list(_credited(priced, paid, billed[name]))
             credited = sum((invoice.credited for invoice in billed[name]), paid.credited)
@@ -147,14 +147,14 @@ def _prepaid(priced: Priced, schedule: Schedule, name: str, notice: date | None)
 
     Once notice is given nobody pays ahead for a charge that will not begin.
     """
-    terms, earned = schedule.deal.charges[name].prepayment, priced.charges[name]
-    settled = min(earned.through, schedule.last_day)
+    charge, earned = schedule.deal.charges[name], priced.charges[name]
+    terms, settled = charge.prepayment, min(schedule.deal.dates(charge)[1], schedule.last_day)
     if terms is None or terms.on > settled:
         return None
     if notice and notice < terms.on and earned.start > schedule.last_day:
         return None
     places = schedule.deal.places
-    full = earned.exact(priced.deal.own_dates(schedule.deal.charges[name])[1])
+    full = earned.exact(schedule.deal.own_dates(charge)[1])
     amount = _booked(terms.paid(full), places)
     nothing = money(0, places)
     return Prepaid(name, terms.on, amount, nothing, settled, nothing, nothing)

@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from fractions import Fraction
+from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from dealcalc.core import Ended, Priced
@@ -78,7 +80,7 @@ def charges_view(
     terms = Field("terms", "Terms, * assumed" if assumed else "Terms", "prose")
     columns = (*fields("charge", "service"), terms, *fields("revenue money"))
     rows = []
-    for name in deal.charges:
+    for name in earned:
         is_assumed = not assumed.keys().isdisjoint(deal.date_paths(name))
         service = _service(deal, name, ended) + ("*" if is_assumed else "")
         words = "; ".join(_terms(deal, name, assumed))
@@ -102,8 +104,8 @@ def _terms(deal: Deal, name: str, assumed: Mapping[str, str]) -> Iterator[str]:
     """The terms of a charge in words; `*` where one, or a part of it, is assumed."""
     charge = deal.charges[name]
 
-    def said(text: object, *keys: object) -> str:
-        path = ".".join(map(str, (deal.path_of(name), *keys)))
+    def said(text: object, *keys: object, path: str = deal.path_of(name)) -> str:
+        path = ".".join(map(str, (path, *keys)))
         return f"{text}*" if any(overlap(one, path) for one in assumed) else str(text)
 
     yield said(charge.price, "price")
@@ -118,6 +120,11 @@ def _terms(deal: Deal, name: str, assumed: Mapping[str, str]) -> Iterator[str]:
     if charge.escalator:
         rate = percent_text(charge.escalator.rate)
         yield said(f"{rate} every {charge.escalator.every}", "escalator")
+    for option, group in groupby(charge.renewals, attrgetter("option")):
+        first, *others = group
+        months = Span(deal.options[option].length, "months")
+        price = f" at {first.price}" if first.price else ""
+        yield said(f"{len(others) + 1} x {months} renewed{price}", path=f"options.{option}")
     if charge.prepayment:
         yield said(_prepaid(charge.prepayment), "prepayment")
 

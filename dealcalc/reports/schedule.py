@@ -110,7 +110,7 @@ class ScheduleReport(DealReport):
         yield self._charges()
 
     def _charges(self) -> View:
-        earned = dict.fromkeys(self.deal.charges, nothing(self.deal))
+        earned = dict.fromkeys(self.schedule.deal.charges, nothing(self.deal))
         for line in self.schedule.lines:
             if line.charge in earned:
                 earned[line.charge] += line.amount

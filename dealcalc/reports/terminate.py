@@ -121,13 +121,18 @@ class EarlyEndReport(TerminationReport):
         self.ended = ended
 
     @cached_property
+    def terms(self) -> Priced:
+        """The deal as it is agreed on the day of notice."""
+        return self.priced.agreed_on(self.ended.notice)
+
+    @cached_property
     def _left_by_month(self) -> tuple[Period, ...]:
         """The months through the last day, the fee in the last one."""
         return months_of(early_end.schedule_after(self.priced, self.ended))
 
     @cached_property
     def _agreed_by_month(self) -> tuple[Period, ...]:
-        return months_of(self.priced.schedule())
+        return months_of(self.terms.schedule())
 
     @cached_property
     def _years(self) -> list[YearOfTerm]:
@@ -161,12 +166,12 @@ class EarlyEndReport(TerminationReport):
         yield view((*YEARS, bar_of("revenue", highest)), self._years, total)
         earned = {
             name: money(charge.booked(self.ended.last_day), self.deal.places)
-            for name, charge in self.priced.charges.items()
+            for name, charge in self.terms.charges.items()
         }
         yield charges_view(self.scenario, earned, self.ended)
 
     def _notes(self) -> Iterator[Note]:
-        yield from _remarks(self.priced, self.ended)
+        yield from _remarks(self.terms, self.ended)
         yield from super()._notes()
 
     def _charts(self) -> Iterator[Chart]:
@@ -183,7 +188,7 @@ class EarlyEndReport(TerminationReport):
     def _figures(self) -> Iterator[Figure]:
         deal, ended = self.deal, self.ended
         nothing = (
-            " changes nothing: the term ends then" if ended.last_day == self.priced.last else ""
+            " changes nothing: the term ends then" if ended.last_day == self.terms.last else ""
         )
         full = f"of the full term, {money_text(ended.full_term, deal.currency)}"
         given = f"notice on {ended.notice} by {_who(deal, ended.by)}{nothing}"

@@ -119,7 +119,7 @@ class ValueReport(DealReport):
         if stands.earliest_exit is None:
             return money(0, self.deal.places)
         fee = int(stands.firm_fee.scaleb(self.deal.places))
-        schedule = self.priced.schedule(stands.earliest_exit, fee)
+        schedule = self.priced.agreed_on(stands.as_of).schedule(stands.earliest_exit, fee)
         flows = self._flows(schedule, stands.notice, stands.as_of)
         return present_value(flows, self.rate, self.on, self.deal.places)
 

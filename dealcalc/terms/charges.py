@@ -185,8 +185,9 @@ class Charge(Lasting):
     def stretches(self, start: date, through: date) -> Iterator[PriceStretch]:
         """Days of a service, in order, each with the ramp step and the increases that hold on it.
 
-        They cut the service, from `start` to `through`, wherever a step begins or ends, or the
-        escalator changes the price. From the first renewal with a price on there are no steps.
+        They cut the service, from `start` to `through`, wherever a step begins or ends, the
+        escalator changes the price, or a renewal begins. From the first one with a price on there
+        are no steps.
         """
         priced = [renewal for renewal in self.renewals if renewal.price]
         starts = [start, *(renewal.start for renewal in priced)]
@@ -209,7 +210,8 @@ class Charge(Lasting):
             increases = list(escalator.increases(start, through))
             rates = repeat(1 + escalator.rate, len(increases))
             growth = list(accumulate(rates, mul, initial=Fraction(1)))
-        starts = sorted({start, *increases, *(ends + DAY for _, ends, _ in steps)})
+        later = {*(ends + DAY for _, ends, _ in steps), *(each.start for each in self.renewals)}
+        starts = sorted({start, *increases, *later})
         starts = [day for day in starts if start <= day <= through]
         ends = [*(day - DAY for day in starts[1:]), through]
         step_ends = [ends for _, ends, _ in steps]

@@ -44,6 +44,23 @@ def agreed_on(deal: Deal, day: date) -> Deal:
     return _with_charges(deal, charges)
 
 
+def agreed_at_signing(deal: Deal) -> Deal:
+    """The same deal, as if all that is taken had been taken at signing."""
+    charges = {
+        name: replace(
+            charge,
+            agreed=deal.signed,
+            renewals=tuple(renewal._replace(agreed=deal.signed) for renewal in charge.renewals),
+        )
+        for name, charge in deal.charges.items()
+    }
+    options = {
+        name: replace(option, taken=(), take=len(option.days(deal.signed)))
+        for name, option in deal.options.items()
+    }
+    return replace(deal, charges=Entries(charges), options=Entries(options))
+
+
 def with_taken(deal: Deal, name: str, day: date) -> Deal:
     """A deal with one of its options taken on a day, once."""
     option = deal.options[name]

@@ -6,6 +6,7 @@ stages of the core, and from the factors of each rate that `explain` shows; they
 the values of the exact core. See `formulas` for how they agree to the cent, and what limits that.
 """
 
+from dealcalc.core import Priced
 from dealcalc.figures.factors import fee_number
 from dealcalc.figures.subject import priced_deal
 from dealcalc.forms.model import Model
@@ -22,6 +23,7 @@ from dealcalc.forms.workbook.sheets import CHART_WIDTH, File
 from dealcalc.reports.periods import Calendar, by_period, months_of
 from dealcalc.reports.report import Report
 from dealcalc.terms.currencies import CURRENCIES
+from dealcalc.terms.options import agreed_at_signing
 
 WRITTEN = "Values as dealcalc wrote them: they do not follow the sheet Inputs."
 
@@ -42,6 +44,8 @@ def _live(file: File, title: str, model: Model) -> None:
     """The sheets in formulas: the deal over its full term, and after notice."""
     scenario, deal = model.scenario, model.scenario.deal
     priced = priced_deal(scenario)
+    if priced.ladder.settled > deal.signed:
+        priced = Priced(agreed_at_signing(deal))
     calendar, months = Calendar(model.year_end), months_of(priced.schedule())
     years = list(by_period(months, "year", calendar))
     streams = rates.streams_of(priced)

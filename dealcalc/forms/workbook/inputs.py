@@ -34,7 +34,7 @@ KINDS = {
     "count": ("count", "integer", 1, 2_760),
 }
 """How a number of each kind is shown, and what it must be, the least and the most."""
-SECTIONS = {"charges": "Charge", "termination": "Right to leave"}
+SECTIONS = {"charges": "Charge", "termination": "Right to leave", "options": "Option"}
 ABSENT = "not in the file"
 UNSAID = {
     "conventions.proration": "actual, as the file does not say",
@@ -151,7 +151,7 @@ def _label(path: str) -> tuple[str, str]:
     """The section of a term, and what it is called there: `Charge halls`, `Ramp 0 discount`."""
     first, *rest = path.split(".")
     section = SECTIONS.get(first, first.capitalize() if rest else "Deal")
-    if rest and (first == "charges" or rest[0].isdecimal()):
+    if rest and (first in ("charges", "options") or rest[0].isdecimal()):
         section += f" {rest.pop(0)}"
     label = " ".join(rest or [first]).replace("_", " ")
     return section, label[:1].upper() + label[1:]

@@ -42,7 +42,7 @@ ABOUT = (
 class Stream:
     """A charge in the sheet: its E, its stretches, and the index of the first one's row.
 
-    The sign is -1 of what the seller pays.
+    The sign is -1 of what the seller pays. The first `own` stretches are not renewed ones.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Stream:
     parts: tuple[Part, ...]
     starts: tuple[date, ...]
     top: int
+    own: int
 
     @property
     def minor(self) -> int:
@@ -59,7 +60,14 @@ class Stream:
 
     def column(self, letter: str) -> str:
         """The cells of a column in the rows of the charge."""
-        return f"Rates!${letter}${self.top + 1}:${letter}${self.top + len(self.parts)}"
+        return self._rows(letter, len(self.parts))
+
+    def own_column(self, letter: str) -> str:
+        """Those of the stretches over which a sum is spread."""
+        return self._rows(letter, self.own)
+
+    def _rows(self, letter: str, count: int) -> str:
+        return f"Rates!${letter}${self.top + 1}:${letter}${self.top + count}"
 
     def index(self, day: date) -> int:
         """The stretch of a day, the last one after the service; -1 before it."""
@@ -109,8 +117,9 @@ def streams_of(priced: Priced) -> list[Stream]:
     for name, earned in priced.charges.items():
         found = tuple(parts(priced, earned.start, earned.through, name))
         starts = tuple(part.start for part in found)
-        sign = priced.deal.charges[name].sign
-        streams.append(Stream(name, sign, earned, found, starts, top))
+        charge = priced.deal.charges[name]
+        own = sum(day <= priced.deal.own_dates(charge)[1] for day in starts)
+        streams.append(Stream(name, charge.sign, earned, found, starts, top, own))
         top += len(found)
     return streams
 
@@ -145,7 +154,7 @@ def _stretch(stream: Stream, index: int, cells: Cells) -> Iterator[object]:
     part, row = stream.parts[index], stream.top + index + 1
     value = part.exact if part.rate is None else part.rate
     shape = _shape(part, cells)
-    spread = f"SUMPRODUCT({stream.column(COUNTS)},{stream.column(SHAPE)})" if shape else ""
+    spread = f"SUMPRODUCT({stream.own_column(COUNTS)},{stream.own_column(SHAPE)})" if shape else ""
     rate = Formula(f"={product(part.factors, cells, spread)}", value)
     yield from (stream.name, part.start, part.through, rate, part.per, part.weight)
     before = f"={THROUGH}{row - 1}" if index else "=0"

@@ -15,6 +15,11 @@ ABOUT = (
     "exactly. The sheets Backlog, Answer and Notes hold values as written, which follow no input. "
     "Each sheet lists the changes that it cannot follow, such as an extra ramp step."
 )
+OPTIONS = (
+    " What options would still add is not in these sheets; what is taken counts in them as if it "
+    "were taken at signing."
+)
+"""Of a deal with options."""
 
 
 def write(
@@ -26,7 +31,12 @@ def write(
     for column, width in enumerate((26, 22, 22, 22, 22)):
         sheet.fixed(column, width)
     sheet.wide(0, f"{title} · {deal.currency}", "title", last=4)
-    sheet.wide(1, f"{deal.buyer} pays {deal.seller}. {ABOUT}", "remark", last=4)
+    sheet.wide(
+        1,
+        f"{deal.buyer} pays {deal.seller}. {ABOUT}{OPTIONS if deal.options else ''}",
+        "remark",
+        last=4,
+    )
     heads = ("", "text"), ("Now", "right"), ("As written", "right"), ("Change", "right")
     sheet.headings(3, heads)
     _compared(sheet, 4, "Total", "=Total", money(priced.full, deal.places), "money", "figure")
