@@ -191,16 +191,18 @@ def load(
     file: str | os.PathLike[str],
     case: str | None = None,
     set: Mapping[str, object] | None = None,
+    take: Mapping[str, int] | None = None,
 ) -> Scenario:
     """The deal of a scenario file, with one of its cases and then other terms laid on it.
 
     `set` maps paths to values as they would be written in the file, like
     {"charges.compute.ramp.0.discount": "30%"}, as `--set` does; `none` takes a term away, and
-    `termination: none` says that nobody may leave. The file
-    `-` is standard input. Warnings are in the scenario's `warnings`. Raises Refused with every
-    problem of the file, of all its cases, and of `case` and `set`.
+    `termination: none` says that nobody may leave. `take` says how often options are taken at
+    signing, like {"renewals": 2}. The file `-` is standard input. Warnings are in the scenario's
+    `warnings`. Raises Refused with every problem of the file, of all its cases, and of `case`,
+    `set` and `take`.
     """
-    return _with_warnings(subject.load(os.fspath(file), case, _settings(set)))
+    return _with_warnings(subject.load(os.fspath(file), case, _settings(set, take)))
 
 
 def loads(text: str, case: str | None = None, set: Mapping[str, object] | None = None) -> Scenario:
@@ -215,12 +217,15 @@ def _with_warnings(scenario: Scenario) -> Scenario:
     return replace(scenario, warnings=warnings(scenario))
 
 
-def _settings(terms: Mapping[str, object] | None) -> list[str]:
+def _settings(
+    terms: Mapping[str, object] | None, take: Mapping[str, int] | None = None
+) -> list[str]:
     if not isinstance(terms, Mapping | None):
         raise TypeError(
             f"`set` maps paths to values: expected a mapping, not {type(terms).__name__}"
         )
-    return [f"{path}={_text(value)}" for path, value in (terms or {}).items()]
+    taken = {f"options.{name}.take": times for name, times in (take or {}).items()}
+    return [f"{path}={_text(value)}" for path, value in {**(terms or {}), **taken}.items()]
 
 
 def _text(value: object) -> str:

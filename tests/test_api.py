@@ -413,6 +413,20 @@ def test_why_notice_is_refused_can_be_passed_between_processes() -> None:
     assert (str(there), there.first, there.path) == (str(cause), date(2026, 5, 3), "term.signed")
 
 
+def test_options_are_taken_as_on_the_command_line() -> None:
+    file = SCENARIOS / "hut8-fluidstack-river-bend.yaml"
+    once = dealcalc.load(file, take={"renewals": 1})
+    assert dealcalc.schedule(once).total == Decimal("10111859327.70")
+    stands = dealcalc.backlog(once, "2043-06-30")
+    assert (stands.firm, stands.optional, stands.callable) == (
+        Decimal("2620637654.00"),
+        Decimal("7791721110.90"),
+        0,
+    )
+    with pytest.raises(dealcalc.Refused, match="taken 4 times, but it may be taken 3 times"):
+        dealcalc.load(file, take={"renewals": 4})
+
+
 def test_scenarios_and_answers_can_be_pickled_and_copied() -> None:
     deal = dealcalc.load(ANTHROPIC, case="anthropic-leaves")
     for there in (pickle.loads(pickle.dumps(deal)), copy.deepcopy(deal)):

@@ -36,6 +36,8 @@ charges:
     prepayment: {amount: 30m, on: 2026-04-30, credited: {most: 50%}}
   fit-out: {price: 5m once, on: 2026-06-01}
 termination: {by: buyer, notice: 90 days, lock_out: 6 months}
+options:
+  renewals: {extends: compute, by: buyer, years: 5, times: 3, notice: 6 months, price: at market}
 cases:
   lab-leaves: {notice: 2028-03-15}
   no-discount: {set: {charges.compute.ramp.0.discount: 0%}}

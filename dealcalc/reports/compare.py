@@ -74,6 +74,9 @@ SIDES = (
     Field("last_day", "Last day", value=attrgetter("side.last_day")),
     Field("earliest_exit", value=attrgetter("side.signed.earliest_exit")),
     Field("by", value=attrgetter("side.signed.by")),
+    Field("optional", "Optional", "money", attrgetter("side.optional")),
+    Field("callable", "Callable", "money", attrgetter("side.callable")),
+    Field("up_to", "Up to", "money", lambda row: row.side.up_to),
     Field("deal", value=attrgetter("side.deal.name")),
     Field("file", value=attrgetter("side.scenario.root.source.name")),
     Field("case", value=attrgetter("side.scenario.case")),
@@ -255,7 +258,9 @@ class CompareReport(Report):
     def _views(self) -> Iterator[View]:
         """A row for each side in every table, however many there are: what is summed, then when."""
         rows = self.rows
-        yield view(only(SIDES, "name", "total", "change", "change_share", "last_day"), rows)
+        up_to = ("up_to",) if any(row.side.up_to != row.side.total for row in rows) else ()
+        names = "name", "total", "change", "change_share", *up_to, "last_day"
+        yield view(only(SIDES, *names), rows)
         yield view(
             (
                 Field("name", "At signing", value=attrgetter("side.name")),

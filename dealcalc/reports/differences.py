@@ -50,12 +50,19 @@ def _stated(scenario: Scenario, *, alone: bool) -> Iterator[tuple[str, Stated]]:
     """
     for key, of in fields_of(Deal).items():
         if key not in (*NOT_TERMS, "deal"):
-            for path, value in _leaves(of.kind, getattr(scenario.deal, of.name), key):
+            for path, value in _leaves(of.kind, _said_of(scenario.deal, of.name), key):
                 short = path.replace("termination.0.", "termination.") if alone else path
                 yield short, _said(scenario, path, value)
     for key in ("notice", "by"):
         if value := getattr(scenario.what_if, key):
             yield key, _said(scenario, f"cases.{scenario.case}.{key}", value)
+
+
+def _said_of(deal: Deal, name: str) -> Any:
+    """A field of a deal; what options have added to its charges stands in the options."""
+    if name != "charges":
+        return getattr(deal, name)
+    return {name: charge for name, charge in deal.charges.items() if not charge.added_by}
 
 
 def _said(scenario: Scenario, path: str, value: Any) -> Stated:

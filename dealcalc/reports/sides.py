@@ -13,6 +13,7 @@ from dealcalc.loading.nodes import Source
 from dealcalc.loading.problems import Problem, Refused, refuse
 from dealcalc.loading.scenario import Scenario, no_case
 from dealcalc.reports import early_end
+from dealcalc.reports.options import open_options
 from dealcalc.reports.periods import Calendar, by_period, months_of
 from dealcalc.reports.report import listed
 from dealcalc.terms.dates import months_touched
@@ -25,7 +26,8 @@ MOST_MONTHS = 250_000
 class Side:
     """One of the deals that stand side by side, priced, with the notice that its case gives.
 
-    `signed` is where it stands at signing. Raises Refused where the notice may not be given.
+    `signed` is where it stands at signing; `optional` and `callable` are what options would add.
+    Raises Refused where the notice may not be given.
     """
 
     def __init__(self, name: str, scenario: Scenario) -> None:
@@ -37,6 +39,13 @@ class Side:
         # Not the schedule: the lines of a hundred take more memory than there may be.
         self.months = months_of(schedule)
         self.signed = self.priced.at_signing()
+        more = open_options(self.priced, ended)
+        self.optional, self.callable = more.optional, more.callable
+
+    @property
+    def up_to(self) -> Decimal:
+        """The total, and all that options would add to it."""
+        return self.total + self.optional + self.callable
 
     def revenue(self, period: str) -> dict[int | str, Decimal]:
         """Revenue by year, quarter or month, from the first line to the last, the fee included."""

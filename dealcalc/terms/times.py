@@ -227,7 +227,10 @@ def read_times(text: str) -> int:
     if re.fullmatch(r"[1-9][0-9]?", text) and int(text) <= MAX_TIMES:
         return int(text)
     message = f"`{text[:40]}` is not a whole number from 1 to {MAX_TIMES}"
-    raise Misread(message, "write it like `3`", code="count")
+    word = text.lower().removesuffix(" times").removesuffix("x")
+    number = {"once": 1, "twice": 2, **_COUNTS}.get(word, int(word) if word.isdecimal() else 0)
+    way = f"write `{number}`" if 1 <= number <= MAX_TIMES else "write it like `3`"
+    raise Misread(message, way, code="count")
 
 
 def read_month_number(text: str) -> int:

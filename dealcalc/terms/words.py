@@ -95,7 +95,11 @@ AT_MARKET = "at market"
 
 def read_renewal_price(text: str) -> Price | str:
     """A price, or `at market`."""
-    return text if text == AT_MARKET else read_price(text)
+    if text == AT_MARKET:
+        return text
+    if re.search(r"market|prevailing|\bfmv\b", text, re.IGNORECASE):
+        raise Misread(f"invalid price `{text[:40]}`", f"write `{AT_MARKET}`", code="price")
+    return read_price(text)
 
 
 def read_capacity(text: str) -> Quantity | str:
