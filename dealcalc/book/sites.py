@@ -181,7 +181,7 @@ class House(NamedTuple):
             for levels in (site.capacity, site.own_use, site.invested_capital):
                 yield from (one.start for one in levels if one.start)
         for contract in self.contracts:
-            yield contract.scenario.deal.term.start
+            yield contract.scenario.deal.first
 
     @property
     def months_shown(self) -> int:

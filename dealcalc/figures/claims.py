@@ -73,7 +73,7 @@ def out_of_term(claim: Statement, deal: Deal) -> Fault | None:
 
     Nothing is earned or firm there. A fee may be paid from the signing on.
     """
-    days, term = claim.measure.days(deal), deal.term
+    days = claim.measure.days(deal)
     if not days or claim.measure.figure.kind != "money" or not claim.holds(Fraction(0)):
         return None
     start, through = days
@@ -82,10 +82,10 @@ def out_of_term(claim: Statement, deal: Deal) -> Fault | None:
             f"nothing is firm before it is signed, on {deal.signed}, so this claim cannot fail"
         )
         return Fault((), "outside-term", message, "claim something about a later day")
-    if through >= min(deal.signed, term.start) and start <= deal.last:
+    if through >= min(deal.signed, deal.first) and start <= deal.last:
         return None
     message = (
-        f"{claim.measure.text} is outside the term, which runs from {term.start} to {deal.last}, "
+        f"{claim.measure.text} is outside the term, which runs from {deal.first} to {deal.last}, "
         "so this claim cannot fail"
     )
     return Fault(

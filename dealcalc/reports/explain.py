@@ -87,7 +87,7 @@ def asked(deal: Deal, text: str, first: date, year_end: int = 12) -> Asked:
 
 def _charge(deal: Deal, text: str, year_end: int) -> str | None:
     """The charge that a text begins with, the longest of them; a period alone is none."""
-    if _period(text.removeprefix("through "), (deal.term.start, deal.last), year_end):
+    if _period(text.removeprefix("through "), (deal.first, deal.last), year_end):
         return None
     named = [name for name in (*deal.charges, "fee") if f"{text} ".startswith(f"{name} ")]
     return max(named, key=len, default=None)
@@ -265,7 +265,7 @@ def _explained(
         return what, list(parts(priced, what.start, what.through)), _notice_paths(scenario)
     if text == "firm":
         return _firm(scenario, priced)
-    first = min(scenario.deal.term.start, last)  # service may end before it has begun
+    first = min(scenario.deal.first, last)  # service may end before it has begun
     what = asked(scenario.deal, text, first, year_end)
     start, through = max(what.start, first), min(what.through, last)
     if start > last or what.through < start:
@@ -280,7 +280,7 @@ def _explained(
 
 def _outside(scenario: Scenario, what: Asked, last: date) -> Refused:
     message = f"the schedule has no {what.name[:80]}"
-    help = f"it runs from {scenario.deal.term.start} to {last}"
+    help = f"it runs from {scenario.deal.first} to {last}"
     return refuse("command-line", message, help, "FIGURE")
 
 

@@ -133,7 +133,7 @@ class RiskReport(DealReport):
             Field("day", value=lambda end: end),
             Field("probability", value=self.distribution.serves),
         )
-        ends = month_ends(self.deal.term.start, self.longest)
+        ends = month_ends(self.deal.first, self.longest)
         yield Table("survival", survival, tuple(ends))
         yield self.csv_table()
 

@@ -245,6 +245,12 @@ class Deal:
         return self.term.signed or self.term.start
 
     @property
+    def first(self) -> date:
+        """The first day of all that is agreed: the term's, or that of what an option adds."""
+        added = (charge for charge in self.charges.values() if charge.added_by)
+        return min([self.term.start, *(self.dates(charge)[0] for charge in added)])
+
+    @property
     def last(self) -> date:
         """The last day of all that is agreed, included."""
         return self.longest or self.term.last

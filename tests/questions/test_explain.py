@@ -156,7 +156,7 @@ def check(part: Part, places: int) -> None:
 @given(deals())
 def test_a_rate_is_the_product_of_its_factors(node: Node) -> None:
     book, oracle = Priced(scenario(node).deal), Oracle(node)
-    found = list(parts(book, book.deal.term.start, book.last))
+    found = list(parts(book, book.deal.first, book.last))
     for part in found:
         check(part, book.deal.places)
         exact = oracle.earned_exact(part.through, part.charge)
