@@ -278,9 +278,10 @@ def renewable(deal: Node, months: int, times: int) -> Node:
     charges = {
         name: charge if ENDS & charge.keys() else charge | {"through": through}
         for name, charge in there.items()
-        if not charge["price"].endswith(" in total")
     }
-    extends = [name for name, charge in charges.items() if "on" not in charge]
+    extends = [
+        name for name, charge in charges.items() if not charge["price"].endswith(("once", "total"))
+    ]
     option = {"extends": extends, "months": str(months), "times": str(times)}
     return deal | {"charges": charges, "options": {"renewals": option}}
 
@@ -292,15 +293,18 @@ def written_out(deal: Node, months: int) -> Node:
     """The same without options, the end of each charge moved by so many months."""
     charges, ends = {}, []
     for name, charge in deal["charges"].items():
+        if charge["price"].endswith(("once", "total")):
+            charges[name] = charge
+            continue
         moved = {key: charge[key] for key in charge.keys() - {"months", "years", "through"}}
         if "through" in charge:
             end = plus_months(last_day(charge["through"]) + DAY, months) - DAY
             moved["through"] = end.isoformat()
-        elif "on" not in charge:
+        else:
             own = int(charge.get("months", 0)) + 12 * int(charge.get("years", 0))
             moved["months"] = str(own + months)
             end = end_of(moved, first_day(charge.get("start", deal["term"]["start"])))
-        charges[name], ends = moved, [*ends, *([end] if "on" not in charge else [])]
+        charges[name], ends = moved, [*ends, end]
     term = {key: value for key, value in deal["term"].items() if key in ("start", "signed")}
     through = end_of(deal["term"], first_day(deal["term"]["start"]))
     term["through"] = max(through, *ends).isoformat()

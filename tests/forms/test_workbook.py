@@ -562,6 +562,16 @@ def near(found: Any, value: Decimal) -> bool:
     return isinstance(found, int | float) and abs(Decimal(repr(found)) - value) < CENT
 
 
+def test_a_workbook_takes_options_at_signing_and_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "deal.yaml"
+    path.write_text(RENEWED, "utf-8")
+    later = load(str(path), settings=["options.runs-on.taken=2028-02-01"])
+    book = opened(workbook_of(later), values=True)
+    assert "as if it were taken at signing" in book["Summary"]["A2"].value
+    assert near(named(book, "Total").value, Priced(later.deal).schedule().total)
+    assert "options" not in opened(workbook_of(load(ANTHROPIC)))["Summary"]["A2"].value
+
+
 @long
 @office
 def test_recomputed_schedules_agree_to_the_cent(recomputed: dict[str, Recomputed]) -> None:

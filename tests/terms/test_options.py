@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from small_deals import Node, day, scenario, simple
 
+from dealcalc.core import Priced
 from dealcalc.loading.problems import Refused
-from dealcalc.terms.options import Ladder, agreed_on, extended
+from dealcalc.terms.options import Ladder, agreed_at_signing, agreed_on, extended
 from dealcalc.terms.values import Span
 
 HALL: Node = {"price": "10 per month", "capacity": "5 MW"}
@@ -203,3 +204,14 @@ def test_a_sum_is_never_spread_over_a_31st_alone() -> None:
     assert Ladder(there).lapse(there.signed, "more") == day("2026-12-30")
     there = scenario(deal(more=annex(price="60 in total", months="2"))).deal
     assert Ladder(there).lapse(there.signed, "more") == day("2026-12-31")
+
+
+def test_what_is_taken_can_be_had_as_if_it_were_taken_at_signing() -> None:
+    options = {"more": renewal(times="2", taken="2026-05-01"), "new": annex()}
+    there = scenario(deal(**options), settings=["options.new.taken=2026-06-15"]).deal
+    sooner = agreed_at_signing(there)
+    assert Ladder(sooner).settled == there.signed < Ladder(there).settled == day("2026-06-15")
+    assert Priced(sooner).schedule().lines == Priced(there).schedule().lines
+    # 120 and 120 and 1, 60 more for six months, and 2.5 + 30 of the annex
+    assert Priced(sooner).at_signing().contract_value == Priced(there).full / 100
+    assert Priced(sooner).optional(there.signed, "buyer") == 60_00
