@@ -70,6 +70,15 @@ class OpenOptions(NamedTuple):
                 yield Note(f"Not priced, since it is at market: {each.text}, by the {each.by}.")
 
 
+def apart_note(priced: Priced, ended: Ended | None, currency: str) -> Iterator[Note]:
+    """What options would add, where an answer is about what is agreed alone."""
+    more = open_options(priced, ended)
+    amounts = {"optional": more.optional, "callable": more.callable}
+    apart = [f"{money_text(amount, currency)} {name}" for name, amount in amounts.items() if amount]
+    if apart:
+        yield Note(f"Options count here only once they are taken; still open: {listed(apart)}.")
+
+
 def _option(name: str, option: DealOption, times: int, until: date) -> OpenOption:
     return OpenOption(name, option.by, times, option.length or None, until, option.is_priced)
 

@@ -16,6 +16,7 @@ from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.risk import Distribution, Outcome, cut
 from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.measured import booked
+from dealcalc.reports.options import apart_note
 from dealcalc.reports.report import (
     Chart,
     Field,
@@ -194,6 +195,7 @@ class RiskReport(DealReport):
             left -= weight
 
     def _notes(self) -> Iterator[Note]:
+        yield from apart_note(self.priced, None, self.currency)
         yield Note(
             "There is one chance each calendar month, on the first day on which notice would "
             "shorten the deal. The figures are exact: nothing is sampled.",

@@ -24,6 +24,7 @@ from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import early_end
 from dealcalc.reports.cash_schedule import billing_notes
 from dealcalc.reports.deal_report import DealReport
+from dealcalc.reports.options import apart_note
 from dealcalc.reports.reasons import reason
 from dealcalc.reports.report import (
     Chart,
@@ -187,6 +188,7 @@ class ValueReport(DealReport):
         yield chart_of(title, "columns", self.currency, DRAWN, self.years, name="when")
 
     def _notes(self) -> Iterator[Note]:
+        yield from apart_note(self.priced, self.ended, self.currency)
         before = "for earlier money the days are negative"
         if self.since:
             before = "what is earned or paid before that day is not counted"

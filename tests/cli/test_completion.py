@@ -451,3 +451,17 @@ def test_a_home_that_cannot_be_written_is_said(tmp_path, monkeypatch, capfd):
     (tmp_path / ".bashrc").mkdir()
     assert cli.run(["--install-completion", "bash"]) == 2
     assert "cannot be opened: is a directory" in capfd.readouterr().err
+
+
+def test_options_that_may_be_taken(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    hall = (
+        "deal: d\nseller: s\nbuyer: b\ncurrency: USD\nterm: {start: 2026-01, years: 2}\n"
+        "charges: {hall: {price: 1m per month, capacity: 3 MW}}\n"
+        "options: {renewals: {years: 1}, rest: {years: 2}}\n"
+    )
+    Path("hall.yaml").write_text(hall, "utf-8")
+    assert offered("dealcalc schedule hall.yaml --take r") == ["renewals", "rest"]
+    site = "provider: s\ncurrency: USD\nsites: {A: {capacity: 9 MW, sold: [hall.yaml]}}\n"
+    Path("site.yaml").write_text(site, "utf-8")
+    assert offered("dealcalc capacity site.yaml --take hall:ren") == ["hall:renewals"]

@@ -67,6 +67,17 @@ def test_nothing_is_left_to_take_once_notice_has_ended_the_deal(
     assert answer["rows"][0]["firm"] < 200e6
 
 
+@pytest.mark.parametrize("asked", [("value", "--rate", "9%"), ("risk", "--hazard", "1% per month")])
+def test_what_is_not_taken_is_said_to_stand_apart(
+    asked: tuple[str, ...], capfd: pytest.CaptureFixture[str]
+) -> None:
+    command, *words = asked
+    words += ["--set", "termination={by: buyer, notice: 90 days}"]
+    out = said(capfd, command, RIVER_BEND, *words)
+    assert "Options count here only once they are taken; still open: 10.90bn USD optional." in out
+    assert "Options count" not in said(capfd, command, RIVER_BEND, *words, "--take", "renewals=3")
+
+
 BEACON_POINT = """\
 deal: Beacon Point
 seller: Hut 8
