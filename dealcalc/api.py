@@ -8,16 +8,17 @@ unit, never floats; first and last days are included. Where a day is asked for, 
 
 import os
 from collections.abc import Mapping
-from dataclasses import InitVar, dataclass, field, replace
+from dataclasses import InitVar, dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from dealcalc import core
 from dealcalc.core import Line, Priced
 from dealcalc.figures import subject
 from dealcalc.figures.warnings import warnings
+from dealcalc.leaving import Exit
 from dealcalc.loading import scenario
 from dealcalc.loading.problems import Problem, Refused, refuse, safe
 from dealcalc.loading.scenario import Scenario
@@ -132,7 +133,8 @@ class Ended(core.Ended):
     scenario: InitVar[Scenario]
     _scenario: ClassVar[Scenario]  # no field, so no column of a table: a notebook shows its answer
 
-    def __post_init__(self, scenario: Scenario) -> None:
+    def __post_init__(self, out: Exit, scenario: Scenario) -> None:
+        super().__post_init__(out)
         object.__setattr__(self, "_scenario", scenario)
 
     def __repr__(self) -> str:
@@ -159,7 +161,8 @@ class Backlog(core.Backlog):
     _scenario: ClassVar[Scenario]
     _party: ClassVar[str | None]
 
-    def __post_init__(self, scenario: Scenario, party: str | None) -> None:
+    def __post_init__(self, ways: tuple[Exit, ...], scenario: Scenario, party: str | None) -> None:
+        super().__post_init__(ways)
         object.__setattr__(self, "_scenario", scenario)
         object.__setattr__(self, "_party", party)
 
@@ -235,6 +238,11 @@ def _text(value: object) -> str:
     return "none" if value is None else str(value)
 
 
+def _figures(answer: Any) -> dict[str, Any]:
+    """The fields of an answer of the core, by name."""
+    return {one.name: getattr(answer, one.name) for one in fields(answer)}
+
+
 def schedule(scenario: Scenario) -> Schedule:
     """What a deal pays, by charge and month, as it is earned.
 
@@ -261,7 +269,7 @@ def terminate(scenario: Scenario, notice: date | str | None = None, by: str | No
     if found is None:
         help = "name its day, like 2027-03-15, or load a case that gives it"
         raise refuse("notice", "no notice is given that could end this deal", help)
-    return Ended(**vars(found), scenario=scenario)
+    return Ended(**_figures(found), out=found.exit, scenario=scenario)
 
 
 def backlog(scenario: Scenario, as_of: date | str | None = None, by: str | None = None) -> Backlog:
@@ -277,7 +285,7 @@ def backlog(scenario: Scenario, as_of: date | str | None = None, by: str | None 
         stands = priced.at_signing(party)
     else:
         stands = priced.backlog(_day("as_of", as_of), party, ended)
-    return Backlog(**vars(stands), scenario=scenario, party=party)
+    return Backlog(**_figures(stands), ways=stands.exits, scenario=scenario, party=party)
 
 
 def ask(

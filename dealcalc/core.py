@@ -19,22 +19,24 @@ Amounts inside are whole minor units (cents); results are Decimals of the curren
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping
+from dataclasses import InitVar, dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
-from itertools import groupby
+from itertools import groupby, pairwise
 from math import lcm
-from typing import Any, NamedTuple
+from typing import ClassVar, NamedTuple
+from weakref import proxy
 
+from dealcalc.leaving import Exit, Exits, last_day_of_each
 from dealcalc.terms.charges import Charge
 from dealcalc.terms.dates import DAY, TICKS, Clock, days_in_month, month_clock, month_ends
-from dealcalc.terms.deal import Deal, Right
+from dealcalc.terms.deal import Deal
 from dealcalc.terms.options import Ladder
-from dealcalc.terms.rights import first_notice, last_day, latest_notice, parties, refusal
-from dealcalc.terms.values import Price, half_up, half_up_ratio
+from dealcalc.terms.rights import candidates, latest_notice, refusal
+from dealcalc.terms.values import Price, half_up_ratio
 
 ExactRate = tuple[Fraction, str]
 """An exact rate for the whole capacity: per "month", or per "day" of 24 hours."""
@@ -88,7 +90,8 @@ class Schedule:
 class Ended:
     """A deal after notice: who gave it, its last day of service, and the money both ways.
 
-    `fee` is plus if the buyer pays it, minus if the seller does; `total` = `earned` + `fee`.
+    `fee` is plus if the buyer pays it, minus if the seller does; `total` = `earned` + `fee`. Where
+    the right, that of the `exit`, ends some charges only, the others go on after the last day.
     """
 
     notice: date
@@ -98,6 +101,16 @@ class Ended:
     fee: Decimal
     forgone: Decimal
     full_term: Decimal
+    out: InitVar[Exit]
+    _out: ClassVar[Exit]  # no field: a table of ends has columns of figures alone
+
+    def __post_init__(self, out: Exit) -> None:
+        object.__setattr__(self, "_out", out)
+
+    @property
+    def exit(self) -> Exit:
+        """The way out: by which right, and of which charges."""
+        return self._out
 
     @property
     def total(self) -> Decimal:
@@ -118,12 +131,12 @@ class Backlog:
     `not_begun` is the part of firm that charges earn whose service is still to start. What the
     buyer's options would add is `optional`, what the seller's would is `callable`: no part of it.
 
-    `earliest_exit` is the last day of the exit that makes the rest cancellable, `by` who takes it
-    (None: nobody may leave any more), `notice` its day, `fee` its signed fee; only the buyer's is
-    inside `firm`, as much of it as `firm_fee` says: that is below 0 where the seller would pay more
-    by staying, since firm is never more than what remains. It is below 0 itself where the seller
-    still pays more than it gets. Before the deal is signed nothing is agreed: all amounts are 0,
-    and there is no exit.
+    `exits` make the rest cancellable. `earliest_exit` is the last day of the first of them, `by`
+    who takes it (None: nobody may leave any more), `notice` its day. `fee` is what all of them
+    cost, signed; only the buyer's is inside `firm`, as much of it as `firm_fee` says: that is below
+    0 where the seller would pay more by staying, since firm is never more than what remains. Firm
+    is below 0 where the seller still pays more than it gets. Before the deal is signed nothing is
+    agreed: all amounts are 0, and there is no exit.
     """
 
     as_of: date
@@ -140,6 +153,16 @@ class Backlog:
     fee: Decimal
     firm_fee: Decimal
     notice: date | None
+    ways: InitVar[tuple[Exit, ...]]
+    _ways: ClassVar[tuple[Exit, ...]]
+
+    def __post_init__(self, ways: tuple[Exit, ...]) -> None:
+        object.__setattr__(self, "_ways", ways)
+
+    @property
+    def exits(self) -> tuple[Exit, ...]:
+        """The ways out that make the rest cancellable, in the order of their last days."""
+        return self._ways
 
     @property
     def is_signed(self) -> bool:
@@ -226,6 +249,13 @@ class Earned:
         day = min(day, self.through)
         return half_up_ratio(*self._stage(day).ratio(day), self.places) if day >= self.start else 0
 
+    @property
+    def never_falls(self) -> bool:
+        """Whether no more days earn less."""
+        return all(
+            (stage.base if stage.per == "once" else stage.slope) >= 0 for stage in self.stages
+        )
+
     def stage(self, day: date) -> Stage | None:
         """The stage that a day of service lies in; None out of service."""
         return self._stage(day) if self.start <= day <= self.through else None
@@ -287,33 +317,6 @@ def _rates(
 # --- a deal, priced once ------------------------------------------------------------------------
 
 
-class Exit(NamedTuple):
-    """A way out: the notice, who gives it, the last day, what is earned by then, the signed fee."""
-
-    notice: date
-    by: str
-    last_day: date
-    earned: int
-    fee: int
-
-
-@dataclass(frozen=True)
-class EarlyEnd:
-    """An early end in numbers, for its fee."""
-
-    priced: "Priced"
-    last_day: date
-
-    def forgone(self) -> Fraction:
-        """What is no longer earned."""
-        minor = self.priced.full - self.priced.earned(self.last_day)
-        return Fraction(minor, 10**self.priced.deal.places)
-
-    def monthly(self) -> Fraction:
-        """The monthly rates of the charges in service on the last day."""
-        return self.priced.monthly(self.last_day)
-
-
 class Priced:
     """A deal with the E of each of its charges: priced once, asked for any day."""
 
@@ -322,7 +325,7 @@ class Priced:
         self.charges = {name: Earned(deal, charge) for name, charge in deal.charges.items()}
         self.last = deal.last
         self.full = self.earned(self.last)
-        self.opens = [(right, first_notice(deal, right, deal.signed)) for right in deal.rights]
+        self.leaving = Exits(proxy(self))  # no circle: a deal that is done with is gone at once
         self._terms: dict[int, Priced] = {}
         self._optional: dict[Hashable, int] = {}
 
@@ -343,98 +346,130 @@ class Priced:
             self._optional[state] = _full(full, deal) - _full(deal, full)
         return self._optional[state]
 
-    def earned(self, day: date) -> int:
-        """What all charges have earned through a day, in minor units, each rounded by itself."""
-        return sum(charge.booked(day) for charge in self.charges.values())
+    def earned(self, day: date, names: Collection[str] | None = None) -> int:
+        """What charges have earned through a day, in minor units, each rounded by itself."""
+        if names is None:
+            return sum(charge.booked(day) for charge in self.charges.values())
+        return sum(self.charges[name].booked(day) for name in names)
 
-    def schedule(self, last_day: date | None = None, fee: int = 0) -> Schedule:
-        """The lines of a deal that ends on a day, by default with its term; a fee on that day."""
-        end = self.last if last_day is None else min(last_day, self.last)
-        lines = [line for name, charge in self.charges.items() for line in charge.lines(name, end)]
-        if fee:
-            lines.append(Line("fee", end, end, None, "once", self._money(fee)))
-        order = {name: index for index, name in enumerate([*self.charges, "fee"])}
-        lines.sort(key=lambda line: (line.start.replace(day=1), order[line.charge], line.start))
-        return Schedule(self.deal, end, tuple(lines))
+    def earned_after(self, exits: Iterable[Exit], day: date) -> int:
+        """What all charges have earned through a day if they end with some exits."""
+        ends = last_day_of_each(exits)
+        return sum(
+            charge.booked(min(day, ends.get(name, day))) for name, charge in self.charges.items()
+        )
 
-    def monthly(self, day: date) -> Fraction:
+    def monthly(self, day: date, names: Collection[str] | None = None) -> Fraction:
         """The monthly rates, exact, of the charges in service on a day.
 
         Daily and hourly prices count times the days of that month, a price `once` counts nothing.
         """
         days = days_in_month(day.year, day.month)
-        stages = (charge.stage(day) for charge in self.charges.values())
+        stages = (
+            self.charges[name].stage(day) for name in (self.charges if names is None else names)
+        )
         rates = (stage.rate * (days if stage.per == "day" else 1) for stage in stages if stage)
         return sum(rates, Fraction(0))
 
-    def exits(self, day: date, by: str | None = None) -> Iterator[Exit]:
-        """Each party's exit by notice on a day, or on the first later day on which it may."""
-        for right, opens in self.opens:
-            if opens is None or (notice := max(day, opens)) > self.last:
-                continue
-            end = last_day(self.deal, right, notice)
-            earned = self.earned(end)
-            fee = self._fee(right, end) if earned != self.full else 0
-            for party in right.parties():
-                if party in parties(by):
-                    yield Exit(notice, party, end, earned, fee if party == "buyer" else -fee)
+    def starts(self, names: Collection[str]) -> date:
+        """The first day of service of any of some charges."""
+        return min(self.charges[name].start for name in names)
 
-    def _fee(self, right: Right, last_day: date) -> int:
-        """What leaving by a right costs, in minor units."""
-        amount = right.fee.amount(EarlyEnd(self, last_day)) if right.fee else Fraction(0)
-        return half_up(amount, self.deal.places)
+    def never_falls(self, names: Collection[str], *, rates: bool) -> bool:
+        """Whether no more days earn less; or, of the rates, whether a month never costs less."""
+        charges = [self.charges[name] for name in names]
+        if not rates:
+            return all(charge.never_falls for charge in charges)
+        by_month = all(stage.per == "month" for charge in charges for stage in charge.stages)
+        return by_month and all(
+            charge.through == self.last
+            and all(a.rate <= b.rate for a, b in pairwise(charge.stages))
+            for charge in charges
+        )
 
-    def terminate(self, notice: date, by: str | None = None) -> Ended:
+    def schedule(self, last_day: date | None = None, fee: int = 0) -> Schedule:
+        """The lines of a deal that ends on a day, by default with its term; a fee on that day."""
+        end = self.last if last_day is None else min(last_day, self.last)
+        return self._schedule(dict.fromkeys(self.charges, end), [(end, fee)])
+
+    def schedule_after(self, exits: Iterable[Exit]) -> Schedule:
+        """The lines of a deal of which exits end some charges or all, each with its fee."""
+        ends = last_day_of_each(exits := [*exits])
+        lasts = {name: min(ends.get(name, self.last), self.last) for name in self.charges}
+        return self._schedule(lasts, [(exit.last_day, exit.fee) for exit in exits])
+
+    def _schedule(self, lasts: Mapping[str, date], fees: Iterable[tuple[date, int]]) -> Schedule:
+        lines = [
+            line for name, end in lasts.items() for line in self.charges[name].lines(name, end)
+        ]
+        for day, fee in fees:
+            if fee:
+                lines.append(Line("fee", day, day, None, "once", self._money(fee)))
+        order = {name: index for index, name in enumerate([*self.charges, "fee"])}
+        lines.sort(key=lambda line: (line.start.replace(day=1), order[line.charge], line.start))
+        return Schedule(self.deal, max(lasts.values()), tuple(lines))
+
+    def exits(self, day: date, by: str | None = None, right: int | None = None) -> Iterator[Exit]:
+        """Each party's exits by notice on a day, or on the first later day on which it may.
+
+        By the rights that end the whole deal, or by the one with an index.
+        """
+        return self.leaving.exits(day, by, right)
+
+    def terminate(self, notice: date, by: str | None = None, right: int | None = None) -> Ended:
         """The deal after notice by a party; without one, by the party whose last day is earlier.
 
-        On a tie that is `either`, and a fee is the buyer's. What options are taken later counts for
-        nothing. Raises NotPermitted.
+        By a right that ends the whole deal, or by the one with an index. On a tie that is `either`,
+        and a fee is the buyer's. What options are taken later counts for nothing. Raises
+        NotPermitted.
         """
         terms = self.agreed_on(notice)
         if terms is not self:
-            return terms.terminate(notice, by)
-        exits = [exit for exit in self.exits(notice, by) if exit.notice == notice]
+            return terms.terminate(notice, by, right)
+        exits = [exit for exit in self.exits(notice, by, right) if exit.notice == notice]
         if not exits:
-            raise refusal(self.deal, notice, by)
-        exit = _first(exits, lambda exit: exit.last_day)
-        amounts = exit.earned, exit.fee, self.full - exit.earned, self.full
-        return Ended(notice, exit.by, exit.last_day, *map(self._money, amounts))
+            raise refusal(self.deal, notice, by, right)
+        exit = _first(exits)
+        amounts = map(self._money, (exit.earned, exit.fee, self.full - exit.earned, self.full))
+        earned, fee, forgone, full = amounts
+        return Ended(notice, exit.by, exit.last_day, earned, fee, forgone, full, exit)
 
-    def latest_notice(self, day: date, by: str | None = None) -> date | None:
+    def latest_notice(
+        self, day: date, by: str | None = None, right: int | None = None
+    ) -> date | None:
         """The latest notice that ends service on or before a day, by anyone or by one party alone.
 
         None if none does. Every later notice ends after that day.
         """
-        rights = (self.deal.right(party) for party in parties(by))
-        latest = (latest_notice(self.deal, right, day) for right in rights if right)
+        rights = (self.deal.rights[index] for index in candidates(self.deal, by, right))
+        latest = (latest_notice(self.deal, right, day) for right in rights)
         return max((notice for notice in latest if notice), default=None)
 
     def backlog(self, as_of: date, by: str | None = None, ended: Ended | None = None) -> Backlog:
         """Earned, firm and cancellable at the close of a day.
 
-        Each party with a right gives notice on that day, or on the first later one on which it may.
-        The party whose leaving yields less counts; on a tie the earlier, then `either`. Nobody pays
-        more to leave than to stay.
+        Firm is the least that is still paid by notice on that day or later, by whatever rights
+        there are, or by those of one party. On a tie the earlier exit counts, then `either`. Nobody
+        pays more to leave than to stay.
 
-        Notice that is given is in `ended`. From its day on nothing is cancellable: the contract
-        value is what is earned through the last day, and the fee if the buyer pays it. A fee is
+        Notice that is given is in `ended`. From its day on what it ends is not cancellable any
+        more: it earns what it does through the last day, and the fee if the buyer pays it. A fee is
         never earned, so it stays firm.
         """
         if as_of < self.deal.signed:
             return self._unsigned(as_of, "close")
-        if ended and as_of >= ended.notice:
-            return self.agreed_on(ended.notice)._after(ended, as_of, as_of)
-        return self._agreed(as_of, "close", as_of, by)
+        return self._agreed(
+            as_of, "close", as_of, by, ended if ended and as_of >= ended.notice else None
+        )
 
     def opening(self, day: date, by: str | None = None, ended: Ended | None = None) -> Backlog:
         """The same at the opening of a day: earned by the day before, with notice from it on."""
         if day < self.deal.signed:
             return self._unsigned(day, "opening")
         moment = "signing" if day == self.deal.signed else "opening"
-        if ended and day > ended.notice:
-            terms = self.agreed_on(ended.notice)
-            return replace(terms._after(ended, day - DAY, day), moment=moment)
-        return self._agreed(day, moment, day - DAY, by)
+        return self._agreed(
+            day, moment, day - DAY, by, ended if ended and day > ended.notice else None
+        )
 
     def at_signing(self, by: str | None = None) -> Backlog:
         """Where the deal stands at the opening of the first day on which the contract exists."""
@@ -443,69 +478,47 @@ class Priced:
     def _unsigned(self, as_of: date, moment: str) -> Backlog:
         """Before the contract exists nothing is agreed."""
         nil = self._money(0)
-        return Backlog(as_of, moment, *(nil,) * 7, None, None, nil, nil, None)
+        return Backlog(as_of, moment, *(nil,) * 7, None, None, nil, nil, None, ())
 
-    def _agreed(self, as_of: date, moment: str, through: date, by: str | None) -> Backlog:
-        """By the terms as agreed: what is earned through a day, and notice from `as_of` on."""
-        terms = self.agreed_on(as_of)
+    def _agreed(
+        self, as_of: date, moment: str, through: date, by: str | None, ended: Ended | None
+    ) -> Backlog:
+        """By the terms as agreed, and notice from `as_of` on; or after notice that was given."""
+        terms = self.agreed_on(ended.notice if ended else as_of)
         if terms is not self:
-            return terms._agreed(as_of, moment, through, by)
-        earned = self.earned(through)
-        rest = self.full - earned
-
-        def still(exit: Exit) -> int:
-            # Where the day of notice counts, an exit may lie before it, and undoes nothing.
-            return exit.earned - earned if exit.last_day >= through else 0
-
-        def firm(exit: Exit) -> int:
-            return min(rest, still(exit) + max(0, exit.fee))
-
-        stay = Exit(as_of, "", self.last, self.full, 0)
-        exits = list(self.exits(as_of, by)) or [stay]
-        exit = _first(exits, lambda exit: (firm(exit), exit.last_day))
+            return terms._agreed(as_of, moment, through, by, ended)
+        given = (ended.exit,) if ended else ()
+        gone = ended.exit.ends if ended else ()
+        running = [name for name in self.charges if name not in gone]
+        least, exits = self.leaving.least(as_of, through, by, running)
+        earned = self.earned_after(given, through)
+        fixed = self.earned_after(given, self.last) - self.earned(self.last, running)
+        fixed += max(0, ended.exit.fee) if ended else 0
+        full, firm = self.earned(self.last, running) + fixed, least + fixed - earned
+        ends = last_day_of_each((*given, *exits))
+        lasts = {name: max(ends.get(name, self.last), through) for name in running} | {
+            name: ends[name] for name in gone
+        }
+        kept = {name: self.charges[name].booked(day) for name, day in lasts.items()}
+        later = [name for name, charge in self.charges.items() if charge.start > through]
+        first = next(iter(exits or given), None)
         return Backlog(
             as_of,
             moment,
             earned=self._money(earned),
-            firm=self._money(firm(exit)),
-            cancellable=self._money(rest - firm(exit)),
-            contract_value=self._money(self.full),
-            optional=self._money(self.optional(as_of, "buyer")),
-            callable=self._money(self.optional(as_of, "seller")),
-            not_begun=self._not_begun(through, exit.last_day),
-            earliest_exit=exit.last_day,
-            by=exit.by or None,
-            fee=self._money(exit.fee),
-            firm_fee=self._money(firm(exit) - still(exit)),
-            notice=exit.notice if exit.by else None,
+            firm=self._money(firm),
+            cancellable=self._money(full - earned - firm),
+            contract_value=self._money(full),
+            optional=self._money(0 if ended else self.optional(as_of, "buyer")),
+            callable=self._money(0 if ended else self.optional(as_of, "seller")),
+            not_begun=self._money(sum(kept[name] for name in later)),
+            earliest_exit=first.last_day if first else self.last,
+            by=first.by if first else None,
+            fee=self._money(sum(exit.fee for exit in (*given, *exits))),
+            firm_fee=self._money(firm + earned - sum(kept.values())),
+            notice=first.notice if first else None,
+            ways=exits or given,
         )
-
-    def _after(self, ended: Ended, through: date, as_of: date) -> Backlog:
-        """Where the deal stands once notice has been given, with what is earned through a day."""
-        nothing = self._money(0)
-        earned = self._money(self.earned(min(through, ended.last_day)))
-        contract_value = ended.earned + max(ended.fee, nothing)
-        return Backlog(
-            as_of,
-            "close",
-            earned=earned,
-            firm=contract_value - earned,
-            cancellable=nothing,
-            contract_value=contract_value,
-            optional=nothing,
-            callable=nothing,
-            not_begun=self._not_begun(through, ended.last_day),
-            earliest_exit=ended.last_day,
-            by=ended.by,
-            fee=ended.fee,
-            firm_fee=max(ended.fee, nothing),
-            notice=ended.notice,
-        )
-
-    def _not_begun(self, through: date, last_day: date) -> Decimal:
-        """What charges earn by a last day whose service starts after a day."""
-        later = [charge for charge in self.charges.values() if charge.start > through]
-        return self._money(sum(charge.booked(last_day) for charge in later))
 
     def _money(self, minor: int) -> Decimal:
         return money(minor, self.deal.places)
@@ -518,8 +531,8 @@ def _full(deal: Deal, other: Deal) -> int:
     return sum(earned.booked(earned.through) for earned in (Earned(deal, one) for one in changed))
 
 
-def _first(exits: list[Exit], rank: Callable[[Exit], Any]) -> Exit:
-    """The exit of the lowest rank; of two that tie the buyer's, which is then `either`'s."""
-    first, *others = sorted(exits, key=lambda exit: (rank(exit), exit.by))
-    tied = others and rank(others[0]) == rank(first)
+def _first(exits: list[Exit]) -> Exit:
+    """The exit with the earliest last day; where both parties tie the buyer's, then `either`'s."""
+    first, *others = sorted(exits, key=lambda exit: (exit.last_day, exit.by, abs(exit.fee)))
+    tied = any((other.last_day == first.last_day) & (other.by != first.by) for other in others)
     return first._replace(by="either") if tied else first

@@ -16,6 +16,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
+from itertools import permutations, product
 from typing import Any
 
 Node = dict[str, Any]
@@ -428,6 +429,7 @@ class Exit:
     notice: date
     last_day: date
     fee: Decimal  # plus: the buyer pays; minus: the seller does
+    right: int
 
 
 @dataclass(frozen=True)
@@ -485,12 +487,16 @@ class Oracle:
         self.added: dict[tuple[date, str], Decimal] = {}
         self.booked: dict[tuple[str, date], int] = {}
         self.contract_value = self.earned(self.through)
-        leaving = deal.get("termination", [])
-        rights = [leaving] if isinstance(leaving, dict) else leaving
-        self.rights = {p: r for p in PARTIES for r in rights if r["by"] in (p, "either")}
-        self.permitted = {
-            party: [d for d in every_day(self.signed, self.through) if self.may_give(party, d)]
-            for party in self.rights
+        said = deal.get("termination", [])
+        self.rights: list[Node] = [said] if isinstance(said, dict) else said
+        self.openings = [
+            [day for day in every_day(self.signed, self.through) if self.may_give(index, day)]
+            for index in range(len(self.rights))
+        ]
+        self.permitted = {  # by party, with the rights that end the whole deal
+            party: sorted({day for index in indices for day in self.openings[index]})
+            for party in PARTIES
+            if (indices := [index for index, _ in self.meant(party)])
         }
 
     # -- what is earned --
@@ -598,81 +604,184 @@ class Oracle:
                 more += [(day, name)] * left
         return Oracle(self.said, [*self.takings, *more]) if more else self
 
+    def months_after(self, exit: Exit) -> dict[str, Decimal]:
+        """Revenue of every month in which a charge is paid for after an exit."""
+        ended = self.ended_by(exit.right)
+        ends = {n: exit.last_day if n in ended else self.charges[n].through for n in self.charges}
+        whole = len(ended) == len(self.charges)
+        months = self.months(exit.last_day if whole else None)
+        for month in months:
+            first = first_day(month)
+            months[month] = sum(
+                (
+                    self.earned(min(month_end(first), ends[name]), name)
+                    - self.earned(min(first - DAY, ends[name]), name)
+                    for name in self.charges
+                ),
+                self.money(0),
+            )
+        return months
+
     # -- leaving early --
 
-    def last_day(self, party: str, notice: date) -> date:
-        """The last day of service when a party gives notice on a day; never after the term."""
-        end = plus(notice, self.rights[party]["notice"])
-        return min(end - DAY if self.notice_day_counts else end, self.through)
+    def ended_by(self, index: int) -> list[str]:
+        """The charges that a right ends."""
+        named = self.rights[index].get("ends", list(self.charges))
+        named = [named] if isinstance(named, str) else named
+        return [name for name in self.charges if name in named]
 
-    def lock_out(self, party: str) -> date:
-        """The day before which a party's notice, or the last day it leads to, is barred."""
-        said = self.rights[party].get("lock_out")
+    def last_day(self, index: int, notice: date) -> date | None:
+        """The last day of service by a right; None where notice is too late for all break days."""
+        end = plus(notice, self.rights[index]["notice"])
+        end = end - DAY if self.notice_day_counts else end
+        if "on" in self.rights[index]:
+            return min((day for day in self.break_days(index) if day >= end), default=None)
+        return min(end, self.through)
+
+    def break_days(self, index: int) -> list[date]:
+        said = self.rights[index]["on"]
+        return [last_day(text) for text in ([said] if isinstance(said, str) else said)]
+
+    def lock_out(self, index: int) -> date:
+        """The day before which notice by a right, or the last day it leads to, is barred."""
+        said = self.rights[index].get("lock_out")
         if said is None:
             return self.signed
         return plus(self.signed, said) if " " in said else first_day(said)
 
-    def may_give(self, party: str, day: date) -> bool:
-        """Whether a party may give notice on a day."""
-        if party not in self.rights or not self.signed <= day <= self.through:
+    def may_give(self, index: int, day: date) -> bool:
+        """Whether notice may be given by a right on a day."""
+        ends = self.last_day(index, day)
+        if ends is None or not self.signed <= day <= self.through:
             return False
-        ending = self.rights[party].get("lock_out_bars") == "ending"
-        barred = self.last_day(party, day) if ending else day
-        return "lock_out" not in self.rights[party] or barred >= self.lock_out(party)
+        ending = self.rights[index].get("lock_out_bars") == "ending"
+        barred = ends if ending else day
+        return "lock_out" not in self.rights[index] or barred >= self.lock_out(index)
 
-    def first_notice(self, party: str | None = None, after: date = date.min) -> date | None:
+    def meant(self, by: str | None, right: int | None = None) -> list[tuple[int, str]]:
+        """Rights in the hands of a party: one of them, or all that end the whole deal."""
+        return [
+            (index, party)
+            for index, party in self.uses(by)
+            if index == right or (right is None and len(self.ended_by(index)) == len(self.charges))
+        ]
+
+    def uses(self, by: str | None) -> list[tuple[int, str]]:
+        """Every right in the hands of each party that has it, of those asked for."""
+        return [
+            (index, party)
+            for index, right in enumerate(self.rights)
+            for party in PARTIES
+            if right["by"] in (party, "either") and by in (None, party) and self.ended_by(index)
+        ]
+
+    def parties(self, by: str | None) -> list[str]:
+        """Who may end the whole deal, of those asked for."""
+        return [party for party in self.permitted if by in (None, party)]
+
+    def first_notice(
+        self, by: str | None = None, after: date = date.min, right: int | None = None
+    ) -> date | None:
         """The first day, `after` or later, on which a party, or any, may give notice; else None."""
         found = [
-            self.permitted[p][at]
-            for p in self.parties(party)
-            if (at := bisect_left(self.permitted[p], after)) < len(self.permitted[p])
+            self.openings[index][at]
+            for index, _ in self.meant(by, right)
+            if (at := bisect_left(self.openings[index], after)) < len(self.openings[index])
         ]
         return min(found, default=None)
 
-    def parties(self, by: str | None) -> list[str]:
-        """Who has a right, of those asked for."""
-        return [p for p in self.rights if by in (None, p)]
+    def fee_for(self, index: int, last: date) -> str | Node | None:
+        """What the file says that a last day costs: by break day, by step, or always the same."""
+        right = self.rights[index]
+        said = right.get("fee")
+        if not isinstance(said, list):
+            return said
+        if "on" in right and len(said) > 1:
+            return next(
+                fee for day, fee in zip(self.break_days(index), said, strict=True) if day == last
+            )
+        for step in said:
+            if isinstance(step, str) or "through" not in step or last <= last_day(step["through"]):
+                return step if isinstance(step, str) or "amount" in step else step["fee"]
+        return None
 
-    def fee(self, party: str, last: date) -> Decimal:
-        """The fee for a last day: plus if the buyer leaves, minus if the seller does."""
-        said = self.rights[party].get("fee")
-        if said is None:
+    def fee(self, index: int, last: date, counted: list[str]) -> Decimal:
+        """What a right costs with a last day, for the charges that count for it; never negative."""
+        said = self.fee_for(index, last)
+        forgone = sum(
+            (self.earned(self.through, name) - self.earned(last, name) for name in counted),
+            self.money(0),
+        )
+        if said is None or forgone == 0:
             return self.money(0)
-        forgone = self.contract_value - self.earned(last)
-        if forgone == 0:
-            return self.money(0)
-        if said.endswith(" of remaining"):
+        if isinstance(said, dict):
+            owed = amount(without_currency(said["amount"])) * self.left(index, said["over"], last)
+        elif said.endswith(" of remaining"):
             owed = percent(said.removesuffix(" of remaining")) * Fraction(forgone)
         elif said.endswith(("month", "months", "quarter", "quarters", "year", "years")):
-            rates = sum(charge.month_rate(last) for charge in self.charges.values())
+            rates = sum(self.charges[name].month_rate(last) for name in counted)
             owed = months_every(said) * Fraction(rates)
         else:
             owed = amount(without_currency(said))
-        size = self.money(round_half_up(max(owed, Fraction(0)) * 10**self.decimals))
-        return size if party == "buyer" else -size
+        return self.money(round_half_up(max(owed, Fraction(0)) * 10**self.decimals))
 
-    def exit(self, party: str, notice: date) -> Exit:
-        last = self.last_day(party, notice)
-        return Exit(party, notice, last, self.fee(party, last))
+    def left(self, index: int, over: str, last: date) -> Fraction:
+        """The share of a sum that is left, of days that weigh as those of monthly prices do."""
+        start, days = self.falling(index, over)
+        return days[max(last, start - DAY)] if last < max(days) else Fraction(0)
 
-    def leaving(self, notice: date, by: str | None = None) -> Exit:
+    @cache  # noqa: B019 - an oracle lives as long as its test
+    def falling(self, index: int, over: str) -> tuple[date, dict[date, Fraction]]:
+        """The first day of what falls, and what is left by each of its days and the one before."""
+        start = min(self.charges[name].start for name in self.ended_by(index))
+        proration = next(iter(self.charges.values())).proration
+        days = list(every_day(start, plus(start, over) - DAY))
+        weights = [weight(day, proration, start) for day in days]
+        left = whole = sum(weights, Fraction(0))
+        shares = {start - DAY: Fraction(1)}
+        for day, weighs in zip(days, weights, strict=True):
+            left -= weighs
+            shares[day] = left / whole if whole else Fraction(int(day < days[-1]))
+        return start, shares
+
+    def exit(self, index: int, party: str, notice: date) -> Exit:
+        last = self.last_day(index, notice)
+        assert last
+        fee = self.fee(index, last, self.ended_by(index))
+        return Exit(party, notice, last, fee if party == "buyer" else -fee, index)
+
+    def leaving(self, notice: date, by: str | None = None, right: int | None = None) -> Exit:
         """Who leaves when on a notice; raises NoticeRefusedError where it may not be given."""
-        exits = [self.exit(p, notice) for p in self.parties(by) if self.may_give(p, notice)]
+        exits = [
+            self.exit(index, party, notice)
+            for index, party in self.meant(by, right)
+            if notice in self.permitted_days(index)
+        ]
         if not exits:
-            raise NoticeRefusedError(self.first_notice(by))
+            raise NoticeRefusedError(self.first_notice(by, right=right))
         earliest = min(exit.last_day for exit in exits)
         return either([exit for exit in exits if exit.last_day == earliest])
 
-    def terminate(self, notice: date, by: str | None = None) -> Ending:
+    @cache  # noqa: B019 - an oracle lives as long as its test
+    def permitted_days(self, index: int) -> frozenset[date]:
+        return frozenset(self.openings[index])
+
+    def kept(self, exit: Exit) -> Decimal:
+        """What all charges earn if some of them end with an exit."""
+        ended = self.ended_by(exit.right)
+        days = {name: exit.last_day if name in ended else self.through for name in self.charges}
+        return sum((self.earned(day, name) for name, day in days.items()), self.money(0))
+
+    def terminate(self, notice: date, by: str | None = None, right: int | None = None) -> Ending:
         """What a deal pays after a notice; raises NoticeRefusedError where it may not be given.
 
         What is taken after the notice does not count.
         """
         if self.agreed_on(notice) is not self:
-            return self.agreed_on(notice).terminate(notice, by)
-        left = self.leaving(notice, by)
-        earned, full = self.earned(left.last_day), self.contract_value
-        months = self.months(left.last_day)
+            return self.agreed_on(notice).terminate(notice, by, right)
+        left = self.leaving(notice, by, right)
+        earned, full = self.kept(left), self.contract_value
+        months = self.months_after(left)
         if left.fee:
             month = f"{left.last_day:%Y-%m}"
             months[month] = months.get(month, self.money(0)) + left.fee
@@ -690,10 +799,12 @@ class Oracle:
             years=by_year(months),
         )
 
-    def latest_notice(self, last: date, by: str | None = None) -> date | None:
+    def latest_notice(
+        self, last: date, by: str | None = None, right: int | None = None
+    ) -> date | None:
         """The latest notice that ends the service on or before a day; None where none does."""
-        days = sorted({day for party in self.parties(by) for day in self.permitted[party]})
-        return max((d for d in days if self.leaving(d, by).last_day <= last), default=None)
+        days = sorted({day for index, _ in self.meant(by, right) for day in self.openings[index]})
+        return max((d for d in days if self.leaving(d, by, right).last_day <= last), default=None)
 
     # -- what is firm --
 
@@ -722,13 +833,14 @@ class Oracle:
         if self.agreed_on(as_of) is not self:
             return self.agreed_on(as_of).standing_at(as_of, moment, served, by)
         earned = self.earned(served)
-        firm, left = self.contract_value - earned, Exit("", as_of, self.through, self.money(0))
-        found = [self.first_notice(party, as_of) for party in self.parties(by)]
-        exits = [self.exit(p, n) for p, n in zip(self.parties(by), found, strict=True) if n]
-        if exits:
-            yields = [(self.firm_until(exit, earned, served), exit.last_day) for exit in exits]
-            firm, _ = min(yields)
-            left = either([e for e, y in zip(exits, yields, strict=True) if y == min(yields)])
+        firm, left = self.contract_value - earned, Exit("", as_of, self.through, self.money(0), 0)
+        ends = dict.fromkeys(self.charges, self.through)
+        uses = [use for use in self.uses(by) if self.choices(use, as_of)]
+        if len({tuple(self.ended_by(index)) for index, _ in uses}) == 1:
+            firm, left = self.least_of_one(uses, as_of, served)
+            ends |= dict.fromkeys(self.ended_by(left.right), left.last_day)
+        elif uses:
+            firm, left, ends = self.least_of_sets(uses, as_of, served)
         later = [name for name, charge in self.charges.items() if charge.start > served]
         return Standing(
             as_of=as_of,
@@ -740,29 +852,99 @@ class Oracle:
             optional=self.optional(as_of, "buyer"),
             callable=self.optional(as_of, "seller"),
             not_begun=sum(
-                (self.between(served + DAY, left.last_day, name) for name in later), self.money(0)
+                (self.between(served + DAY, ends[name], name) for name in later), self.money(0)
             ),
             earliest_exit=left.last_day,
             by=left.by or None,
             fee=left.fee,
         )
 
-    def firm_until(self, exit: Exit, earned: Decimal, served: date) -> Decimal:
-        """What an exit still brings, with the buyer's fee; nobody pays more than by staying.
+    def choices(self, use: tuple[int, str], as_of: date) -> dict[date, date]:
+        """Every last day that notice on a day or later can lead to, with its first notice."""
+        index, _ = use
+        days = self.openings[index][bisect_left(self.openings[index], as_of) :]
+        found: dict[date, date] = {}
+        for day in days:
+            last = self.last_day(index, day)
+            assert last
+            found.setdefault(last, day)
+        return found
 
-        Where the day of notice counts an exit may lie before it, and undoes nothing.
+    def least_of_one(
+        self, uses: list[tuple[int, str]], as_of: date, served: date
+    ) -> tuple[Decimal, Exit]:
+        """The least of all exits, where all rights end the same charges: a second ends nothing."""
+        rest = self.contract_value - self.earned(served)
+        ranked = []
+        for use in uses:
+            for last, notice in self.choices(use, as_of).items():
+                fee = self.priced_fee(*use, last)
+                still = self.still(frozenset(self.ended_by(use[0])), last, served)
+                exit = Exit(use[1], notice, last, fee, use[0])
+                ranked.append(((min(still + max(fee, self.money(0)), rest), last), exit))
+        least = min(rank for rank, _ in ranked)
+        return least[0], either([exit for rank, exit in ranked if rank == least])
+
+    @cache  # noqa: B019 - an oracle lives as long as its test
+    def priced_fee(self, index: int, party: str, last: date) -> Decimal:
+        fee = self.fee(index, last, self.ended_by(index))
+        return fee if party == "buyer" else -fee
+
+    def still(self, ended: frozenset[str], last: date, served: date) -> Decimal:
+        """What is still earned if some charges end on a day, and the others with the term.
+
+        Where the day of notice counts an exit may lie before what is served, and undoes nothing.
         """
-        fee = max(exit.fee, self.money(0))
-        last = max(exit.last_day, served)
-        return min(self.earned(last) - earned + fee, self.contract_value - earned)
+        days = {name: last if name in ended else self.through for name in self.charges}
+        return sum(
+            (self.earned(max(day, served), n) - self.earned(served, n) for n, day in days.items()),
+            self.money(0),
+        )
+
+    def least_of_sets(
+        self, uses: list[tuple[int, str]], as_of: date, served: date
+    ) -> tuple[Decimal, Exit, dict[str, date]]:
+        """The least over every set of rights, and every last day of each; for short deals only."""
+        rest = self.contract_value - self.earned(served)
+        best = None
+        for size in range(1, len(uses) + 1):
+            for order in permutations(uses, size):
+                for lasts in product(*(self.choices(use, as_of) for use in order)):
+                    if list(lasts) != sorted(lasts):
+                        continue  # the same in another order comes by itself
+                    ends, owed, fees = dict.fromkeys(self.charges, self.through), self.money(0), []
+                    running = list(self.charges)
+                    for (index, party), last in zip(order, lasts, strict=True):
+                        counted = [n for n in self.ended_by(index) if n in running]
+                        running = [n for n in running if n not in counted]
+                        ends |= dict.fromkeys(counted, last)
+                        fee = self.fee(index, last, counted)
+                        owed += fee if party == "buyer" else 0
+                        fees.append(fee if party == "buyer" else -fee)
+                    still = sum(
+                        (
+                            self.earned(max(day, served), n) - self.earned(served, n)
+                            for n, day in ends.items()
+                        ),
+                        self.money(0),
+                    )
+                    rank = min(still + owed, rest), lasts
+                    if best is None or rank < best[0]:
+                        first = order[0]
+                        exit = Exit(first[1], as_of, lasts[0], sum(fees, self.money(0)), first[0])
+                        best = rank, exit, ends
+        assert best
+        return best[0][0], best[1], best[2]
 
 
 def either(exits: list[Exit]) -> Exit:
     """One exit for all that leave on the same day; the buyer's fee, if any."""
     if len(exits) == 1:
         return exits[0]
-    buyers = next(exit for exit in exits if exit.by == "buyer")
-    return Exit("either", buyers.notice, buyers.last_day, buyers.fee)
+    if len({exit.by for exit in exits}) == 1:
+        return min(exits, key=lambda exit: abs(exit.fee))
+    buyers = min((exit for exit in exits if exit.by == "buyer"), key=lambda exit: exit.fee)
+    return Exit("either", buyers.notice, buyers.last_day, buyers.fee, buyers.right)
 
 
 def by_year(months: dict[str, Decimal]) -> dict[int, Decimal]:

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from dealcalc.terms.currencies import CURRENCIES, SIGNS
 from dealcalc.terms.deal import LOCK_OUT_BARS, NOTICE_DAY, PRORATION
-from dealcalc.terms.fees import Fee, FeeAmount, FeeMonths, FeeShare
+from dealcalc.terms.fees import Fee, FeeAmount, FeeFalling, FeeMonths, FeeShare
 from dealcalc.terms.values import (
     COUNTED_UNITS,
     PERIODS,
@@ -339,22 +339,60 @@ def a_span(rng: Random) -> str:
 
 
 def a_right(rng: Random, by: str, signed: date, through: date) -> Node:
-    right = {"by": by, "notice": a_span(rng)}
+    right: Node = {"by": by, "notice": a_span(rng)}
     if rng.random() < 0.45:
         right["lock_out"] = a_lock_out(rng, signed, through)
         if rng.random() < 0.5:
             right["lock_out_bars"] = rng.choice(LOCK_OUT_BARS.choices)
     if rng.random() < 0.5:
-        right["fee"] = FEES[rng.choice(Fee.__subclasses__())](rng)
+        right["fee"] = FEES[rng.choice(PLAIN_FEES)](rng)
     return right
 
 
-FEES: dict[type[Fee], Callable[[Random], str]] = {
+FEES: dict[type[Fee], Callable[[Random], str | Node]] = {
     FeeAmount: an_amount,
     FeeMonths: lambda rng: rng.choice(["1 month", "3 months", "12 months"]),
     FeeShare: lambda rng: f"{rng.choice(['25%', '100%', '12.5%', '3%'])} of remaining",
+    FeeFalling: lambda rng: {
+        "amount": an_amount(rng),
+        "over": rng.choice(["120 months", "6 months", "90 days", "3 years"]),
+    },
 }
 """A text of each kind of fee: a kind that is missing here fails when it is drawn."""
+PLAIN_FEES = FeeAmount, FeeMonths, FeeShare
+
+
+def more_rights(rng: Random, rights: list[Node], start: date, through: date) -> list[Node]:
+    """Rights as they are; or with break days, fees by last day, or more rights of a party."""
+    if rng.random() < 0.55:
+        return rights
+    if rng.random() < 0.4:
+        by = rng.choice(["either", "buyer", "seller"])
+        rights = [*rights, a_right(rng, by, start, through)]
+        rng.shuffle(rights)
+    return [closer(rng, right, start, through) for right in rights]
+
+
+def closer(rng: Random, right: Node, start: date, through: date) -> Node:
+    """A right with break days or fees by last day, or as it is."""
+    days = sorted({a_day(rng, start, through) for _ in range(rng.randint(1, 3))})
+    kind = rng.random()
+    if kind < 0.35:
+        on = [day.isoformat() for day in days]
+        fees = [a_fee(rng) for _ in on] if rng.random() < 0.5 else a_fee(rng)
+        return right | {"on": on} | ({"fee": fees} if rng.random() < 0.7 else {})
+    if kind < 0.6:
+        steps = [as_step(a_fee(rng)) | {"through": day.isoformat()} for day in days]
+        return right | {"fee": [*steps, *([as_step(a_fee(rng))] if rng.random() < 0.7 else [])]}
+    return right | {"fee": FEES[FeeFalling](rng)} if kind < 0.8 else right
+
+
+def as_step(fee: str | Node) -> Node:
+    return {"fee": fee} if isinstance(fee, str) else fee
+
+
+def a_fee(rng: Random) -> str | Node:
+    return FEES[rng.choice(Fee.__subclasses__())](rng)
 
 
 def a_lock_out(rng: Random, signed: date, through: date) -> str:
@@ -516,11 +554,48 @@ def random_deal(rng: Random, currency: str = "") -> Node:
     rights = some_rights(rng, signed, through)
     if rights:
         deal["termination"] = rights
+    if rights:
+        # Drawn apart, so that other terms stay what they were.
+        one_or_more = [rights] if isinstance(rights, dict) else rights
+        more = more_rights(Random(repr(deal)), one_or_more, max(start, signed), through)
+        deal["termination"] = rights if more == one_or_more else more
     if options := some_options(Random(rng.random()), deal, start, through, signed):
         deal["options"] = options
     if conventions:
         deal["conventions"] = conventions
     return in_other_words(rng, deal) if rng.random() < 0.5 else deal
+
+
+def short_deal(rng: Random) -> Node:
+    """A deal of some weeks, of several charges, with rights over some of them.
+
+    What is firm is looked for among all sets of rights, on all their days: in a longer one the
+    oracle would take for ever.
+    """
+    start = a_start(rng)
+    through = start + rng.randint(3, 40) * DAY
+    signed = start + rng.randint(-5, 5) * DAY if rng.random() < 0.5 else start
+    signed = min(signed, through)
+    names = rng.sample(NAMES, rng.choice([2, 2, 3]))
+    charges: Node = {}
+    for name in names:
+        charges[name] = a_charge(rng, charges, "actual", start, through)
+    rights = []
+    for by in rng.choice([["either"], ["either", "buyer"], ["buyer", "seller"], ["buyer"] * 3]):
+        right = closer(rng, a_right(rng, by, signed, through), start, through)
+        right["notice"] = rng.choice(["1 day", "7 days", "20 days", "1 month"])
+        right["ends"] = rng.sample(names, rng.randint(1, len(names)))
+        rights.append(right)
+    return {
+        "currency": rng.choice(SOME_CURRENCIES),
+        "term": {
+            "start": start.isoformat(),
+            "through": through.isoformat(),
+            "signed": signed.isoformat(),
+        },
+        "charges": charges,
+        "termination": rights,
+    }
 
 
 def deals() -> st.SearchStrategy[Node]:
@@ -548,9 +623,11 @@ def in_other_words(rng: Random, deal: Node) -> Node:
     rights = deal.get("termination", [])
     for right in [rights] if isinstance(rights, dict) else rights:
         for key in {"notice", "lock_out", "fee"} & right.keys():
-            right[key] = span_in_other_words(rng, right[key])
-        if re.fullmatch("[0-9._e]+[A-Za-z]*", right.get("fee", "")):
-            right["fee"] = amount_in_other_words(rng, right["fee"], currency)
+            if isinstance(right[key], str):
+                right[key] = span_in_other_words(rng, right[key])
+        fee = right.get("fee", "")
+        if isinstance(fee, str) and re.fullmatch("[0-9._e]+[A-Za-z]*", fee):
+            right["fee"] = amount_in_other_words(rng, fee, currency)
     return deal
 
 

@@ -212,11 +212,9 @@ def test_a_notebook_shows_what_the_command_prints(by: str | None, said: Said) ->
         said("backlog", str(ANTHROPIC), "--as-of", "2027-03-15", *asked)
     )
     # Other figures are of another deal, which must be said.
-    with pytest.raises(
-        (ValueError, TypeError), match="'scenario' must be specified"
-    ):  # from 3.14 on
+    with pytest.raises((ValueError, TypeError), match="'out' must be specified"):  # from 3.14 on
         replace(ended, fee=Decimal(1))
-    assert "fee 1, " in repr(replace(ended, fee=Decimal(1), scenario=deal))
+    assert "fee 1, " in repr(replace(ended, fee=Decimal(1), out=ended.exit, scenario=deal))
 
 
 def test_rows_of_answers_have_the_figures_and_nothing_else() -> None:

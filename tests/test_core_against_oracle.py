@@ -92,32 +92,32 @@ def of_notice(book: Priced, oracle: Oracle, day: date, by: str | None) -> Iterat
     yield f"backlog on {day} by {by}", *standings(book.backlog(day, by), oracle.standing(day, by))
     yield f"opening of {day} by {by}", *standings(book.opening(day, by), oracle.opening(day, by))
     yield f"signing by {by}", *standings(book.at_signing(by), oracle.at_signing(by))
-    right = book.deal.right(by) if by else None
-    if right:
+    for index, right in enumerate(book.deal.rights):
         first = first_notice(book.deal, right, day)
-        yield f"first notice of the {by} from {day}", first, oracle.first_notice(by, day)
+        yield f"first notice by {index} from {day}", first, oracle.first_notice(None, day, index)
         ends = last_day(book.deal, right, day)
-        yield f"last day after notice on {day} by {by}", ends, oracle.last_day(by, day)
+        yield f"last day after notice on {day} by {index}", ends, oracle.last_day(index, day)
+        slow = slowly_ended(oracle, day, by, index)
+        yield f"notice on {day} by {by} by {index}", ended(book, day, by, index), slow
     if (oracle.through - oracle.signed).days < 100:  # the oracle tries every day there is
         latest = book.latest_notice(day, by)
         yield f"latest notice by {by} for {day}", latest, oracle.latest_notice(day, by)
 
 
-def ended(book: Priced, notice: date, by: str | None) -> object:
+def ended(book: Priced, notice: date, by: str | None, right: int | None = None) -> object:
     """An early end and its months, or the first day on which notice may be given."""
     try:
-        end = book.terminate(notice, by)
+        end = book.terminate(notice, by, right)
     except NotPermitted as refused:
         return refused.first
-    fee = int(end.fee.scaleb(book.deal.places))
-    months_ = months(book.agreed_on(notice).schedule(end.last_day, fee))
+    months_ = months(book.agreed_on(notice).schedule_after([end.exit]))
     figures = (end.by, end.last_day, end.earned, end.fee, end.total, end.forgone, end.full_term)
     return *figures, end.earned_share, months_
 
 
-def slowly_ended(oracle: Oracle, notice: date, by: str | None) -> object:
+def slowly_ended(oracle: Oracle, notice: date, by: str | None, right: int | None = None) -> object:
     try:
-        end = oracle.terminate(notice, by)
+        end = oracle.terminate(notice, by, right)
     except NoticeRefusedError as refused:
         return refused.first
     figures = (end.by, end.last_day, end.earned, end.fee, end.total, end.forgone, end.full_term)

@@ -23,6 +23,7 @@ ORDER: dict[str, tuple[str, ...]] = {
         *("words", "fields", "charges", "deal", "rights", "options"),
         *("faults", "option_rules", "rules", "provider"),
     ),
+    "leaving": (),
     "core": (),
     "loading": (
         *("problems", "nodes", "walk", "partial", "reader", "changes", "ranges"),

@@ -172,7 +172,7 @@ def _ended(scenario: Scenario, priced: Priced) -> Ended | None:
     if not case.notice:
         return None
     try:
-        return priced.terminate(case.notice, case.by)
+        return priced.terminate(case.notice, case.by, case.right)
     except NotPermitted as error:
         node = scenario.node(f"cases.{scenario.case}.notice")
         raise Refused([node.problem("notice", error.message, error.help)]) from None

@@ -14,6 +14,7 @@ from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from dealcalc.core import Ended, Priced
+from dealcalc.leaving import Exit, last_day_of_each
 from dealcalc.loading.changes import unreplaced
 from dealcalc.loading.nodes import Node
 from dealcalc.loading.problems import Problem
@@ -97,24 +98,38 @@ class Contract(NamedTuple):
     @property
     def last_day(self) -> date:
         """The last day of service, included: that of the term, or that after notice."""
-        return self.ended.last_day if self.ended else self.priced.last
+        if not self._exits:
+            return self.priced.last
+        ends = last_day_of_each(self._exits)
+        return max(ends.get(name, one.through) for name, one in self.priced.charges.items())
+
+    @property
+    def _exits(self) -> tuple[Exit, ...]:
+        return (self.ended.exit,) if self.ended else ()
 
     @property
     def agreed(self) -> tuple[Stretch, ...]:
         """What is sold over the full term."""
-        deal = self.scenario.deal
-        charges = [charge for charge in deal.charges.values() if not charge.on]
+        return self._stretches(())
+
+    def _stretches(self, exits: Iterable[Exit]) -> tuple[Stretch, ...]:
+        """What is sold, charge by charge, if some of them end with exits."""
+        deal, ends = self.scenario.deal, last_day_of_each(exits)
+        services = [
+            (start, min(through, ends.get(name, through)), charge)
+            for name, charge in deal.charges.items()
+            for start, through in [deal.dates(charge)]
+            if not charge.on and start <= ends.get(name, through)
+        ]
         if self.assumed is None:
-            return tuple(Stretch(*deal.dates(charge), _power(charge)) for charge in charges)
-        served = steps_together(Stretch(*deal.dates(charge), Fraction(1)) for charge in charges)
+            return tuple(Stretch(start, end, _power(charge)) for start, end, charge in services)
+        served = steps_together(Stretch(start, end, Fraction(1)) for start, end, _ in services)
         spans = zip(pairwise(served.days), served.levels, strict=False)
         return tuple(Stretch(day, end - DAY, self.assumed) for (day, end), level in spans if level)
 
     def sold(self) -> Iterator[Stretch]:
         """What is sold, through the last day of service."""
-        for one in self.agreed:
-            if one.start <= self.last_day:
-                yield one._replace(through=min(one.through, self.last_day))
+        yield from self._stretches(self._exits)
 
     @property
     def peak(self) -> Fraction:
@@ -136,7 +151,8 @@ class Contract(NamedTuple):
         """What it brings through a day, in minor units: what is earned, a fee on the last day."""
         fee = int(self.ended.fee.scaleb(self.scenario.deal.places)) if self.ended else 0
         terms = self.priced.agreed_on(self.ended.notice) if self.ended else self.priced
-        return terms.earned(min(day, self.last_day)) + (fee if day >= self.last_day else 0)
+        due = self.ended is not None and day >= self.ended.last_day
+        return terms.earned_after(self._exits, day) + (fee if due else 0)
 
 
 def _power(charge: Charge) -> Fraction:

@@ -254,7 +254,7 @@ def _measured(scenario: Scenario, priced: Priced, claims: list[Measured]) -> Ite
     """Adds the claims about a deal, or about its case, to the others; yields what hinders it."""
     case = scenario.what_if
     try:
-        ended = priced.terminate(case.notice, case.by) if case.notice else None
+        ended = priced.terminate(case.notice, case.by, case.right) if case.notice else None
     except NotPermitted as error:
         message = f"in the case {scenario.case}: {error.message}"
         yield Fault(("cases", scenario.case or "", "notice"), "notice", message, error.help)

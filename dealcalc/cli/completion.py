@@ -19,7 +19,7 @@ from dealcalc.loading.changes import NOT_TERMS
 from dealcalc.loading.nodes import Node
 from dealcalc.loading.problems import Refused, refuse, safe
 from dealcalc.loading.scenario import is_site, read_root
-from dealcalc.loading.walk import Branch, Kind, branches, entries_of, is_term
+from dealcalc.loading.walk import Branch, Kind, branches, entries_of, is_term, may_stand_alone
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.fields import Many, Named
 from dealcalc.terms.words import Word
@@ -275,7 +275,9 @@ def _paths(type_: type, root: Node, word: str, ending: str) -> Iterator[tuple[st
         return
     before = path[: len(path) - len(parts[-1])]
     for step in below.values():
-        whole = is_term(step.kind)
+        there = step.value.value if step.value else ""
+        alone = may_stand_alone(step.kind) and isinstance(there, str)
+        whole = is_term(step.kind) or alone
         about = step.value.text() if step.value and whole else step.title
         yield before + step.part + (ending if whole else "."), about
 
@@ -325,6 +327,13 @@ def _codes(_: Cursor) -> Offers:
     yield from CODES.items()
 
 
+def _rights(cursor: Cursor) -> Offers:
+    with suppress(Refused):
+        rights = _root(cursor.file).value.get("termination")
+        count = len(rights.value) if rights and isinstance(rights.value, list) else 1
+        yield from ((str(index), "") for index in range(count))
+
+
 OFFERS: Mapping[str, Callable[[Cursor], Offers]] = {
     "file": _scenarios,
     "files": _sides,
@@ -338,6 +347,7 @@ OFFERS: Mapping[str, Callable[[Cursor], Offers]] = {
     "vary": _varied,
     "measure": _figures,
     "by": _parties,
+    "right": _rights,
     "notice": _notices,
     "output": _files,
     "explain": _codes,

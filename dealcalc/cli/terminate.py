@@ -13,6 +13,12 @@ from dealcalc.reports.terminate import (
     LatestNoticeReport,
 )
 
+RIGHT = Option(
+    ("--right",),
+    "N",
+    help="By which right to leave, as numbered in the file's list from 0, like --right 1.",
+    synonyms=("--clause",),
+)
 LAST_DAY = Option(
     ("--last-day",),
     "DATE",
@@ -22,13 +28,13 @@ LAST_DAY = Option(
 
 
 @answers(
-    options=(FILE, NOTICE, BY, LAST_DAY, EVERY, CASE, SET),
+    options=(FILE, NOTICE, BY, RIGHT, LAST_DAY, EVERY, CASE, SET),
     about="""
     What ending early costs: on one notice, for a last day, or on every day of notice.
 
-    Without options it shows what each party's first notice does. --every shows each day on which
-    notice would shorten the term, in steps from the first. Without --by, the party that can leave
-    first gives notice.
+    Without options it shows what the first notice by each right does. --every shows each day on
+    which notice would shorten the term, in steps from the first. Without --by, the party that can
+    leave first gives notice; without --right, by a right that ends the whole deal.
     """,
     examples=(
         "dealcalc terminate deal.yaml",
@@ -42,6 +48,7 @@ def terminate(
     file: str,
     notice: str | None,
     by: str | None,
+    right: str | None,
     last_day: str | None,
     every: str | None,
     case: str | None,
@@ -51,17 +58,18 @@ def terminate(
     asked = {"--notice": notice, "--last-day": last_day, "--every": every}
     one_question([option for option, value in asked.items() if value is not None])
     scenario = load(file, case, set)
+    index = None if right is None else early_end.asked_index("right", right)
     if every:
-        return EarlyEndsReport(scenario, every, by)
+        return EarlyEndsReport(scenario, every, by, index)
     if last_day is not None:
         report: EarlyEndReport = LatestNoticeReport(
-            scenario, early_end.asked_day("last_day", last_day), by
+            scenario, early_end.asked_day("last_day", last_day), by, index
         )
     else:
         day = None if notice is None else early_end.asked_day("notice", notice)
         if day is None and scenario.what_if.notice is None:
-            return FirstExitsReport(scenario, by)
-        report = EarlyEndReport(scenario, day, by)
+            return FirstExitsReport(scenario, by, index)
+        report = EarlyEndReport(scenario, day, by, index)
     return report, Model(scenario, report.ended.notice, early_end.asked_party(scenario, by))
 
 

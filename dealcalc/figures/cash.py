@@ -148,10 +148,12 @@ def _prepaid(priced: Priced, schedule: Schedule, name: str, notice: date | None)
     Once notice is given nobody pays ahead for a charge that will not begin.
     """
     charge, earned = schedule.deal.charges[name], priced.charges[name]
-    terms, settled = charge.prepayment, min(schedule.deal.dates(charge)[1], schedule.last_day)
+    ends = {line.charge: line.through for line in schedule.lines}
+    agreed = min(schedule.deal.dates(charge)[1], schedule.last_day)
+    terms, settled = charge.prepayment, min(ends.get(name, agreed), agreed)
     if terms is None or terms.on > settled:
         return None
-    if notice and notice < terms.on and earned.start > schedule.last_day:
+    if notice and notice < terms.on and name not in ends:
         return None
     places = schedule.deal.places
     full = earned.exact(schedule.deal.own_dates(charge)[1])

@@ -144,9 +144,9 @@ def _discount(step: Step, path: str) -> Factor:
     return Factor(f"x (1 - {percent_text(off)})", path, number, Fraction(-1), offset=1)
 
 
-def fee_number(deal: Deal, index: int) -> PlacedNumber | None:
-    """The number that the fee of one of a deal's rights is made of; None where there is no fee."""
-    fee = deal.rights[index].fee
-    if fee is None:
-        return None
-    return PlacedNumber(f"termination.{index}.fee", fee.number, fee.kind, fee.unit or deal.currency)
+def fee_numbers(deal: Deal) -> Iterator[PlacedNumber]:
+    """The numbers that the fees of a deal's rights are made of."""
+    for index, right in enumerate(deal.rights):
+        for k, term in enumerate(right.fee):
+            fee, path = term.kind, f"termination.{index}.{right.fee_path(k)}"
+            yield PlacedNumber(path, fee.number, fee.kind, fee.unit or deal.currency)

@@ -1,6 +1,6 @@
 """What is known of a deal, or of several together: what their figures are taken from."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -9,6 +9,7 @@ from typing import Protocol
 from dealcalc.core import Backlog, Ended, Priced, Schedule
 from dealcalc.figures.cash import Cash, Flow, cash, earned, present_value, remaining
 from dealcalc.figures.prices import UnitDays, average_days, listed_days
+from dealcalc.leaving import last_day_of_each
 from dealcalc.terms.dates import DAY, add_months, month_end, month_ends, month_number
 from dealcalc.terms.deal import PARTIES, Deal
 from dealcalc.terms.misread import Misread
@@ -224,6 +225,8 @@ class Result(Figures):
         self.agreed = self.deal
         self.first_day = min(charge.start for charge in self.priced.charges.values())
         self.last_day = ended.last_day if ended else self.priced.last
+        self._exits = (ended.exit,) if ended else ()
+        self._ends = last_day_of_each(self._exits)
         self.contract_value = self._amount(self.priced.full)
         self.fee = Fraction(ended.fee) if ended else Fraction(0)
 
@@ -235,11 +238,11 @@ class Result(Figures):
     @cached_property
     def earned(self) -> Fraction:  # type: ignore[override]
         """What is earned in all."""
-        return self.earned_on(self.last_day)
+        return self.earned_on(self.priced.last)
 
     def earned_on(self, day: date) -> Fraction:
         """Of each charge through a day, none after the last."""
-        return self._amount(self.priced.earned(min(day, self.last_day)))
+        return self._amount(self.priced.earned_after(self._exits, day))
 
     def between(self, start: date, through: date) -> Fraction:
         """The difference of what is earned by both ends."""
@@ -250,14 +253,15 @@ class Result(Figures):
         """Those of each charge that is no price `once`."""
         months: set[int] = set()
         for name, charge in self.priced.charges.items():
-            through = min(charge.through, self.last_day)
+            through = min(charge.through, self._ends.get(name, charge.through))
             if charge.start <= through and not self.deal.charges[name].on:
                 months.update(range(month_number(charge.start), month_number(through) + 1))
         return months
 
     def run_rate(self, day: date) -> Fraction:
         """Nothing after the last day."""
-        return 12 * self.priced.monthly(day) if day <= self.last_day else Fraction(0)
+        serves = [name for name in self.deal.charges if day <= self._ends.get(name, day)]
+        return 12 * self.priced.monthly(day, serves)
 
     def next_year(self, day: date) -> Fraction:
         """As agreed, whether or not notice is given."""
@@ -278,7 +282,7 @@ class Result(Figures):
     @cached_property
     def schedule(self) -> Schedule:
         """What it pays in lines, a fee among them."""
-        return self.priced.schedule(self.last_day, int(self.fee * 10**self.deal.places))
+        return self.priced.schedule_after(self._exits)
 
     @cached_property
     def cash(self) -> Cash:
@@ -336,27 +340,31 @@ class Result(Figures):
     def remaining_days(self, day: date | None) -> Remaining:
         """Of each charge, through the term or the end that notice has set."""
         is_over = self.ended and day and day >= self.ended.notice
-        return self._remaining(day, self.last_day if is_over else self.priced.last)
+        return self._remaining(day, self._ends if is_over else {})
 
-    def _remaining(self, day: date | None, last: date) -> Remaining:
+    def _remaining(self, day: date | None, ends: Mapping[str, date]) -> Remaining:
         since = self._close(day)
         if since < self._close(None):
             return []
+        lasts = [
+            (charge, min(charge.through, ends.get(name, charge.through)))
+            for name, charge in self.priced.charges.items()
+        ]
         return [
             (
-                (min(charge.through, last) - since).days,
+                (last - since).days,
                 self._amount(charge.booked(last) - charge.booked(min(since, last))),
             )
-            for charge in self.priced.charges.values()
+            for charge, last in lasts
         ]
 
     def firm_days(self, day: date | None) -> Remaining:
-        """Of each charge through the first exit, and the fee on that day."""
+        """Of each charge through its exit, and the fee on the day of the first."""
         stands = self.stands(day)
         if stands.earliest_exit is None:
             return []
         fee = (stands.earliest_exit - self._close(day)).days, Fraction(stands.firm_fee)
-        return [*self._remaining(day, stands.earliest_exit), fee]
+        return [*self._remaining(day, last_day_of_each(stands.exits)), fee]
 
     def optional(self, day: date | None, party: str = "buyer") -> Fraction:
         """Nothing before there is a contract, or once notice has ended it."""

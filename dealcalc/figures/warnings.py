@@ -17,7 +17,7 @@ from dealcalc.loading.reader import placed
 from dealcalc.loading.scenario import Scenario
 from dealcalc.terms.charges import Charge, Prepayment
 from dealcalc.terms.dates import months_touched
-from dealcalc.terms.deal import Deal
+from dealcalc.terms.deal import Deal, Right
 from dealcalc.terms.faults import Fault
 from dealcalc.terms.fields import Path
 from dealcalc.terms.rights import last_day
@@ -95,16 +95,27 @@ def _uncredited(terms: Prepayment, earned: Earned) -> tuple[tuple[str, ...], str
 
 def _useless_rights(priced: Priced) -> Iterator[Fault]:
     """Rights that nobody can use, or that end nothing early."""
-    for index, (right, first) in enumerate(priced.opens):
+    for index, (right, first) in enumerate(priced.leaving.opens):
         path = "termination", index
         if first is None:
             message = f"the lock-out lasts until the term ends, on {priced.last}"
             help = "this right can never be used: remove it, or shorten the lock-out"
-            yield Fault((*path, "lock_out"), "lock-out-outlasts", message, help, "warning")
-        elif last_day(priced.deal, right, first) == priced.last:
+            key = "lock_out"
+            if right.on:
+                message = f"no notice is in time for {right.on[-1]}, the last break day"
+                help = "this right can never be used: remove it, or write a later day"
+                key = "on" if right.lock_out is None else key
+            yield Fault((*path, key), "lock-out-outlasts", message, help, "warning")
+        elif last_day(priced.deal, right, first) == _last_of(priced, right):
             message = f"notice on {first}, the first day for it, does not end the deal early"
             help = "this right has no effect: remove it, or shorten the notice"
             yield Fault((*path, "notice"), "notice-outlasts", message, help, "warning")
+
+
+def _last_of(priced: Priced, right: Right) -> date:
+    """The last day on which any charge serves that a right ends."""
+    names = priced.deal.ended_by(right)
+    return max((priced.charges[name].through for name in names), default=priced.last)
 
 
 # --- unit prices --------------------------------------------------------------------------------

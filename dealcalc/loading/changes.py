@@ -12,7 +12,16 @@ from typing import Any, NamedTuple
 from dealcalc.loading.nodes import Node, Source, Spot, parse, unfit
 from dealcalc.loading.partial import known
 from dealcalc.loading.problems import Argument, Problem, Refused
-from dealcalc.loading.walk import Kind, branches, entries_of, fields_of, is_term, required
+from dealcalc.loading.walk import (
+    Kind,
+    branches,
+    entries_of,
+    fields_of,
+    has_fields,
+    is_term,
+    required,
+    short_key,
+)
 from dealcalc.terms.charges import Charge
 from dealcalc.terms.deal import Case
 from dealcalc.terms.fields import Many, Named, Raw, Value
@@ -153,6 +162,14 @@ def kind_at(type_: type, root: Node, path: str) -> tuple[Kind, Node | None]:
     for part in matches(type_, root, path)[0]:
         place = _place(kind, node, part)
         kind, node = place.kind, place.child
+    while node is None or isinstance(node.value, str):
+        short = short_key(kind)
+        if isinstance(kind, Many) and kind.or_one and has_fields(kind.kind):
+            kind = kind.kind
+        elif short and short not in required(kind):
+            kind = fields_of(kind)[short].kind
+        else:
+            break
     return kind, node
 
 

@@ -53,7 +53,7 @@ CODES = {
     "ramp-outlasts": "A ramp that runs longer than its charge; its end is cut.",
     "range": "A range that is not two values of its term, the lower one first.",
     "reversed-dates": "An end before its start.",
-    "same-party-twice": "Two rights to leave for one party.",
+    "same-right-twice": "A right to leave that stands there twice.",
     "shape": "A mapping, a list or a single value where another of these belongs.",
     "span": "A length of time that cannot be read.",
     "text": "A text with a control character in it.",

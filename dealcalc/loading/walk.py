@@ -68,6 +68,14 @@ def short_key(kind: Kind) -> str | None:
     return short
 
 
+def alone_in(type_: type, value: Any) -> Any:
+    """What may stand for a value of a type since it says nothing else; None where nothing may."""
+    short = short_key(type_)
+    fields = fields_of(type_).items() if short else ()
+    others = any(getattr(value, at.name) != at.default for key, at in fields if key != short)
+    return getattr(value, fields_of(type_)[short].name) if short and not others else None
+
+
 def has_fields(kind: Kind) -> bool:
     """Whether it is a type, so that a mapping with the keys of its fields stands there."""
     return isinstance(kind, type) and kind is not Raw
@@ -76,6 +84,14 @@ def has_fields(kind: Kind) -> bool:
 def is_term(kind: Kind) -> bool:
     """Whether a path ends here: at a word, or at a list of words."""
     return isinstance(kind.kind if isinstance(kind, Many) else kind, Word)
+
+
+def may_stand_alone(kind: Kind) -> bool:
+    """Whether a single value may stand for a list of what has keys: one, by its short key."""
+    if not isinstance(kind, Many) or not kind.or_one:
+        return False
+    short = short_key(kind.kind)
+    return short is not None and short not in required(kind.kind)
 
 
 class Branch(NamedTuple):

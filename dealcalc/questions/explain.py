@@ -1,19 +1,20 @@
 """Where an amount comes from: stretches of a charge at one rate, and what the rate is made of."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from dealcalc.core import EarlyEnd, Ended, Priced, money
+from dealcalc.core import Priced, money
 from dealcalc.figures.factors import Factor, factors, weight
+from dealcalc.leaving import EarlyEnd, Exit, last_day_of_each
 from dealcalc.terms.charges import PriceStretch
 from dealcalc.terms.dates import DAY
-from dealcalc.terms.deal import Deal
-from dealcalc.terms.rights import parties as parties_of
-from dealcalc.terms.values import Span, half_up_decimal
+from dealcalc.terms.deal import Deal, Right
+from dealcalc.terms.rights import candidates
+from dealcalc.terms.values import Span, half_up_decimal, percent_text
 
 
 class Part(NamedTuple):
@@ -43,16 +44,23 @@ class Part(NamedTuple):
 
 
 def parts(
-    priced: Priced, start: date, through: date, charge: str | None = None, *, cut: bool = False
+    priced: Priced,
+    start: date,
+    through: date,
+    charges: Collection[str] | None = None,
+    *,
+    exits: Iterable[Exit] = (),
 ) -> Iterator[Part]:
-    """What a charge, or each, earns from one day through another, both included.
+    """What all charges, or some, earn from one day through another, both included.
 
-    `cut` says that all service ends with `through`, so that what was agreed to end later may be
-    agreed to end on any later day.
+    Service ends with `exits`, so that what was agreed to end later may be agreed to end on any
+    later day.
     """
+    ends = last_day_of_each(exits)
     for name in priced.charges:
-        if charge in (None, name):
-            yield from _of_charge(priced, name, start, through, cut=cut)
+        if charges is None or name in charges:
+            last = min(through, ends.get(name, through))
+            yield from _of_charge(priced, name, start, last, cut=name in ends)
 
 
 def _of_charge(priced: Priced, name: str, first: date, last: date, *, cut: bool) -> Iterator[Part]:
@@ -117,21 +125,24 @@ def _paths(deal: Deal, name: str, per: str, stretch: PriceStretch, *, ends: bool
 # --- leaving --------------------------------------------------------------------------------------
 
 
-def exit_paths(deal: Deal, by: str | None = None, *, given: bool) -> Iterator[str]:
-    """The terms that set the last day of an exit by a party, or by whoever is out first.
+def exit_paths(deal: Deal, exit: Exit | None = None, by: str | None = None) -> Iterator[str]:
+    """The terms that set the last days of the exits that make money firm, or of one given notice.
 
-    Where notice is `given` on a day, when it may be given at all does not move the last day, but
-    where two parties might be meant, it may say who leaves.
+    Where notice is given on a day, when it may be given at all does not move the last day, but
+    where two rights might be meant, it may say who leaves.
     """
-    rights = {
-        index: right
-        for index, right in enumerate(deal.rights)
-        if set(parties_of(by)) & set(right.parties())
-    }
-    opens = not given or len(rights) > 1
+    meant = [*range(len(deal.rights))]
+    if exit:
+        whole = deal.ends_all(deal.rights[exit.right])
+        meant = candidates(deal, by) if whole else [exit.right]
+    rights = {index: deal.rights[index] for index in meant}
+    given, opens = exit is not None, exit is None or len(rights) > 1
     for index, right in rights.items():
         at = f"termination.{index}"
         yield from (f"{at}.notice", f"{at}.by")
+        yield from (f"{at}.{key}" for key in ("ends", "on") if getattr(right, key))
+        if not given and (len(rights) > 1 or len(right.fee) > 1 or not right.fee):
+            yield from (f"{at}.{right.fee_path(k)}" for k in range(len(right.fee)))
         if opens and right.lock_out is not None:
             yield from (f"{at}.lock_out", f"{at}.lock_out_bars")
     if not given or (opens and any(isinstance(each.lock_out, Span) for each in rights.values())):
@@ -139,26 +150,36 @@ def exit_paths(deal: Deal, by: str | None = None, *, given: bool) -> Iterator[st
     yield "conventions.notice_day" if rights else "termination"
 
 
-def fee(priced: Priced, ended: Ended) -> Part:
+def fee(priced: Priced, exit: Exit) -> Part:
     """The fee of leaving, on the last day: plus if the buyer pays it, minus if the seller does."""
-    deal, day = priced.deal, ended.last_day
-    party = "buyer" if ended.fee > 0 else "seller"
-    right = deal.right(party)
-    assert right  # who pays a fee has a right to leave
-    at = f"termination.{deal.rights.index(right)}"
-    assert right.fee  # and that costs something
-    size = right.fee.amount(EarlyEnd(priced, day))
-    factor = Factor(right.fee.explained(_EndInWords(priced, ended)), f"{at}.fee", scale=size)
-    exact = size if party == "buyer" else -size
-    paths = (f"{at}.by", *(right.fee.multiple(_EndInPaths(priced, day)) or ()))
-    return Part("fee", day, day, None, "once", Fraction(1), exact, ended.fee, (factor,), paths)
+    deal, day = priced.deal, exit.last_day
+    right, at = deal.rights[exit.right], f"termination.{exit.right}"
+    index = right.fee_index(day)
+    assert index is not None  # since it costs something
+    terms, path = right.fee[index].kind, right.fee_path(index)
+    end = EarlyEnd(priced, right, day, exit.ends)
+    size = terms.amount(end)
+    factor = Factor(terms.explained(_EndInWords(end)), f"{at}.{path}", scale=size)
+    exact, amount = size if exit.fee > 0 else -size, money(exit.fee, deal.places)
+    steps = ("on",) * (len(right.on) > 1) + tuple(
+        f"fee.{k}.through" for k, fee in enumerate(right.fee[: index + 1]) if fee.through
+    )
+    paths = (
+        *(f"{at}.{key}" for key in ("by", *steps)),
+        *(f"{at}.{path.removesuffix('amount')}over" for _ in [0] if right.fee[index].over),
+        *(terms.multiple(_EndInPaths(priced, right, exit)) or ()),
+    )
+    return Part("fee", day, day, None, "once", Fraction(1), exact, amount, (factor,), paths)
 
 
 def at_most(left: Part, most: Decimal, priced: Priced) -> Part:
     """A fee, or what would be forgone if that is less: nobody pays more to leave than to stay."""
     if left.amount <= most:
         return left
-    paths = (*left.paths, *_EndInPaths(priced, left.through).forgone())
+    forgone = (
+        path for part in parts(priced, left.through + DAY, priced.last) for path in part.inputs
+    )
+    paths = tuple(dict.fromkeys([*left.paths, *forgone]))
     return left._replace(exact=Fraction(most), amount=most, paths=paths)
 
 
@@ -166,15 +187,17 @@ def at_most(left: Part, most: Decimal, priced: Priced) -> Part:
 class _EndInWords:
     """An early end in words, for what its fee is made of."""
 
-    priced: Priced
-    ended: Ended
+    end: EarlyEnd
 
     def forgone(self) -> str:
-        return f"{self.ended.forgone:,f}"
+        places = self.end.amounts.deal.places
+        return f"{half_up_decimal(self.end.forgone(), places):,f}"
 
     def monthly(self) -> str:
-        monthly = self.priced.monthly(self.ended.last_day)
-        return f"{half_up_decimal(monthly, 6).normalize():,f}"
+        return f"{half_up_decimal(self.end.monthly(), 6).normalize():,f}"
+
+    def left(self, over: Span) -> str:
+        return percent_text(self.end.left(over))
 
 
 @dataclass(frozen=True)
@@ -182,14 +205,23 @@ class _EndInPaths:
     """An early end in terms, for what its fee rests on."""
 
     priced: Priced
-    last_day: date
+    right: Right
+    exit: Exit
 
     def forgone(self) -> tuple[str, ...]:
-        return self._paths(self.last_day + DAY, self.priced.last)
+        return self._paths(self.exit.last_day + DAY, self.priced.last)
 
     def monthly(self) -> tuple[str, ...]:
-        return self._paths(self.last_day, self.last_day)
+        return self._paths(self.exit.last_day, self.exit.last_day)
+
+    def left(self, _: Span) -> tuple[str, ...]:
+        deal = self.priced.deal
+        ends = deal.ended_by(self.right)
+        return (
+            *(path for name in ends for path in [*deal.date_paths(name)][:1]),
+            "conventions.proration",
+        )
 
     def _paths(self, start: date, through: date) -> tuple[str, ...]:
-        paths = (path for part in parts(self.priced, start, through) for path in part.inputs)
-        return tuple(dict.fromkeys(paths))
+        found = parts(self.priced, start, through, self.exit.ends)
+        return tuple(dict.fromkeys(path for part in found for path in part.inputs))

@@ -26,7 +26,7 @@ from dealcalc.terms.dates import month_ends
 from dealcalc.terms.deal import PARTIES
 from dealcalc.terms.misread import Misread
 from dealcalc.terms.numbers import read_chance
-from dealcalc.terms.rights import first_notice, last_day
+from dealcalc.terms.rights import candidates, first_notice, last_day
 
 _HAZARD = re.compile(
     r"(?:(?P<party>\w+) )?(?P<chance>[^ %]+ ?%) (?:per|a) month(?: in (?P<year>[0-9]{4}))?"
@@ -146,7 +146,7 @@ def outcomes(priced: Priced, stays: Ended | None, hazards: Sequence[Hazard]) -> 
 
 
 def _expect_right(priced: Priced, party: str | None) -> None:
-    if not any(priced.deal.right(one) for one in PARTIES if party in (None, one)):
+    if not candidates(priced.deal, party):
         who = f"the {party} has no" if party else "nobody has a"
         message = f"{who} right to end this deal early"
         raise refuse(
@@ -193,11 +193,13 @@ def _exits(
 def first_days(priced: Priced, party: str | None, last: date) -> Iterator[date]:
     """In each calendar month the first day on which notice would end service before a last day."""
     deal = priced.deal
-    rights = [right for one in PARTIES if party in (None, one) and (right := deal.right(one))]
+    rights = [deal.rights[index] for index in candidates(deal, party)]
     for end in month_ends(deal.signed.replace(day=1), last):
         days = [(first_notice(deal, right, end.replace(day=1)), right) for right in rights]
         shorten = [
-            day for day, right in days if day and day <= end and last_day(deal, right, day) < last
+            day
+            for day, right in days
+            if day and day <= end and (last_day(deal, right, day) or last) < last
         ]
         if shorten:
             yield min(shorten)

@@ -23,9 +23,9 @@ from dealcalc.questions.values import (
 )
 from dealcalc.questions.varied import DAY_OF_NOTICE, NotPossible, Varied
 from dealcalc.terms.dates import FIRST_YEAR, LAST_YEAR
-from dealcalc.terms.deal import PARTIES, Deal
+from dealcalc.terms.deal import Deal
 from dealcalc.terms.misread import Misread
-from dealcalc.terms.rights import first_notice
+from dealcalc.terms.rights import candidates, first_notice, latest_notice
 from dealcalc.terms.times import read_last_day
 from dealcalc.terms.words import RATE
 
@@ -94,14 +94,15 @@ def searched(deal: Varied, path: str, bounds: str, claim: Statement) -> Scale:
 
 
 def _days_of_notice(deal: Deal, by: str | None) -> tuple[str, str]:
-    """The first day on which notice may be given, and the last of the term."""
-    rights = (deal.right(party) for party in PARTIES if by in (None, party))
-    firsts = [day for right in rights if right and (day := first_notice(deal, right, deal.signed))]
+    """The first day on which notice may be given, and the last."""
+    rights = [deal.rights[index] for index in candidates(deal, by)]
+    firsts = [day for right in rights if (day := first_notice(deal, right, deal.signed))]
     if not firsts:
         who = f"the {by}" if by else "nobody"
         message = f"{who} may {'not ' if by else ''}give notice, so there is no day to look for"
         raise refuse("notice", message, "the file says who may, in `termination`", argument="vary")
-    return min(firsts).isoformat(), deal.last.isoformat()
+    lasts = [day for right in rights if (day := latest_notice(deal, right, deal.last))]
+    return min(firsts).isoformat(), max(lasts).isoformat()
 
 
 def _usual(scenario: Scenario, path: str) -> tuple[str, str]:

@@ -55,7 +55,7 @@ class Varied:
                 if terms or cases
                 else self._priced
             )
-            return result_after(priced, notice, self.by)
+            return result_after(priced, notice, self.by, self.scenario.what_if.right)
         except Refused as refused:
             raise NotPossible(refused.problems[0].message) from None
         except (NotPermitted, Misread) as error:
@@ -68,6 +68,8 @@ class Varied:
         return priced
 
 
-def result_after(priced: Priced, notice: date | None, by: str | None) -> Result:
+def result_after(
+    priced: Priced, notice: date | None, by: str | None, right: int | None = None
+) -> Result:
     """A deal's figures as agreed, or after notice on a day; raises NotPermitted."""
-    return Result(priced.deal, priced.terminate(notice, by) if notice else None, priced)
+    return Result(priced.deal, priced.terminate(notice, by, right) if notice else None, priced)

@@ -152,7 +152,9 @@ class BacklogReport(DealReport):
         if self.party:
             alone = f"Only the {self.party}'s right is counted."
             yield Note(
-                alone if self.deal.right(self.party) else f"The {self.party} has no right to leave."
+                alone
+                if self.deal.has_right(self.party)
+                else f"The {self.party} has no right to leave."
             )
         if self.ended:
             yield _notice_note(self.deal, self.ended)

@@ -94,7 +94,8 @@ def charges_view(
 def _service(deal: Deal, name: str, ended: Ended | None) -> str:
     """The days of service of a charge, of which an early end leaves some, or none."""
     start, through = deal.dates(deal.charges[name])
-    through = min(through, ended.last_day) if ended else through
+    if ended and name in ended.exit.ends:
+        through = min(through, ended.last_day)
     if through < start:
         return "none"
     return f"{start}" if deal.charges[name].on else f"{start} to {through}"

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 
 from dealcalc.loading.changes import NOT_TERMS
 from dealcalc.loading.scenario import Scenario
-from dealcalc.loading.walk import Kind, branches, fields_of, is_term, values_of
+from dealcalc.loading.walk import Kind, alone_in, branches, fields_of, is_term, values_of
 from dealcalc.terms.deal import Deal
+from dealcalc.terms.fields import Many
 
 
 class Stated(NamedTuple):
@@ -30,7 +31,7 @@ def differing(scenarios: Sequence[Scenario]) -> Terms:
     """
     alone = all(len(there.deal.rights) < 2 for there in scenarios)
     terms = [dict(_stated(there, alone=alone)) for there in scenarios]
-    order = [*fields_of(Deal), "notice", "by"]
+    order = [*fields_of(Deal), "notice", "by", "right"]
     found = {}
     for path in sorted(set().union(*terms), key=lambda path: (order.index(_top(path)), path)):
         each = [of.get(path, NOT_SAID) for of in terms]
@@ -53,7 +54,7 @@ def _stated(scenario: Scenario, *, alone: bool) -> Iterator[tuple[str, Stated]]:
             for path, value in _leaves(of.kind, _said_of(scenario.deal, of.name), key):
                 short = path.replace("termination.0.", "termination.") if alone else path
                 yield short, _said(scenario, path, value)
-    for key in ("notice", "by"):
+    for key in ("notice", "by", "right"):
         if value := getattr(scenario.what_if, key):
             yield key, _said(scenario, f"cases.{scenario.case}.{key}", value)
 
@@ -78,6 +79,9 @@ def _leaves(kind: Kind, value: Any, path: str) -> Iterator[tuple[str, Any]]:
         return
     if is_term(kind):
         yield path, value
+        return
+    if isinstance(kind, Many) and len(value) == 1 and (alone := alone_in(kind.kind, value[0])):
+        yield path, alone
         return
     for step in branches(kind, values_of(kind, value)):
         yield from _leaves(step.kind, step.value, f"{path}.{step.part}")

@@ -10,8 +10,8 @@ from dealcalc.reports.report import Note
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.deal import PARTIES, Deal
 from dealcalc.terms.misread import Misread, did_you_mean
-from dealcalc.terms.rights import NotPermitted
-from dealcalc.terms.times import read_day
+from dealcalc.terms.rights import NotPermitted, candidates
+from dealcalc.terms.times import read_day, read_index
 
 SIGNING = "signing"
 """The word for the opening of the first day on which a contract exists."""
@@ -21,6 +21,14 @@ def asked_day(argument: str, text: str) -> date:
     """The day that is given as an argument; raises Refused."""
     try:
         return read_day(text)
+    except Misread as misread:
+        raise refuse(misread.code, misread.message, misread.help, argument=argument) from None
+
+
+def asked_index(argument: str, text: str) -> int:
+    """The number of an entry, counted from 0, that is given as an argument; raises Refused."""
+    try:
+        return read_index(text)
     except Misread as misread:
         raise refuse(misread.code, misread.message, misread.help, argument=argument) from None
 
@@ -47,47 +55,67 @@ def asked_party(scenario: Scenario, by: str | None) -> str | None:
 
 
 def asked_end(
-    scenario: Scenario, priced: Priced, notice: date | None = None, by: str | None = None
+    scenario: Scenario,
+    priced: Priced,
+    notice: date | None = None,
+    by: str | None = None,
+    right: int | None = None,
 ) -> Ended | None:
-    """The deal after notice; `notice` and `by` of the command line replace the case's.
+    """The deal after notice; `notice`, `by` and `right`, where given, replace the case's.
 
     None where neither the command line nor the case gives notice. Raises Refused.
     """
     day = notice or scenario.what_if.notice
-    return given(scenario, priced, day, asked_party(scenario, by)) if day else None
+    party, right = asked_party(scenario, by), asked_right(scenario, right)
+    return given(scenario, priced, day, party, right) if day else None
+
+
+def asked_right(scenario: Scenario, right: int | None) -> int | None:
+    """The right that is meant by its index, else that of the case; raises Refused."""
+    if right is None:
+        return scenario.what_if.right
+    count = len(scenario.deal.rights)
+    if right >= count:
+        help = f"rights are counted from 0, and there are {count}" if count else "there are none"
+        raise refuse("choice", f"there is no right {right}", help, argument="right")
+    return right
 
 
 def schedule_after(priced: Priced, ended: Ended | None) -> Schedule:
     """What a deal pays as agreed, or as it is ended, with the fee on its last day."""
     if ended is None:
         return priced.schedule()
-    fee = int(ended.fee.scaleb(priced.deal.places))
-    return priced.agreed_on(ended.notice).schedule(ended.last_day, fee)
+    return priced.agreed_on(ended.notice).schedule_after([ended.exit])
 
 
-def given(scenario: Scenario, priced: Priced, notice: date, by: str | None) -> Ended:
+def given(
+    scenario: Scenario, priced: Priced, notice: date, by: str | None, right: int | None = None
+) -> Ended:
     """The deal after notice by a party, or by the one whose last day is earlier.
 
     Raises Refused, at the clause that forbids it, with the first day on which notice may be given.
     """
     try:
-        return priced.terminate(notice, by)
+        return priced.terminate(notice, by, right)
     except NotPermitted as error:
         raise _refused(scenario, priced, error, notice, by) from error
 
 
-def window(scenario: Scenario, priced: Priced, by: str | None) -> tuple[date, date | None]:
+def window(
+    scenario: Scenario, priced: Priced, by: str | None, right: int | None = None
+) -> tuple[date, date | None]:
     """The first day on which notice may be given, and the last on which it shortens the term.
 
     The second is None where no notice shortens it. Raises Refused where none may ever be given.
     """
-    first = _first(priced, by) or priced.deal.signed
-    given(scenario, priced, first, by)
-    return first, priced.latest_notice(priced.last - DAY, by)
+    first = _first(priced, by, right) or priced.deal.signed
+    given(scenario, priced, first, by, right)
+    return first, priced.latest_notice(priced.last - DAY, by, right)
 
 
-def _first(priced: Priced, by: str | None) -> date | None:
-    return min((exit.notice for exit in priced.exits(priced.deal.signed, by)), default=None)
+def _first(priced: Priced, by: str | None, right: int | None = None) -> date | None:
+    exits = priced.exits(priced.deal.signed, by, right)
+    return min((exit.notice for exit in exits), default=None)
 
 
 def counting_note(deal: Deal) -> Note:
@@ -127,10 +155,12 @@ def _way_out(
     scenario: Scenario, priced: Priced, error: NotPermitted, notice: date, by: str | None
 ) -> Iterator[str]:
     """When notice may be given instead, by whom, and which case gave this one."""
-    able = [party for party in PARTIES if scenario.deal.right(party)]
+    able = [party for party in PARTIES if candidates(scenario.deal, party)]
     first, last = _first(priced, by), priced.latest_notice(priced.last - DAY, by)
     if not able:
-        yield "the deal has no `termination`"
+        parts = [i for i, right in enumerate(scenario.deal.rights) if right.ends]
+        way = f"name the right to use, by its index: {', '.join(map(str, parts))}"
+        yield way if parts else "the deal has no `termination`"
     elif by and by not in able:
         first = _first(priced, able[0])
         yield f"the {able[0]} has" + (f", from {first} on" if first else "")

@@ -256,13 +256,15 @@ def _explained(
     scenario: Scenario, priced: Priced, ended: Ended | None, text: str, year_end: int
 ) -> Explained:
     """What a text asks for; raises Refused."""
-    last = ended.last_day if ended else priced.last
+    exits = (ended.exit,) if ended else ()
+    last = priced.schedule_after(exits).last_day if ended else priced.last
     if text == "forgone":
         if not ended:
             help = "choose a case that gives notice"
             raise refuse("command-line", "nothing is forgone: nobody gives notice", help, "FIGURE")
-        what = Asked(text, last + DAY, priced.last)
-        return what, list(parts(priced, what.start, what.through)), _notice_paths(scenario)
+        what = Asked(text, ended.last_day + DAY, priced.last)
+        forgone = list(parts(priced, what.start, what.through, ended.exit.ends))
+        return what, forgone, _notice_paths(scenario, ended)
     if text == "firm":
         return _firm(scenario, priced)
     first = min(scenario.deal.first, last)  # service may end before it has begun
@@ -270,11 +272,12 @@ def _explained(
     start, through = max(what.start, first), min(what.through, last)
     if start > last or what.through < start:
         raise _outside(scenario, what, last)
-    cut = ended is not None and through == last
-    found = list(parts(priced, start, through, what.charge, cut=cut))
-    if ended and ended.fee and what.charge in (None, "fee") and cut:
-        found.append(fee(priced, ended))
-    paths = _notice_paths(scenario) if cut else ()
+    leaves = ended is not None and start <= ended.last_day <= through
+    charges = None if what.charge is None else {what.charge}
+    found = list(parts(priced, start, through, charges, exits=exits if leaves else ()))
+    if ended and ended.fee and what.charge in (None, "fee") and leaves:
+        found.append(fee(priced, ended.exit))
+    paths = _notice_paths(scenario, ended) if ended and leaves else ()
     return what._replace(start=start, through=through), found, paths
 
 
@@ -284,25 +287,30 @@ def _outside(scenario: Scenario, what: Asked, last: date) -> Refused:
     return refuse("command-line", message, help, "FIGURE")
 
 
-def _notice_paths(scenario: Scenario) -> tuple[str, ...]:
+def _notice_paths(scenario: Scenario, ended: Ended) -> tuple[str, ...]:
     """The terms that set the last day after the notice of a case."""
     at, by = f"cases.{scenario.case}", early_end.asked_party(scenario, None)
-    return f"{at}.notice", f"{at}.by", *exit_paths(scenario.deal, by, given=True)
+    keys = (
+        f"{at}.{key}"
+        for key in ("notice", "by", *(("right",) if scenario.what_if.right is not None else ()))
+    )
+    return *keys, *exit_paths(scenario.deal, ended.exit, by)
 
 
 def _firm(scenario: Scenario, priced: Priced) -> Explained:
     """What is firm at signing: what is earned to the earliest exit, with the buyer's fee."""
     at = priced.at_signing()
     assert at.earliest_exit  # for it is signed
-    what = Asked("firm", at.as_of, at.earliest_exit)
-    found = list(parts(priced, what.start, what.through, cut=True))
-    if at.fee > 0:
-        # The exit is that of the first notice the party may give.
-        exit = next(one for one in priced.exits(at.as_of) if at.by in (one.by, "either"))
-        left = fee(priced, priced.terminate(exit.notice, exit.by))
-        most = at.firm - sum((part.amount for part in found), Decimal(0))
-        found.append(at_most(left, most, priced))
-    return what, found, tuple(exit_paths(scenario.deal, given=False))
+    priced = priced.agreed_on(at.as_of)
+    what = Asked("firm", at.as_of, priced.schedule_after(at.exits).last_day)
+    found = list(parts(priced, what.start, what.through, exits=at.exits))
+    for exit in at.exits:
+        if exit.fee > 0:
+            most = at.firm - sum((part.amount for part in found), Decimal(0))
+            found.append(at_most(fee(priced, exit), most, priced))
+    options = scenario.deal.options.items()
+    taken = (f"options.{name}.taken" for name, option in options if option.taken)
+    return what, found, (*exit_paths(scenario.deal), *taken)
 
 
 # --- a part in words ------------------------------------------------------------------------------

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from dealcalc.core import Backlog
+from dealcalc.core import Backlog, money
+from dealcalc.leaving import Exit
 from dealcalc.reports.report import Note, listed, readable
 from dealcalc.reports.units import WHOLE, in_unit, money_text
 from dealcalc.terms.dates import DAY
 from dealcalc.terms.deal import Deal, Right
+from dealcalc.terms.rights import first_notice
 from dealcalc.terms.values import half_up_decimal
 
 SILENT = "if nobody may leave*"
@@ -66,7 +68,7 @@ def reason(deal: Deal, stands: Backlog, party: str | None = None) -> str:
     if stands.firm_share is None:
         return "nothing is still to come"
     if stands.notice and stands.by:
-        return "; ".join(_exit(deal, stands))
+        return "; ".join(_exits(deal, stands))
     return f"{_nobody(deal, party)}, so all is firm, through {stands.earliest_exit}"
 
 
@@ -79,27 +81,44 @@ def _nobody(deal: Deal, party: str | None) -> str:
     """Why nobody leaves early."""
     if deal.termination is None:
         return "the file does not say who may leave; nobody is assumed to"
-    if party and not deal.right(party):
+    if party and not deal.has_right(party):
         return f"the {party} has no right to leave"
     if not deal.rights:
         return "nobody may leave early"
     return f"the {party} can no longer leave early" if party else "nobody can leave early any more"
 
 
-def _exit(deal: Deal, stands: Backlog) -> Iterator[str]:
-    """The exit that makes the rest cancellable: notice, lock-out, fee, last day."""
-    by = stands.by or ""
-    right = deal.right("buyer" if by == "either" else by)
-    assert right  # since there is an exit by it
-    s = "'s" if right.notice.count == 1 else "'"
-    leaves = f"{who(by)} may leave from {stands.notice}{_lock_out(right, stands)}"
-    yield f"{leaves} on {right.notice}{s} notice{_fee(deal, right, stands)}"
-    yield f"first exit {stands.earliest_exit}"
+def _exits(deal: Deal, stands: Backlog) -> Iterator[str]:
+    """The exits that make the rest cancellable: notice, lock-out, fee, last day."""
+    for exit in stands.exits:
+        right = deal.rights[exit.right]
+        s = "'s" if right.notice.count == 1 else "'"
+        does = "leave" if len(exit.ends) == len(deal.charges) else f"end {listed(exit.ends)}"
+        when = f"{_from(deal, exit, stands)}{_lock_out(deal, right, stands)}"
+        notice = f"on {right.notice}{s} notice"
+        yield f"{who(exit.by)} may {does} {when} {notice}{_fee(deal, exit, stands)}"
+        if not right.on and exit.notice != first_notice(deal, right, stands.as_of):
+            yield f"cheapest by notice on {exit.notice}"
+        yield (
+            f"first exit {exit.last_day}" if len(stands.exits) == 1 else f"last day {exit.last_day}"
+        )
 
 
-def _lock_out(right: Right, stands: Backlog) -> str:
+def _from(deal: Deal, exit: Exit, stands: Backlog) -> str:
+    """From when on notice may be given; or until when, for a break day."""
+    right = deal.rights[exit.right]
+    if right.on:
+        return f"by {exit.notice} for the break day {exit.last_day}"
+    return f"from {first_notice(deal, right, stands.as_of)}"
+
+
+def _lock_out(deal: Deal, right: Right, stands: Backlog) -> str:
     """The lock-out, where it is what notice waits for."""
-    if right.lock_out is None or stands.notice == stands.as_of:
+    if (
+        right.lock_out is None
+        or right.on
+        or first_notice(deal, right, stands.as_of) == stands.as_of
+    ):
         return ""
     length = (
         f"until {right.lock_out}" if isinstance(right.lock_out, date) else f"of {right.lock_out}"
@@ -108,15 +127,17 @@ def _lock_out(right: Right, stands: Backlog) -> str:
     return f" (lock-out {length}{bars})"
 
 
-def _fee(deal: Deal, right: Right, stands: Backlog) -> str:
+def _fee(deal: Deal, exit: Exit, stands: Backlog) -> str:
     """The fee, and how much of it is in the firm money."""
-    if right.fee is None or not stands.fee:
+    fee = deal.rights[exit.right].fee_on(exit.last_day)
+    if fee is None or not exit.fee:
         return ""
-    amount = money_text(half_up_decimal(right.fee.number, deal.places), deal.currency)
-    agreed = right.fee.agreed or amount
-    if stands.fee < 0:
+    agreed = fee.agreed or money_text(half_up_decimal(fee.number, deal.places), deal.currency)
+    if exit.fee < 0:
         return f", paying {agreed}, which is not in the firm money"
-    return f", paying {agreed} ({money_text(stands.firm_fee, deal.currency)} of the firm money)"
+    several = len(stands.exits) > 1
+    part = money(exit.fee, deal.places) if several else stands.firm_fee
+    return f", paying {agreed} ({money_text(part, deal.currency)} of the firm money)"
 
 
 def not_begun(deal: Deal, stands: Backlog) -> str:

@@ -1,12 +1,15 @@
 """`dealcalc terminate`: what ending early costs, by when notice must be given, and every notice."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from dealcalc.core import Ended, Priced, money
+from dealcalc.leaving import last_day_of_each
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario
 from dealcalc.reports import early_end
@@ -23,6 +26,7 @@ from dealcalc.reports.periods import (
 )
 from dealcalc.reports.report import (
     Chart,
+    Field,
     Figure,
     Note,
     Table,
@@ -37,12 +41,19 @@ from dealcalc.reports.report import (
 from dealcalc.reports.units import money_text
 from dealcalc.terms.dates import DAY, add_months
 from dealcalc.terms.deal import PARTIES, Deal
+from dealcalc.terms.rights import NotPermitted, candidates
 
 ENDS = (
     *fields("notice", "by", "last_day", "earned money", "fee money", "total money"),
     *fields("forgone money", "earned_share share"),
 )
 """What is said of every early end."""
+
+RIGHT = (
+    Field("right", "Right", value=attrgetter("exit.right")),
+    Field("ends", "Ends", value=lambda end: ", ".join(end.exit.ends)),
+)
+"""By which right, counted from 0, and which charges it ends."""
 
 SCALARS = (
     "notice",
@@ -110,9 +121,15 @@ class EarlyEndReport(TerminationReport):
     command = "terminate"
     version = 2
 
-    def __init__(self, scenario: Scenario, day: date | None = None, by: str | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        day: date | None = None,
+        by: str | None = None,
+        right: int | None = None,
+    ) -> None:
         super().__init__(scenario)
-        ended = early_end.asked_end(scenario, self.priced, day, by)
+        ended = early_end.asked_end(scenario, self.priced, day, by, right)
         if ended is None:
             case = scenario.case
             who = f"the case {case} gives no notice" if case else "no notice is given"
@@ -164,8 +181,9 @@ class EarlyEndReport(TerminationReport):
         total = {"year": "Total", "revenue": self.ended.total, "full_term": self.ended.full_term}
         total |= {"change": self.ended.total - self.ended.full_term}
         yield view((*YEARS, bar_of("revenue", highest)), self._years, total)
+        ends = last_day_of_each([self.ended.exit])
         earned = {
-            name: money(charge.booked(self.ended.last_day), self.deal.places)
+            name: money(charge.booked(ends.get(name, self.terms.last)), self.deal.places)
             for name, charge in self.terms.charges.items()
         }
         yield charges_view(self.scenario, earned, self.ended)
@@ -191,7 +209,8 @@ class EarlyEndReport(TerminationReport):
             " changes nothing: the term ends then" if ended.last_day == self.terms.last else ""
         )
         full = f"of the full term, {money_text(ended.full_term, deal.currency)}"
-        given = f"notice on {ended.notice} by {_who(deal, ended.by)}{nothing}"
+        only = _only(deal, ended)
+        given = f"notice on {ended.notice} by {_who(deal, ended.by)}{only}{nothing}"
         yield Figure("Last day", f"{ended.last_day}", given)
         yield Figure("Earned", ended.earned, f"{readable('share', ended.earned_share)} {full}")
         yield Figure("Fee", ended.fee, _fee(deal, ended))
@@ -205,10 +224,15 @@ def _who(deal: Deal, by: str) -> str:
     return "either party" if by == "either" else f"the {by}, {getattr(deal, by)}"
 
 
+def _only(deal: Deal, ended: Ended) -> str:
+    """Which charges end, where that are not all of them."""
+    ends = ended.exit.ends
+    return "" if len(ends) == len(deal.charges) else f" of {', '.join(ends)} only"
+
+
 def _fee(deal: Deal, ended: Ended) -> str:
     """Who pays the fee, and what was agreed; or why there is none."""
-    right = deal.right("buyer" if ended.by == "either" else ended.by)
-    fee = right.fee if right else None
+    fee = deal.rights[ended.exit.right].fee_on(ended.last_day)
     if fee is None:
         return "none in the terms"
     if not ended.fee:
@@ -250,14 +274,24 @@ class LatestNoticeReport(EarlyEndReport):
     Raises Refused where no notice ends service that early.
     """
 
-    def __init__(self, scenario: Scenario, last_day: date, by: str | None = None) -> None:
+    def __init__(
+        self,
+        scenario: Scenario,
+        last_day: date,
+        by: str | None = None,
+        right: int | None = None,
+    ) -> None:
         DealReport.__init__(self, scenario)
         priced, party = self.priced, early_end.asked_party(scenario, by)
-        latest = priced.latest_notice(last_day, party)
+        right = early_end.asked_right(scenario, right)
+        latest = priced.latest_notice(last_day, party, right)
         if latest is None:
-            raise _too_early(scenario, priced, last_day, party)
-        self.asked, self.ended = last_day, priced.terminate(latest, party)
-        later = priced.terminate(latest + DAY, party) if latest < priced.last else None
+            raise _too_early(scenario, priced, last_day, party, right)
+        self.asked, self.ended = last_day, priced.terminate(latest, party, right)
+        try:
+            later = priced.terminate(latest + DAY, party, right)
+        except NotPermitted:  # the latest was the last of all
+            later = None
         self.missed = later if self.ended.last_day != last_day else None
 
     def _facts(self) -> dict[str, Any]:
@@ -291,23 +325,23 @@ def _ends_on(priced: Priced, last_day: date, party: str) -> bool:
     return latest is not None and priced.terminate(latest, party).last_day == last_day
 
 
-def _too_early(scenario: Scenario, priced: Priced, last_day: date, by: str | None) -> Refused:
+def _too_early(
+    scenario: Scenario, priced: Priced, last_day: date, by: str | None, right: int | None
+) -> Refused:
     """The refusal of a last day before every one that notice could bring about."""
-    early_end.window(scenario, priced, by)
-    first = min(priced.exits(priced.deal.signed, by), key=lambda exit: exit.last_day)
-    right = priced.deal.right(first.by)
-    index = priced.deal.rights.index(right) if right else 0
+    early_end.window(scenario, priced, by, right)
+    first = min(priced.exits(priced.deal.signed, by, right), key=lambda exit: exit.last_day)
     clause = "lock_out" if first.notice > priced.deal.signed else "notice"
     message = f"no notice ends service on or before {last_day}"
     help = f"the earliest last day is {first.last_day}, by notice on {first.notice}"
-    return early_end.refused_at(scenario, f"termination.{index}.{clause}", message, help)
+    return early_end.refused_at(scenario, f"termination.{first.right}.{clause}", message, help)
 
 
 # --- the first of each party ----------------------------------------------------------------------
 
 
 class FirstExitsReport(TerminationReport):
-    """What notice does on the first day on which each party may give it; or one of them, `by`.
+    """What notice does on the first day on which each right may be used; or those of one party.
 
     Who is out first comes first; nobody is there who may never leave. Raises Refused where the
     party that is asked for may not.
@@ -315,21 +349,26 @@ class FirstExitsReport(TerminationReport):
 
     command = "exits"
 
-    def __init__(self, scenario: Scenario, by: str | None = None) -> None:
+    def __init__(self, scenario: Scenario, by: str | None = None, right: int | None = None) -> None:
         super().__init__(scenario)
         party, priced = early_end.asked_party(scenario, by), self.priced
-        if party:
-            early_end.window(scenario, priced, party)
-        exits = priced.exits(priced.deal.signed, party)
-        ends = (priced.terminate(exit.notice, exit.by) for exit in exits)
-        self.ends = sorted(ends, key=lambda end: end.last_day)
+        right = early_end.asked_right(scenario, right)
+        if right is not None or (party and not self.deal.has_right(party)):
+            early_end.window(scenario, priced, party, right)
+        rights = range(len(self.deal.rights)) if right is None else [right]
+        ends = (
+            priced.terminate(exit.notice, exit.by, index)
+            for index in rights
+            for exit in priced.exits(priced.deal.signed, party, index)
+        )
+        self.ends = sorted(ends, key=lambda end: (end.last_day, end.exit.right))
 
     def _tables(self) -> Iterator[Table]:
-        yield Table("rows", ENDS, self.ends)
+        yield Table("rows", (*ENDS, *RIGHT), self.ends)
 
     def _figures(self) -> Iterator[Figure]:
         for end in self.ends:
-            given = f"by {_who(self.deal, end.by)}; last day {end.last_day}"
+            given = f"by {_who(self.deal, end.by)}; last day {end.last_day}{_only(self.deal, end)}"
             yield Figure("First notice", f"{end.notice}", given)
         if not self.ends:
             yield Figure("First notice", "none", "the file lets nobody leave early")
@@ -339,7 +378,8 @@ class FirstExitsReport(TerminationReport):
         if self.ends:
             costs = ("fee", "total") if any(end.fee for end in self.ends) else ()
             names = "notice", "by", "last_day", "earned", *costs, "forgone", "earned_share"
-            yield view(only(ENDS, *names), self.ends)
+            several = len({end.exit.right for end in self.ends}) > 1
+            yield view((*only(ENDS, *names), *(RIGHT if several else ())), self.ends)
 
 
 # --- all of them ----------------------------------------------------------------------------------
@@ -355,16 +395,32 @@ class EarlyEndsReport(TerminationReport):
     command = "terminations"
     version = 2
 
-    def __init__(self, scenario: Scenario, every: str, by: str | None = None) -> None:
+    def __init__(
+        self, scenario: Scenario, every: str, by: str | None = None, right: int | None = None
+    ) -> None:
         super().__init__(scenario)
         self.every, self.party = every, early_end.asked_party(scenario, by)
-        self.first, self.last = early_end.window(scenario, self.priced, self.party)
+        self.right = early_end.asked_right(scenario, right)
+        window = early_end.window(scenario, self.priced, self.party, self.right)
+        self.first, self.last = window
 
     @cached_property
     def ends(self) -> list[Ended]:
-        """The deal after each notice."""
-        days = notice_days(self.first, self.last, self.every)
-        return [self.priced.terminate(day, self.party) for day in days]
+        """The deal after each notice; of break days after the latest notice for each of them."""
+        found = []
+        for day in self._break_notices() or notice_days(self.first, self.last, self.every):
+            with suppress(NotPermitted):  # between the windows of two rights
+                found.append(self.priced.terminate(day, self.party, self.right))
+        return found
+
+    def _break_notices(self) -> list[date]:
+        """The latest notice for each break day; none where there are other rights to use."""
+        rights = [self.deal.rights[i] for i in candidates(self.deal, self.party, self.right)]
+        if not all(right.on for right in rights):
+            return []
+        days = sorted({day for right in rights for day in right.on})
+        latest = (self.priced.latest_notice(day, self.party, self.right) for day in days)
+        return [day for day in dict.fromkeys(latest) if day]
 
     def _facts(self) -> dict[str, Any]:
         return super()._facts() | {
@@ -379,7 +435,8 @@ class EarlyEndsReport(TerminationReport):
         yield Table("rows", ENDS, self.ends)
 
     def _figures(self) -> Iterator[Figure]:
-        yield from _ends_of(self.priced, self.party, self.first, self.last)
+        ends = self.first, self.last
+        yield from _ends_of(self.priced, self.party, self.right, *ends)
         yield self._full_term()
 
     def _views(self) -> Iterator[View]:
@@ -423,14 +480,16 @@ def notice_days(first: date, last: date | None, every: str) -> Iterator[date]:
         day = add_months(first, step) if every == "month" else first + step * DAYS[every]
 
 
-def _ends_of(priced: Priced, by: str | None, first: date, last: date | None) -> Iterator[Figure]:
+def _ends_of(
+    priced: Priced, by: str | None, right: int | None, first: date, last: date | None
+) -> Iterator[Figure]:
     """The first notice and the last, and what there is to lose."""
     deal = priced.deal
     for name, day in (("First notice", first), ("Last notice", last)):
         if day is None:
             yield Figure(name, "none", f"no notice ends service before {priced.last}")
             continue
-        ended = priced.terminate(day, by)
+        ended = priced.terminate(day, by, right)
         share = readable("share", ended.earned_share)
         earned = f"{money_text(ended.earned, deal.currency)} earned, {share}"
         yield Figure(name, f"{day}", f"{_who(deal, ended.by)}; last day {ended.last_day}, {earned}")

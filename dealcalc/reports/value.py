@@ -117,10 +117,15 @@ class ValueReport(DealReport):
     def firm(self) -> Decimal:
         """The present value of what is firm."""
         stands = self.stands
-        if stands.earliest_exit is None:
+        if not stands.is_signed:
             return money(0, self.deal.places)
-        fee = int(stands.firm_fee.scaleb(self.deal.places))
-        schedule = self.priced.agreed_on(stands.as_of).schedule(stands.earliest_exit, fee)
+        left = int(stands.firm_fee.scaleb(self.deal.places))
+        exits = []
+        for exit in stands.exits:  # of the fees only what is in the firm money
+            fee = min(left, max(0, exit.fee))
+            exits.append(exit._replace(fee=fee))
+            left -= fee
+        schedule = self.priced.agreed_on(stands.as_of).schedule_after(exits)
         flows = self._flows(schedule, stands.notice, stands.as_of)
         return present_value(flows, self.rate, self.on, self.deal.places)
 

@@ -11,7 +11,7 @@ from dealcalc.terms import words
 from dealcalc.terms.charges import Charge, Lasting
 from dealcalc.terms.currencies import CURRENCIES
 from dealcalc.terms.dates import after_months
-from dealcalc.terms.fees import Fee
+from dealcalc.terms.fees import Fee, FeeFalling
 from dealcalc.terms.fields import EMPTY, Many, Named, Raw, key
 from dealcalc.terms.values import Price, Quantity, Span, convert
 
@@ -46,11 +46,49 @@ class Term(Lasting):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class FeeTerm:
+    """What a right costs who leaves by it: a fee, or what is left of a sum that falls evenly.
+
+    Alone, `3 months` is that fee, whatever the last day is.
+    """
+
+    short: ClassVar[str] = "fee"
+    fee: Fee | None = key(words.FEE, "what is paid", None)
+    amount: Fraction | None = key(words.AMOUNT, "a sum, of which what is left is paid", None)
+    over: Span | None = key(words.SPAN, "how long the sum takes to fall to nothing", None)
+    through: date | None = key(words.LAST_DAY, "the latest last day that costs so much", None)
+
+    @property
+    def kind(self) -> Fee:
+        """The fee, whichever way it is written."""
+        if self.amount is not None and self.over:
+            return FeeFalling(self.amount, self.over)
+        assert self.fee  # by the rules
+        return self.fee
+
+    @property
+    def is_short(self) -> bool:
+        """Whether its fee is all that it says."""
+        return self.fee is not None and not self.through
+
+    @property
+    def key(self) -> str:
+        """The key that its number stands at."""
+        return "fee" if self.fee else "amount"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Right:
-    """The right of one party, or of either, to end the deal early by notice."""
+    """The right of one party, or of either, to end charges early by notice."""
 
     by: str = key(words.PARTY, "who may give notice: buyer, seller or either", "either")
     notice: Span = key(words.SPAN, "from notice to the last day of service, which is paid")
+    ends: tuple[str, ...] = key(
+        Many(words.NAME, or_one=True), "the charges that it ends; default: all", ()
+    )
+    on: tuple[date, ...] = key(
+        Many(words.LAST_DAY, or_one=True), "break days: the only last days there are", ()
+    )
     lock_out: Span | date | None = key(
         words.LOCK_OUT, "how long nothing may be done, from `signed`, or until when", None
     )
@@ -59,11 +97,33 @@ class Right:
         "giving notice, or the last day of service; default: notice",
         None,
     )
-    fee: Fee | None = key(words.FEE, "paid by who leaves", None)
+    fee: tuple[FeeTerm, ...] = key(
+        Many(FeeTerm, or_one=True),
+        "paid by who leaves; a list: for each break day, or by last day",
+        (),
+    )
 
     def parties(self) -> tuple[str, ...]:
         """The parties that have this right."""
         return PARTIES if self.by == "either" else (self.by,)
+
+    def fee_index(self, last_day: date) -> int | None:
+        """Which of its fees a last day costs: that of the break day, or of the step it lies in."""
+        if len(self.fee) == len(self.on) > 1:
+            return self.on.index(last_day) if last_day in self.on else None
+        steps = (i for i, fee in enumerate(self.fee) if last_day <= (fee.through or last_day))
+        return next(steps, None)
+
+    def fee_on(self, last_day: date) -> Fee | None:
+        """What leaving costs with a last day; None for nothing."""
+        index = self.fee_index(last_day)
+        return None if index is None else self.fee[index].kind
+
+    def fee_path(self, index: int) -> str:
+        """Where the number of one of its fees stands, below the right."""
+        alone = len(self.fee) == 1 and not self.fee[0].through
+        upper = "fee" if alone else f"fee.{index}"
+        return upper if self.fee[index].is_short else f"{upper}.{self.fee[index].key}"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,6 +218,9 @@ class Case:
     take: Mapping[str, Any] = key(Named(Raw), "options, and how often each is taken", EMPTY)
     notice: date | None = key(words.DATE, "the day notice is given", None)
     by: str | None = key(words.PARTY, "who gives notice", None)
+    right: int | None = key(
+        words.INDEX, "by which right, from 0; default: one that ends the whole deal", None
+    )
     source: str | None = key(words.TEXT, "who reads the contract like this", None)
     claims: tuple[Claim, ...] = key(Many(Claim), "statements about this case", ())
 
@@ -308,6 +371,16 @@ class Deal:
         amounts = (convert(part, unit) for part in self.capacity(charge))
         return next((amount for amount in amounts if amount is not None), Fraction(0))
 
-    def right(self, party: str) -> Right | None:
-        """The right of a buyer or a seller to leave, if it has one."""
-        return next((right for right in self.rights if party in right.parties()), None)
+    def ended_by(self, right: Right) -> tuple[str, ...]:
+        """The names of the charges that a right ends: all, or those it names that are there."""
+        if not right.ends:
+            return tuple(self.charges)
+        return tuple(name for name in self.charges if name in right.ends)
+
+    def ends_all(self, right: Right) -> bool:
+        """Whether a right ends the whole deal."""
+        return len(self.ended_by(right)) == len(self.charges)
+
+    def has_right(self, party: str) -> bool:
+        """Whether a buyer or a seller may leave, the whole deal or some of its charges."""
+        return any(party in right.parties() for right in self.rights)

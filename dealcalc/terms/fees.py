@@ -30,6 +30,10 @@ class Departure(Protocol[T_co]):
         """The monthly rates of the charges in service on the last day."""
         ...
 
+    def left(self, over: Span) -> T_co:
+        """The share that is left on the last day of what falls evenly over a length of time."""
+        ...
+
 
 @dataclass(frozen=True)
 class Fee(ABC):
@@ -124,3 +128,31 @@ class FeeShare(Fee):
 
     def __str__(self) -> str:
         return f"{percent_text(self.number)} of remaining"
+
+
+@dataclass(frozen=True)
+class FeeFalling(Fee):
+    """`{amount: 30m, over: 120 months}`: what is left of a sum that falls evenly by day.
+
+    It falls from the earliest start of the charges that the right ends.
+    """
+
+    over: Span
+    kind, unit = "amount", ""
+
+    def multiple(self, leaving: Departure[T]) -> T | None:
+        """The share that is left."""
+        return leaving.left(self.over)
+
+    def explained(self, leaving: Departure[str]) -> str:
+        """30000000 x 0.75, what is left of it on the last day."""
+        number = decimal_text(self.number)
+        return f"{number} x {leaving.left(self.over)}, what is left of it on the last day"
+
+    @property
+    def agreed(self) -> str:
+        """What is left of 30m falling over 120 months."""
+        return f"what is left of {self}"
+
+    def __str__(self) -> str:
+        return f"{amount_text(self.number)} falling over {self.over}"

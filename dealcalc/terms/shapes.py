@@ -66,6 +66,7 @@ _NOTHING = f"0 ?(?:{_any_case(*(f'{name}s' for name in SPANS), *SPANS)})"
 LENGTH = f"{_lengths('day')}|{LENGTH_IN_MONTHS}|{_NOTHING}"
 HOW_OFTEN = f"{LENGTH_IN_MONTHS}|{'|'.join(EVERY)}"
 MONTH_ALONE = _up_to(12)
+INDEX = "0|[1-9][0-9]?"
 MONTHS_ALONE, YEARS_ALONE = _up_to(MAX_MONTHS), _up_to(MAX_YEARS)
 TIMES_ALONE = _up_to(MAX_TIMES)
 

@@ -242,6 +242,14 @@ def read_month_number(text: str) -> int:
     raise Misread(f"`{text[:40]}` is not a month from 1 to 12", way, code="count")
 
 
+def read_index(text: str) -> int:
+    """The place of an entry in a list, counted from 0 as in a path."""
+    if re.fullmatch(r"0|[1-9][0-9]?", text):
+        return int(text)
+    way = "entries are counted from 0, as in a path: write it like `1`"
+    raise Misread(f"`{text[:40]}` is not the number of an entry", way, code="count")
+
+
 def read_years(text: str) -> int:
     """A number of years: a whole number from 1 to 230."""
     if re.fullmatch(r"[1-9][0-9]{0,2}", text) and int(text) <= MAX_YEARS:

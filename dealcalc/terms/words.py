@@ -24,6 +24,7 @@ from dealcalc.terms.times import (
     read_day,
     read_every,
     read_first_day,
+    read_index,
     read_last_day,
     read_lock_out,
     read_month_number,
@@ -148,6 +149,7 @@ PERCENT = Word("percentage from 0% to 100%", "50%", read_percent, shapes.PART)
 RATE = Word("rate of change", "3%", read_rate, shapes.CHANGE)
 COUNT = Word("number of months", "37", read_count, shapes.MONTHS_ALONE, largest=MAX_MONTHS)
 MONTH = Word("month from 1 to 12", "6", read_month_number, shapes.MONTH_ALONE, largest=12)
+INDEX = Word("number counted from 0", "1", read_index, shapes.INDEX)
 YEARS = Word("number of years", "15", read_years, shapes.YEARS_ALONE, largest=MAX_YEARS)
 TIMES = Word("number of times", "3", read_times, shapes.TIMES_ALONE, largest=MAX_TIMES)
 DATE = Word("day", "2026-05-01", read_day, shapes.CALENDAR_DAY)

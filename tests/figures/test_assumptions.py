@@ -117,7 +117,7 @@ def test_what_is_not_listed_moves_no_deal() -> None:
     And of each kind that is listed so, one does move a deal somewhere in the run.
     """
     listed, moved = set[str](), set[str]()
-    for seed in some(40, range(300)):
+    for seed in some(70, range(300)):
         node = silenced(random_deal(Random(seed)))
         before = scenario(node)
         moving = {default.path for default in open_defaults(before) if default.moves}

@@ -24,7 +24,7 @@ from dealcalc.loading.changes import (
 )
 from dealcalc.loading.problems import Refused, full
 from dealcalc.loading.scenario import Variations
-from dealcalc.terms.deal import Billing, Conventions, Right
+from dealcalc.terms.deal import Billing, Conventions, FeeTerm, Right
 from dealcalc.terms.fees import FeeAmount
 from dealcalc.terms.values import Quantity, Span
 
@@ -45,7 +45,7 @@ LAID: dict[str, tuple[tuple[str, ...], Callable[[Any], Any], Any]] = {
     "a term that the file lacks": (
         ("termination.fee=500m",),
         lambda deal: deal.termination[0].fee,
-        FeeAmount(Fraction(500_000_000)),
+        (FeeTerm(fee=FeeAmount(Fraction(500_000_000))),),
     ),
     "a term of a mapping that the file lacks": (
         ("conventions.proration=30/360", "conventions.notice_day=included"),
@@ -60,7 +60,7 @@ LAID: dict[str, tuple[tuple[str, ...], Callable[[Any], Any], Any]] = {
     "the one right by its index": (
         ("termination.0.fee=500m",),
         lambda deal: deal.termination[0].fee,
-        FeeAmount(Fraction(500_000_000)),
+        (FeeTerm(fee=FeeAmount(Fraction(500_000_000))),),
     ),
     "a second right": (
         ("termination.by=buyer", "termination.1={by: seller, notice: 1 month}"),
@@ -96,7 +96,7 @@ LAID: dict[str, tuple[tuple[str, ...], Callable[[Any], Any], Any]] = {
     "nothing where nothing is": (
         ("termination.fee=none", "conventions.proration=none", "billing=none"),
         lambda deal: (deal.termination[0].fee, deal.conventions, deal.billing),
-        (None, Conventions(), None),
+        ((), Conventions(), None),
     ),
     "there and away again": (
         ("conventions.proration=30/360", "conventions.proration=none"),
@@ -397,9 +397,9 @@ def test_a_scenario_varied_again_and_again(file: Write) -> None:
     variations = Variations(cheap, ["termination.fee"])
     fees = [variations.deal({"termination.fee": fee}) for fee in ("5m", "6m", "none")]
     assert [deal.termination[0].fee for deal in fees] == [
-        FeeAmount(Fraction(5_000_000)),
-        FeeAmount(Fraction(6_000_000)),
-        None,
+        (FeeTerm(fee=FeeAmount(Fraction(5_000_000))),),
+        (FeeTerm(fee=FeeAmount(Fraction(6_000_000))),),
+        (),
     ]
     assert {str(deal.charges["compute"].price) for deal in fees} == {"1bn per month"}
     assert {deal.term.last for deal in fees} == {day("2030-05-31")}

@@ -21,7 +21,7 @@ from dealcalc.figures.subject import load, load_each
 from dealcalc.figures.warnings import warnings
 from dealcalc.loading.problems import Refused
 from dealcalc.terms.charges import Charge, Credit, Escalator, Prepayment, Step
-from dealcalc.terms.deal import Billing, Case, Claim, Conventions, Right, Term
+from dealcalc.terms.deal import Billing, Case, Claim, Conventions, FeeTerm, Right, Term
 from dealcalc.terms.fees import FeeMonths, FeeShare
 from dealcalc.terms.values import Price, Quantity, Span
 
@@ -105,16 +105,15 @@ def test_every_term() -> None:
         by="buyer",
         notice=Span(6, "months"),
         lock_out=Span(12, "months"),
-        fee=FeeMonths(Fraction(3)),
+        fee=(FeeTerm(fee=FeeMonths(Fraction(3))),),
     )
     assert seller == Right(
         by="seller",
         notice=Span(180, "days"),
         lock_out=day("2028-10-01"),
         lock_out_bars="ending",
-        fee=FeeShare(Fraction(1, 4)),
+        fee=(FeeTerm(fee=FeeShare(Fraction(1, 4))),),
     )
-    assert (deal.right("buyer"), deal.right("seller")) == (buyer, seller)
     assert deal.billing == Billing(when="advance", due=Span(30, "days"))
     assert deal.conventions == Conventions(proration="30/360", notice_day="included")
     assert deal.claims[2] == Claim(claim="months = 36", source="made up")
@@ -226,8 +225,8 @@ READ: dict[str, tuple[str, Callable[[Any], Any], Any]] = {
     ),
     "nobody has a right that is not written": (
         with_lines(MODEL, by="by: seller"),
-        lambda deal: (deal.right("buyer"), deal.right("seller") is not None),
-        (None, True),
+        lambda deal: (deal.has_right("buyer"), deal.has_right("seller")),
+        (False, True),
     ),
     "three decimals of dinar": (
         with_lines(MODEL, currency="currency: KWD"),
@@ -565,12 +564,12 @@ MISTAKES: dict[str, tuple[str, list[str]]] = {
         BARE + "charges: {a: none, b: none}\n",
         ["6 `charges` empty: a deal needs at least one charge"],
     ),
-    "a party with two rights": (
+    "a right that stands there twice": (
         BARE
         + CHARGE % "5 per day"
-        + "termination: [{by: buyer, notice: 1 day}, {notice: 2 days}]\n",
+        + "termination: [{by: buyer, notice: 1 day}, {by: buyer, notice: 1 day}]\n",
         [
-            "7 `{` same-party-twice: the buyer already has a right, in `termination.0`",
+            "7 `{` same-right-twice: this right stands in `termination.0` already",
         ],
     ),
     "what no lock-out bars": (

@@ -175,7 +175,7 @@ def test_a_fee_is_the_product_of_its_factors(seed: int) -> None:
         for notice in days[:: max(1, len(days) // 5)]:
             ended = book.terminate(notice, party)
             if ended.fee:
-                part = fee(book, ended)
+                part = fee(book, ended.exit)
                 check(part, book.deal.places)
                 assert part.amount == oracle.terminate(notice, party).fee
 

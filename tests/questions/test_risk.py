@@ -41,8 +41,8 @@ def notices(oracle: Oracle, party: str | None) -> list[date]:
     first: dict[str, date] = {}
     for notice in every_day(oracle.signed, oracle.through):
         for one in oracle.parties(party):
-            permitted = oracle.may_give(one, notice)
-            if permitted and oracle.last_day(one, notice) < oracle.through:
+            permitted = notice in oracle.permitted[one]
+            if permitted and oracle.leaving(notice, one).last_day < oracle.through:
                 first.setdefault(f"{notice:%Y-%m}", notice)
     # nobody pays more to leave than to stay
     return sorted(day for day in first.values() if not costs_more(oracle, day, party))
@@ -134,7 +134,7 @@ def test_a_hazard_in_all(seed: int) -> None:
 def test_one_party_leaves(seed: int) -> None:
     node = small(Random(seed))
     oracle = Oracle(node)
-    for party in oracle.rights:
+    for party in oracle.permitted:
         chances = {"buyer": Fraction(0), "seller": Fraction(0)} | {party: Fraction(1, 8)}
         ways = [
             (
@@ -155,7 +155,7 @@ def test_one_party_leaves(seed: int) -> None:
 def test_both_parties_leave(seed: int) -> None:
     rng = Random(seed)
     node = small(rng)
-    while len(Oracle(node).rights) < 2 or len(notices(Oracle(node), None)) > 20:
+    while len(Oracle(node).permitted) < 2 or len(notices(Oracle(node), None)) > 20:
         node = small(rng)
     found = quick(node, "buyer 4% per month", "seller 9% per month")
     agree(found, apart(Oracle(node), Fraction(1, 25), Fraction(9, 100)))

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
-from dealcalc.terms.fees import Fee, FeeAmount, FeeMonths, FeeShare
+from dealcalc.terms.fees import Fee, FeeAmount, FeeFalling, FeeMonths, FeeShare
+from dealcalc.terms.values import Span
 
 
 class Halfway(NamedTuple):
@@ -19,6 +20,9 @@ class Halfway(NamedTuple):
     def monthly(self) -> Fraction:
         return Fraction(100)
 
+    def left(self, over: Span) -> Fraction:
+        return Fraction(9, over.count)
+
 
 class InWords(NamedTuple):
     def forgone(self) -> str:
@@ -26,6 +30,9 @@ class InWords(NamedTuple):
 
     def monthly(self) -> str:
         return "100"
+
+    def left(self, _: Span) -> str:
+        return "75%"
 
 
 FEES = {
@@ -43,6 +50,13 @@ FEES = {
         "25% of remaining",
         "25% of the 1,200.00 forgone",
         "25% of what is forgone",
+    ),
+    "falling": (  # 400 x 9 / 12
+        FeeFalling(Fraction(400), Span(12, "months")),
+        300,
+        "400 falling over 12 months",
+        "400 x 75%, what is left of it on the last day",
+        "what is left of 400 falling over 12 months",
     ),
 }
 

@@ -7,7 +7,7 @@ the values of the exact core. See `formulas` for how they agree to the cent, and
 """
 
 from dealcalc.core import Priced
-from dealcalc.figures.factors import fee_number
+from dealcalc.figures.factors import fee_numbers
 from dealcalc.figures.subject import priced_deal
 from dealcalc.forms.model import Model
 from dealcalc.forms.workbook import (
@@ -50,9 +50,7 @@ def _live(file: File, title: str, model: Model) -> None:
     years = list(by_period(months, "year", calendar))
     streams = rates.streams_of(priced)
     numbers = rates.numbers_of(streams)
-    for index in range(len(deal.rights)):
-        if number := fee_number(deal, index):
-            numbers[number.path] = number
+    numbers |= {number.path: number for number in fee_numbers(deal)}
     cells = inputs.cells_of(numbers.values())
     day, by = model.notice or scenario.what_if.notice, model.by or scenario.what_if.by
     notice = termination.notice_of(priced, day, by) if deal.rights else None

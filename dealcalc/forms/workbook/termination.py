@@ -6,7 +6,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from dealcalc.core import Ended, Priced
+from dealcalc.core import Ended, Priced, money
 from dealcalc.forms.workbook import rates
 from dealcalc.forms.workbook.formulas import Cells, day, half_up_formula
 from dealcalc.forms.workbook.rates import Stream
@@ -14,8 +14,8 @@ from dealcalc.forms.workbook.sheets import File, Formula, Sheet
 from dealcalc.reports import early_end
 from dealcalc.reports.periods import Calendar, Period, by_period, months_of
 from dealcalc.terms.dates import FIRST_YEAR, LAST_YEAR, TICKS, month_clock, month_number
-from dealcalc.terms.deal import PARTIES
-from dealcalc.terms.rights import NotPermitted, first_notice, last_day
+from dealcalc.terms.deal import PARTIES, Deal
+from dealcalc.terms.rights import NotPermitted, candidates, first_notice, last_day
 from dealcalc.terms.values import Span
 
 ABOUT = (
@@ -24,6 +24,11 @@ ABOUT = (
     "early end moves nothing that was agreed; the fee is plus where the buyer pays it, minus where "
     "the seller does. This sheet cannot follow another notice period, lock-out, term, kind of fee "
     "or right to leave: these are as written."
+)
+FIXED = (
+    "This sheet holds values. It cannot follow several rights of one party, rights that end some "
+    "charges only, break days, or fees that depend on the last day: ask dealcalc again after a "
+    "change of terms."
 )
 ANSWERS = (
     ("By", "right", "By"), ("Last day", "date", "Last_day"), ("Earned", "money", "Earned"),
@@ -72,6 +77,10 @@ class Cell(NamedTuple):
         """The monthly rates of the last day."""
         return self.monthly_cell
 
+    def left(self, _: Span) -> str:
+        """What is left of a falling sum: a sheet that has one does not follow the notice."""
+        raise NotImplementedError
+
 
 def notice_of(priced: Priced, day: date | None, by: str | None) -> Notice:
     """Notice on a day by a party; without a day, on the first on which it may be given."""
@@ -96,6 +105,9 @@ def write(
 ) -> None:
     """Write the sheet."""
     sheet = file.sheet("Termination")
+    if not is_live(priced.deal):
+        _as_written(sheet, priced, notice)
+        return
     for column, width in enumerate((34, 20, 22, 22, 22, 16)):
         sheet.fixed(column, width)
     sheet.put(0, 0, f"Ending early, {priced.deal.currency}", "text", "title")
@@ -111,6 +123,35 @@ def write(
     clock = earned + len(streams) + 4
     _clock(sheet, priced.deal.proration, clock)
     sheet.folded_rows(earned - 1, clock + 30)
+    sheet.closed()
+
+
+def _as_written(sheet: Sheet, priced: Priced, notice: Notice) -> None:
+    """The sheet of a deal whose rights it cannot follow: the answer, and the first use of each."""
+    for column, width in enumerate((34, 20, 22, 22, 22, 22, 40)):
+        sheet.fixed(column, width)
+    sheet.put(0, 0, f"Ending early, {priced.deal.currency}", "text", "title")
+    sheet.wide(1, FIXED, "remark", last=5)
+    sheet.put(3, 0, "Notice on")
+    sheet.put(3, 1, notice.day, "date")
+    sheet.name_cell(3, 1, "Notice")
+    for row, ((label, kind, name), value) in enumerate(
+        zip(ANSWERS, notice.values(), strict=True), start=5
+    ):
+        sheet.put(row, 0, label)
+        sheet.put(row, 1, value, kind)
+        sheet.name_cell(row, 1, name)
+    top = 5 + len(ANSWERS) + 2
+    heads = ("Right, from 0", "By", "Notice on", "Last day", "Earned", "Fee", "Ends")
+    sheet.headings(top - 1, tuple((head, "text") for head in heads))
+    kinds, minor = ("count", "right", "date", "date", "money", "money", "text"), priced.deal.places
+    row = top
+    for index in range(len(priced.deal.rights)):
+        for exit in priced.exits(priced.deal.signed, None, index):
+            amounts = money(exit.earned, minor), money(exit.fee, minor)
+            values = (index, exit.by, exit.notice, exit.last_day, *amounts, ", ".join(exit.ends))
+            sheet.row(row, values, kinds, "plain")
+            row += 1
     sheet.closed()
 
 
@@ -160,14 +201,29 @@ def _answers(sheet: Sheet, priced: Priced, notice: Notice, cells: Cells, ways: i
         sheet.name_cell(row, 1, name)
 
 
+def is_live(deal: Deal) -> bool:
+    """Whether a sheet can follow the notice: one plain right a party, over the whole deal."""
+    return all(len(candidates(deal, party)) < 2 for party in PARTIES) and all(
+        deal.ends_all(right)
+        and not right.on
+        and len(right.fee) < 2
+        and not any(fee.through or fee.over for fee in right.fee)
+        for right in deal.rights
+    )
+
+
+def _right_of(deal: Deal, party: str) -> int | None:
+    return next(iter(candidates(deal, party)), None)
+
+
 def _fee(priced: Priced, party: str, cells: Cells) -> str:
     """What leaving costs a party."""
-    right = priced.deal.right(party)
-    if right is None or right.fee is None:
+    index = _right_of(priced.deal, party)
+    if index is None or not priced.deal.rights[index].fee:
         return "0"
-    minor = 10**priced.deal.places
-    number = cells[f"termination.{priced.deal.rights.index(right)}.fee"]
-    multiple = right.fee.multiple(Cell())
+    minor, right = 10**priced.deal.places, priced.deal.rights[index]
+    number = cells[f"termination.{index}.{right.fee_path(0)}"]
+    multiple = right.fee[0].kind.multiple(Cell())
     amount = f"{number}*MAX(0,{multiple})*{minor}" if multiple else f"{number}*{minor}"
     # What is off by an error of binary numbers only is mended before it is rounded.
     return f"ROUND(ROUND({amount},4),0)/{minor}"
@@ -196,7 +252,7 @@ def _years(
         months = months_of(early_end.schedule_after(priced, notice.ended))
         periods = by_period(months, "year", calendar)
         left = {calendar.year(year.first): year.revenue for year in periods}
-    fees = any(right.fee is not None for right in priced.deal.rights)
+    fees = any(right.fee for right in priced.deal.rights)
     first = min([*full, *([calendar.year(priced.deal.signed)] if fees else [])])
     for year in range(first, max(full) + 1):
         before, ends = calendar.last_day(year - 1), calendar.last_day(year)
@@ -249,7 +305,8 @@ def _ways(sheet: Sheet, priced: Priced, notice: date, top: int) -> None:
         sheet.put(row, 0, label)
     deal, term = priced.deal, priced.deal.last
     for column, party in enumerate(PARTIES, start=1):
-        right, letter = deal.right(party), "ABC"[column]
+        index, letter = _right_of(deal, party), "ABC"[column]
+        right = None if index is None else deal.rights[index]
         opens = first_notice(deal, right, deal.signed) if right else None
         if right is None or opens is None:
             sheet.put(top, column, "never", "right")
