@@ -60,7 +60,7 @@ def parts(
     for name in priced.charges:
         if charges is None or name in charges:
             last = min(through, ends.get(name, through))
-            yield from _of_charge(priced, name, start, last, cut=name in ends)
+            yield from _of_charge(priced, name, start, last, cut=last == ends.get(name))
 
 
 def _of_charge(priced: Priced, name: str, first: date, last: date, *, cut: bool) -> Iterator[Part]:

@@ -274,7 +274,7 @@ def _explained(
         raise _outside(scenario, what, last)
     leaves = ended is not None and start <= ended.last_day <= through
     charges = None if what.charge is None else {what.charge}
-    found = list(parts(priced, start, through, charges, exits=exits if leaves else ()))
+    found = list(parts(priced, start, through, charges, exits=exits))
     if ended and ended.fee and what.charge in (None, "fee") and leaves:
         found.append(fee(priced, ended.exit))
     paths = _notice_paths(scenario, ended) if ended and leaves else ()

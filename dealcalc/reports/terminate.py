@@ -34,6 +34,7 @@ from dealcalc.reports.report import (
     bar_of,
     chart_of,
     fields,
+    listed,
     only,
     readable,
     view,
@@ -227,7 +228,7 @@ def _who(deal: Deal, by: str) -> str:
 def _only(deal: Deal, ended: Ended) -> str:
     """Which charges end, where that are not all of them."""
     ends = ended.exit.ends
-    return "" if len(ends) == len(deal.charges) else f" of {', '.join(ends)} only"
+    return "" if len(ends) == len(deal.charges) else f"; it ends {listed(ends)} only"
 
 
 def _fee(deal: Deal, ended: Ended) -> str:

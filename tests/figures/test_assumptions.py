@@ -103,7 +103,7 @@ def pays_and_ends(told: Scenario) -> object:
     """What a deal pays if nobody leaves, and when whoever leaves would be out."""
     priced = Priced(told.deal)
     days = [told.deal.term.start, *month_ends(told.deal.term.start, priced.last)]
-    exits = [[way[:3] for way in priced.exits(day)] for day in days]
+    exits = [[(way.by, way.last_day) for way in priced.exits(day)] for day in days]
     return priced.schedule().lines, exits
 
 

@@ -361,9 +361,23 @@ LEAVES_WITH_A_FEE: Node = {
 """A deal in which who leaves moves a fee, and a day moves a sum into the next month."""
 
 
+LEAVES_FOR_WHAT_IS_LEFT = LEAVES_WITH_A_FEE | {
+    "termination": {
+        "by": "buyer",
+        "notice": "1 month",
+        "fee": [
+            {"through": "2026-10-30", "amount": "24m", "over": "24 months"},
+            {"fee": "1m"},
+        ],
+    }
+}
+"""The same for what is left of a sum, through the very day on which it ends."""
+
+
 def some_deals() -> Iterator[tuple[str, Node, str | None, date]]:
     """Deals by a name, mostly with a case by which somebody leaves, and a day of each."""
     yield "a fee", LEAVES_WITH_A_FEE, "ends", day("2026-06-15")
+    yield "a sum that falls", LEAVES_FOR_WHAT_IS_LEFT, "ends", day("2026-06-15")
     for seed in some(20, range(200)):
         rng = Random(seed)
         node, case = random_exit(rng, random_deal(rng))
