@@ -15,7 +15,8 @@ from fractions import Fraction
 from typing import Any, ClassVar, NamedTuple
 
 from dealcalc import core
-from dealcalc.core import Line, Priced
+from dealcalc.core import Priced
+from dealcalc.earned import Line
 from dealcalc.figures import subject
 from dealcalc.figures.warnings import warnings
 from dealcalc.leaving import Exit

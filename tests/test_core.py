@@ -22,7 +22,7 @@ from small_deals import (
     two_rights,
 )
 
-from dealcalc.core import money as booked
+from dealcalc.earned import money as booked
 from dealcalc.loading.problems import Refused
 from dealcalc.terms.rights import NotPermitted
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
-from dealcalc.core import money
+from dealcalc.earned import money
 from dealcalc.figures.claims import Statement
 from dealcalc.figures.figures import Measure
 from dealcalc.figures.result import Agreed

@@ -29,7 +29,8 @@ from itertools import chain, groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from dealcalc.core import Line, Priced, Schedule, money
+from dealcalc.core import Priced, Schedule
+from dealcalc.earned import Line, money
 from dealcalc.terms.charges import Credit
 from dealcalc.terms.dates import DAY, month_number
 from dealcalc.terms.deal import Billing

@@ -5,7 +5,8 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from dealcalc.core import Priced, Stage, spread_over
+from dealcalc.core import Priced
+from dealcalc.earned import Stage, spread_over
 from dealcalc.terms.charges import Charge, Escalator, PriceStretch, Step
 from dealcalc.terms.dates import DAY, TICKS
 from dealcalc.terms.deal import Deal

@@ -6,7 +6,8 @@ from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
-from dealcalc.core import Earned, Priced, monthly_rate
+from dealcalc.core import Priced
+from dealcalc.earned import Earned, monthly_rate
 from dealcalc.terms.dates import DAY, TICKS
 from dealcalc.terms.values import PERIODS, PricePeriod
 

@@ -9,7 +9,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from dealcalc.core import Earned, Priced
+from dealcalc.core import Priced
+from dealcalc.earned import Earned
 from dealcalc.figures.prices import unit_price
 from dealcalc.figures.subject import MOST_KEPT, priced_deal
 from dealcalc.loading.problems import Problem

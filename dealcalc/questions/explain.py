@@ -7,7 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from dealcalc.core import Priced, money
+from dealcalc.core import Priced
+from dealcalc.earned import money
 from dealcalc.figures.factors import Factor, factors, weight
 from dealcalc.leaving import EarlyEnd, Exit, last_day_of_each
 from dealcalc.terms.charges import PriceStretch

@@ -18,7 +18,8 @@ from itertools import accumulate
 from math import lcm, prod
 from typing import NamedTuple
 
-from dealcalc.core import Ended, Priced, money
+from dealcalc.core import Ended, Priced
+from dealcalc.earned import money
 from dealcalc.figures.claims import Statement
 from dealcalc.figures.result import Result
 from dealcalc.loading.problems import refuse

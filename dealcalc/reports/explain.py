@@ -8,7 +8,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from dealcalc.core import Ended, Priced, money
+from dealcalc.core import Ended, Priced
+from dealcalc.earned import money
 from dealcalc.figures.figures import PERIODS_OF_TIME, measure
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario

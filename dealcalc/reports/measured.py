@@ -4,7 +4,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from dealcalc.core import money
+from dealcalc.earned import money
 from dealcalc.figures.claims import Statement
 from dealcalc.figures.figures import Measure
 from dealcalc.figures.result import Agreed

@@ -5,7 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from dealcalc.core import Ended, Priced, money
+from dealcalc.core import Ended, Priced
+from dealcalc.earned import money
 from dealcalc.reports.report import Figure, Note, Table, fields, listed
 from dealcalc.reports.units import money_text
 from dealcalc.terms.deal import DealOption

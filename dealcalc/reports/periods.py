@@ -11,7 +11,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from dealcalc.core import Line, Schedule, money
+from dealcalc.core import Schedule
+from dealcalc.earned import Line, money
 from dealcalc.reports.report import (
     Chart,
     Field,

@@ -8,7 +8,8 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from dealcalc.book.sites import Contract, House
-from dealcalc.core import Backlog, money
+from dealcalc.core import Backlog
+from dealcalc.earned import money
 from dealcalc.reports import early_end
 from dealcalc.reports.backlog import BANDS, STANDINGS
 from dealcalc.reports.measured import share

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 from datetime import date
 
-from dealcalc.core import Backlog, money
+from dealcalc.core import Backlog
+from dealcalc.earned import money
 from dealcalc.leaving import Exit
 from dealcalc.reports.report import Note, listed, readable
 from dealcalc.reports.units import WHOLE, in_unit, money_text

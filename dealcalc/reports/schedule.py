@@ -5,7 +5,8 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from dealcalc.core import Backlog, Line, money
+from dealcalc.core import Backlog
+from dealcalc.earned import Line, money
 from dealcalc.figures.subject import priced_deal
 from dealcalc.loading.problems import Refused
 from dealcalc.loading.scenario import Scenario

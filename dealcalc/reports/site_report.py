@@ -18,7 +18,7 @@ from dealcalc.book.returns import (
 )
 from dealcalc.book.site_files import contract_named, no_contract
 from dealcalc.book.sites import Contract, House
-from dealcalc.core import money
+from dealcalc.earned import money
 from dealcalc.loading.changes import leads_to
 from dealcalc.loading.problems import refuse
 from dealcalc.reports import early_end

@@ -8,7 +8,8 @@ from functools import cached_property
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from dealcalc.core import Ended, Priced, money
+from dealcalc.core import Ended, Priced
+from dealcalc.earned import money
 from dealcalc.leaving import last_day_of_each
 from dealcalc.loading.problems import Refused, refuse
 from dealcalc.loading.scenario import Scenario

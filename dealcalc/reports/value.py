@@ -9,7 +9,8 @@ from itertools import accumulate, pairwise
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from dealcalc.core import Schedule, money
+from dealcalc.core import Schedule
+from dealcalc.earned import money
 from dealcalc.figures.cash import (
     Flow,
     cash,

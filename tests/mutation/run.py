@@ -62,6 +62,8 @@ TESTS = {
     "deal": ("tests/terms/test_deal.py", WORKED),
     "rights": (WORKED,),
     "options": ("tests/terms/test_options.py", WORKED),
+    "earned": (WORKED,),
+    "leaving": (WORKED, "tests/test_leaving.py"),
     "core": (WORKED, FROZEN),
 }
 """By module, the tests that judge its mutants, the quickest first."""

@@ -11,7 +11,8 @@ from datetime import date
 from fractions import Fraction
 from math import prod
 
-from dealcalc.core import Earned, Priced, Stage
+from dealcalc.core import Priced
+from dealcalc.earned import Earned, Stage
 from dealcalc.figures.factors import PlacedNumber, weight
 from dealcalc.forms.workbook.formulas import Cells, product, times
 from dealcalc.forms.workbook.sheets import File, Formula

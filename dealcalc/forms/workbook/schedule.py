@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from xlsxwriter.utility import xl_col_to_name
 
-from dealcalc.core import Priced, money
+from dealcalc.core import Priced
+from dealcalc.earned import money
 from dealcalc.forms.workbook.formulas import half_up_formula
 from dealcalc.forms.workbook.rates import Stream
 from dealcalc.forms.workbook.sheets import CellChart, File, Formula, Sheet

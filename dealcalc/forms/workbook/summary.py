@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from dealcalc.core import Priced, money
+from dealcalc.core import Priced
+from dealcalc.earned import money
 from dealcalc.forms.workbook.inputs import WRONG
 from dealcalc.forms.workbook.sheets import File, Formula, Sheet
 from dealcalc.forms.workbook.termination import ANSWERS, Notice

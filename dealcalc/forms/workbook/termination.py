@@ -6,7 +6,8 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from dealcalc.core import Ended, Priced, money
+from dealcalc.core import Ended, Priced
+from dealcalc.earned import money
 from dealcalc.forms.workbook import rates
 from dealcalc.forms.workbook.formulas import Cells, day, half_up_formula
 from dealcalc.forms.workbook.rates import Stream
