@@ -107,7 +107,8 @@ class Prepayment:
 class Renewal(NamedTuple):
     """Days by which a charge goes on, both ends included: by which option, agreed on which day.
 
-    A `price` is that of its first day, from which the escalator counts anew; None: it runs on.
+    A `price` is that of its first day, from which the escalator counts anew; None: it runs on. All
+    renewals up to it have so many `months`.
     """
 
     option: str
@@ -115,6 +116,7 @@ class Renewal(NamedTuple):
     start: date
     through: date
     price: Price | None
+    months: int
 
 
 class PriceStretch(NamedTuple):

@@ -84,6 +84,7 @@ def about_options(deal: Deal) -> Rules:
         yield below(("options", name), _adds_others(deal, name, option))
         yield below(("options", name), _taken_at_a_price(name, option))
     yield _one_party_each(deal)
+    yield _few_renewals(deal)
     for rule in (_may_be_taken, _taken_in_time, _ends_in_time):
         yield _if_sound(deal, rule)
 
@@ -159,6 +160,18 @@ def _one_party_each(deal: Deal) -> Iterator[Fault]:
                 return
 
 
+MOST_RENEWALS = 2_000
+"""Of all charges together, each as often as it may be renewed."""
+
+
+def _few_renewals(deal: Deal) -> Iterator[Fault]:
+    options = deal.options.values()
+    renewals = sum(option.times * len(extended(deal, option)) for option in options)
+    if renewals > MOST_RENEWALS:
+        message = f"charges may be renewed {renewals:,} times in all; at most {MOST_RENEWALS:,}"
+        yield Fault(("options",), "limit", message, "move some of them to another file")
+
+
 # --- from day to day ------------------------------------------------------------------------------
 
 
@@ -170,7 +183,7 @@ def sound(deal: Any) -> Deal | None:
     parts = [*deal.charges.values(), *(part for each in options for part in each.adds.values())]
     if not all(isinstance(part, Charge | DealOption) for part in (*options, *parts)):
         return None
-    rules = [rule for option in options for rule in about_option(option)]
+    rules = [rule for option in options for rule in about_option(option)] + [_few_renewals(deal)]
     for name, option in deal.options.items():
         rules += [_renews_charges(deal, option), _adds_others(deal, name, option)]
         rules.append(_taken_at_a_price(name, option))

@@ -106,9 +106,11 @@ def _renewed(deal: Deal, name: str, by: str, day: date) -> Charge:
     before = charge.renewals[-1] if charge.renewals else None
     price = option.price if before is None or before.option != by else None
     assert not isinstance(price, str)  # by the rules
-    months = option.length + sum(deal.options[each.option].length for each in charge.renewals)
+    months = option.length + (before.months if before else 0)
     first, last = deal.dates(charge)[1] + DAY, moved_end(deal, charge, months)
-    return replace(charge, renewals=(*charge.renewals, Renewal(by, day, first, last, price)))
+    return replace(
+        charge, renewals=(*charge.renewals, Renewal(by, day, first, last, price, months))
+    )
 
 
 def moved_end(deal: Deal, charge: Charge, months: int) -> date:

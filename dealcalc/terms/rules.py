@@ -6,9 +6,9 @@ message. A fault about something that is missing names the key to add. Dates are
 nothing is priced.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
-from functools import singledispatch
+from functools import lru_cache, singledispatch
 from itertools import pairwise
 from typing import Any
 
@@ -26,6 +26,10 @@ MOST_RIGHTS = 12
 MOST_PRICED_MONTHS = 50_000
 MOST_INCREASES = 600
 """What is computed exactly, line by line, in well under a second; no contract comes near it."""
+
+
+Fullest = Callable[[], Deal | None]
+"""The deal with all that options could ever bring, if they are sound."""
 
 
 @singledispatch
@@ -275,16 +279,17 @@ def _deal(deal: Deal) -> Rules:
         yield below(at, _first_change_in_time(deal, charge))
         yield below(at, _days_that_weigh(deal, charge))
     yield from about_options(deal)
-    yield _added_charges(deal)
+    full = lru_cache(1)(lambda: fullest(deal))  # asked by several rules, and by some too soon
+    yield _added_charges(deal, full)
     yield _rights_end_charges(deal)
     yield _breaks_inside(deal)
-    yield _months_to_price(deal)
-    yield _increases_to_compute(deal)
+    yield _months_to_price(deal, full)
+    yield _increases_to_compute(deal, full)
 
 
-def _added_charges(deal: Deal) -> Iterator[Fault]:
+def _added_charges(deal: Deal, fullest: Fullest) -> Iterator[Fault]:
     """What options add is like any charge, but may lie outside the term."""
-    full = fullest(deal)
+    full = fullest()
     for option, charges in ((name, deal.options[name].adds) for name in deal.options):
         for name in charges if full else ():
             assert full
@@ -451,8 +456,8 @@ def _days_that_weigh(deal: Deal, charge: Charge) -> Iterator[Fault]:
         yield Fault(("ramp",), "no-weight", message, "shorten the ramp, or take less off")
 
 
-def _months_to_price(deal: Deal) -> Iterator[Fault]:
-    deal = fullest(deal) or deal
+def _months_to_price(deal: Deal, fullest: Fullest) -> Iterator[Fault]:
+    deal = fullest() or deal
     months = sum(months_touched(*deal.dates(charge)) for charge in deal.charges.values())
     if months > MOST_PRICED_MONTHS:
         message = (
@@ -461,8 +466,8 @@ def _months_to_price(deal: Deal) -> Iterator[Fault]:
         yield Fault(("charges",), "limit", message, "move some of them to another file")
 
 
-def _increases_to_compute(deal: Deal) -> Iterator[Fault]:
-    deal, increases = fullest(deal) or deal, 0
+def _increases_to_compute(deal: Deal, fullest: Fullest) -> Iterator[Fault]:
+    deal, increases = fullest() or deal, 0
     for name, charge in deal.charges.items():
         if charge.escalator:
             increases += months_touched(*deal.dates(charge)) // charge.escalator.every.count

@@ -215,3 +215,12 @@ def test_what_is_taken_can_be_had_as_if_it_were_taken_at_signing() -> None:
     # 120 and 120 and 1, 60 more for six months, and 2.5 + 30 of the annex
     assert Priced(sooner).at_signing().contract_value == Priced(there).full / 100
     assert Priced(sooner).optional(there.signed, "buyer") == 60_00
+
+
+def test_renewals_are_counted_before_they_are_followed() -> None:
+    charges = {f"c{number}": {"price": "1 per month"} for number in range(101)}
+    node = simple(HALL, "2026-01", "2026-12", options={"more": {"months": "1", "times": "20"}})
+    with pytest.raises(Refused) as refused:
+        scenario(node | {"charges": charges})
+    (problem,) = refused.value.problems
+    assert problem.message == "charges may be renewed 2,020 times in all; at most 2,000"
