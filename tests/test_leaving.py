@@ -104,6 +104,8 @@ def test_one_right_ends_its_charges_and_the_others_go_on() -> None:
     assert (f"{schedule.last_day}", schedule.total) == ("2027-12-31", money("330000000"))
     with pytest.raises(NotPermitted, match="nobody may end the whole deal, only a"):
         priced.terminate(day("2026-05-30"))
+    with pytest.raises(NotPermitted, match="right 0 is not the seller's"):
+        priced.terminate(day("2026-05-30"), "seller", 0)
     # What notice has not ended stays as it was agreed, and nobody may end it.
     stands = priced.backlog(day("2026-06-30"), ended=ended)
     assert (stands.earned, stands.firm) == (money("120000000"), money("210000000"))

@@ -24,6 +24,7 @@ from dealcalc.reports.report import (
     View,
     chart_of,
     fields,
+    listed,
     within,
 )
 from dealcalc.reports.units import money_text
@@ -135,7 +136,9 @@ class ScheduleReport(DealReport):
         yield Figure("Total", self.schedule.total, f"{parties}, {self._service()}")
         if self.ended:
             given = f"notice on {self.ended.notice} by {self.ended.by}"
-            remark = f"{given}; service ends on {self.ended.last_day}"
+            ends = self.ended.exit.ends
+            what = "service" if len(ends) == len(self.deal.charges) else listed(ends)
+            remark = f"{given}; {what} ends on {self.ended.last_day}"
             yield Figure("Forgone", self.ended.forgone, remark)
         else:
             yield from self._firm()

@@ -131,6 +131,9 @@ def refusal(deal: Deal, notice: date, by: str | None, index: int | None = None) 
         (first_notice(deal, deal.rights[i], deal.signed) or date.max, i)
         for i in candidates(deal, by, index)
     ]
+    if not firsts and index is not None:
+        message = f"right {index} is not the {by}'s"
+        return NotPermitted(message, None, f"termination.{index}.by")
     if not firsts:
         return _no_right(deal, asked, by)
     opens, i = min(firsts)
