@@ -65,7 +65,7 @@ def site_text(body: str) -> str:
 
 
 def ended(house: House, path: str, notice: str, by: str | None = None) -> House:
-    contract, _ = contract_named(house, f"{path}:", "notice")
+    contract, _ = contract_named(house.contracts, f"{path}:", "notice")
     return house.with_contract(contract._replace(ended=contract.priced.terminate(day(notice), by)))
 
 

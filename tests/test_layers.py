@@ -21,14 +21,14 @@ ORDER: dict[str, tuple[str, ...]] = {
         *("dates", "currencies", "values", "fees", "misread", "numbers", "times", "money"),
         "shapes",
         *("words", "fields", "charges", "deal", "rights", "options"),
-        *("faults", "option_rules", "rules", "provider"),
+        *("faults", "option_rules", "rules", "provider", "book"),
     ),
     "earned": (),
     "leaving": (),
     "core": (),
     "loading": (
         *("problems", "nodes", "walk", "partial", "reader", "changes", "ranges"),
-        *("scenario", "schema"),
+        *("scenario", "schema", "folders"),
     ),
     "figures": (
         "cash",
@@ -41,17 +41,17 @@ ORDER: dict[str, tuple[str, ...]] = {
         "assumptions",
         "warnings",
     ),
-    "book": ("sites", "returns", "site_files"),
+    "book": ("sites", "returns", "site_files", "contracts", "book_files"),
     "questions": (
         *("varied", "values", "sweep", "solve", "ambiguity", "explain", "risk", "rests", "ask"),
     ),
-    "checks": ("status", "pages", "workers", "foreign", "misses", "check", "verdicts"),
+    "checks": ("status", "pages", "workers", "foreign", "misses", "books", "check", "verdicts"),
     "reports": (
         *("units", "report", "reasons", "named"),
         *("measured", "placement", "differences"),
         *("deal_report", "early_end", "options", "periods", "schedule", "cash_schedule"),
         *("terminate", "backlog", "sides", "compare", "sweep", "solve", "ambiguity"),
-        *("explain", "risk", "value", "ask"),
+        *("explain", "risk", "value", "book_report", "book_schedule", "book_backlog", "ask"),
         *(
             "site_report",
             "portfolio",
@@ -245,6 +245,7 @@ NOT_MUTATED = {
     "faults": "what rules are made of",
     "option_rules": "comparisons, with a broken file for each",
     "rules": "comparisons, with a broken file for each",
+    "book": "which contracts there are, and claims about them",
     "provider": "sites, whose capacity and costs the tests of `book` work out",
 }
 """Modules of `terms` whose mutants nothing tries, and why."""

@@ -1,8 +1,8 @@
 """Site files: a provider with all its contracts, or every problem with its place."""
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple, Protocol, TypeVar
 
 from dealcalc.book.sites import Contract, House
 from dealcalc.core import Ended, Priced
@@ -13,7 +13,7 @@ from dealcalc.loading.nodes import Node, Source
 from dealcalc.loading.partial import known
 from dealcalc.loading.problems import Problem, Refused, errors, refuse
 from dealcalc.loading.reader import Reader, placed
-from dealcalc.loading.scenario import Opened, Scenario, is_site, note_doubtful_paths, read_root
+from dealcalc.loading.scenario import Opened, Scenario, note_doubtful_paths, read_root
 from dealcalc.terms.faults import Fault
 from dealcalc.terms.fields import EMPTY, Path
 from dealcalc.terms.misread import did_you_mean
@@ -97,7 +97,7 @@ def _contracts(
     seen = {os.path.realpath(root.source.name): ""}
     for at, site, sale in _sales(provider):
         try:
-            file = _located(root, at, sale.contract, seen)
+            file = located(root, at, sale.contract, seen)
             seen[os.path.realpath(file)] = site
             contract = _contract(root, at, site, sale, file, asked.get(sale.contract, Change()))
         except Refused as refused:
@@ -115,16 +115,14 @@ def _sales(provider: Provider) -> Iterator[tuple[Path, str, Sale]]:
                 yield ("sites", name, "sold", index), name, sale
 
 
-def _located(root: Node, at: Path, path: str, seen: Mapping[str, str]) -> str:
+def located(root: Node, at: Path, path: str, seen: Mapping[str, str]) -> str:
     """The file that an entry names, if it lies in the folder of the site file; raises Refused."""
     folder = os.path.dirname(root.source.name)
     file = os.path.join(folder, path)
     real, home = os.path.realpath(file), os.path.realpath(folder)
     help = "put the contract in the folder of this file, or in one below it"
     if real in seen:
-        message = (
-            f"{path} is already at {seen[real]}" if seen[real] else "this is the site file itself"
-        )
+        message = f"{path} is already at {seen[real]}" if seen[real] else "this is the file itself"
         help = "name each contract once, at the site that serves it"
     elif os.path.commonpath([real, home]) != home:
         message = f"{path} is a link to a file outside the folder of this one"
@@ -178,20 +176,6 @@ def _ended(scenario: Scenario, priced: Priced) -> Ended | None:
         raise Refused([node.problem("notice", error.message, error.help)]) from None
 
 
-def contracts_of(name: str) -> list[str]:
-    """A file; or the contracts of a site file, as `FILE` or with their cases as `FILE:CASE`.
-
-    Raises Refused where a site file is wrong, or names no contract.
-    """
-    if not is_site(name):
-        return [name]
-    scenarios = [contract.scenario for contract in load_site(name).contracts]
-    if not scenarios:
-        raise no_contract(name)
-    files = [(scenario.root.source.name, scenario.case) for scenario in scenarios]
-    return [f"{file}:{case}" if case else file for file, case in files]
-
-
 # --- what is asked of one contract ----------------------------------------------------------------
 
 
@@ -201,14 +185,28 @@ def no_contract(name: str = "", argument: str = "") -> Refused:
     return refuse("unknown-name", message, "add one to `sold`", name, argument=argument)
 
 
-def contract_named(house: House, text: str, argument: str) -> tuple[Contract, str]:
+class Called(Protocol):
+    """A contract that the command line can name."""
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+
+    def is_called(self, name: str) -> bool:
+        """Whether a name is one of those that it has."""
+
+
+One = TypeVar("One", bound=Called)
+
+
+def contract_named(contracts: Sequence[One], text: str, argument: str) -> tuple[One, str]:
     """The contract that `CONTRACT:WHAT` names, and what; the only one where no name is given.
 
     A contract is named by its path, with or without its ending, or by the last part of that. Raises
     Refused.
     """
     name, colon, what = text.rpartition(":")
-    names = [contract.name for contract in house.contracts]
+    names = [contract.name for contract in contracts]
     if not names:
         raise no_contract(argument=argument)
     if not colon and len(names) > 1:
@@ -218,7 +216,7 @@ def contract_named(house: House, text: str, argument: str) -> tuple[Contract, st
             f"write {names[0]}:{what}",
             argument=argument,
         )
-    found = [one for one in house.contracts if not colon or one.is_called(name)]
+    found = [one for one in contracts if not colon or one.is_called(name)]
     if len(found) != 1:
         message = (
             f"several contracts are called {name}" if found else f"there is no contract {name}"
@@ -236,11 +234,11 @@ def _asked(house: House, sources: Iterable[Source], cases: Iterable[str]) -> dic
     """What the command line asks of each contract, by its path; raises Refused."""
     asked: dict[str, Change] = {}
     for text in cases:
-        contract, case = contract_named(house, text, "case")
+        contract, case = contract_named(house.contracts, text, "case")
         asked[contract.path] = Change(case)
     for source in filter(_of_contract, sources):
         path, _, value = source.text.partition("=")
-        contract, path = contract_named(house, path, "set")
+        contract, path = contract_named(house.contracts, path, "set")
         before = asked.get(contract.path, Change())
         setting = Source(source.name, f"{path}={value}", quotable=True)
         asked[contract.path] = before._replace(settings=(*before.settings, setting))

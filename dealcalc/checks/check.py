@@ -9,26 +9,27 @@ import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from fnmatch import fnmatch
 from functools import partial
 from heapq import merge
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from dealcalc.checks.books import Measured, book_claims
 from dealcalc.checks.foreign import is_foreign
 from dealcalc.checks.misses import off, to_the_cent
 from dealcalc.checks.status import Status
 from dealcalc.core import Priced
 from dealcalc.figures.assumptions import Default, assumptions, open_defaults
 from dealcalc.figures.claims import Statement, out_of_term, statement
-from dealcalc.figures.result import Result
+from dealcalc.figures.result import Agreed, Result
 from dealcalc.figures.subject import load_each, priced_deal
 from dealcalc.figures.warnings import warnings
 from dealcalc.loading.changes import leads_to
+from dealcalc.loading.folders import yaml_files
 from dealcalc.loading.nodes import Node
-from dealcalc.loading.problems import Problem, Refused, errors, reason_of
+from dealcalc.loading.problems import Problem, Refused, errors
 from dealcalc.loading.reader import placed
-from dealcalc.loading.scenario import Scenario, is_site
+from dealcalc.loading.scenario import Scenario, kind_of_file
 from dealcalc.questions.rests import assumed_inputs
 from dealcalc.terms.deal import Assumption, Claim, Deal
 from dealcalc.terms.faults import Fault
@@ -56,7 +57,8 @@ _SAYS_NOTHING = re.compile(
 class Tested(NamedTuple):
     """A claim put to a result: where it stands, its text, the value, and why if it is false.
 
-    `assumed` are the paths of the assumptions that the value rests on.
+    `assumed` are the paths of the assumptions that the value rests on. A claim that is not
+    `is_true`, and has no problem, is expected to be false.
     """
 
     file: str
@@ -67,6 +69,7 @@ class Tested(NamedTuple):
     value: str
     problem: Problem | None = None
     assumed: tuple[str, ...] = ()
+    is_true: bool = True
 
 
 class Checked(NamedTuple):
@@ -108,7 +111,7 @@ def check(
     """
     closed: list[Problem] = []
     paths = list(paths)
-    names = {name for path in paths for name in _files(path, exclude, closed)}
+    names = {name for path in paths for name in yaml_files(path, exclude, closed)}
     named = frozenset(os.path.normpath(path) for path in paths)
     unread = [Checked(problem.file, (problem,), 0, Status.TROUBLE) for problem in closed]
     work = partial(_found, named=named, strict=strict, tested=tested)
@@ -141,47 +144,14 @@ def _found(name: str, *, named: frozenset[str], strict: bool, tested: bool) -> C
     return file
 
 
-def _files(path: str, exclude: Sequence[str], closed: list[Problem]) -> Iterator[str]:
-    """A file, or the files below a folder; folders that cannot be opened are noted."""
-    if not os.path.isdir(path):
-        yield path if path == "-" else os.path.normpath(path)
-        return
-
-    folders = [path]  # and no `os.walk`: before Python 3.12 it breaks down in a deep folder
-    while folders:
-        folder = folders.pop()
-        try:
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    if entry.name.startswith(".") or _is_excluded(entry.path, exclude):
-                        continue
-                    if entry.is_dir(follow_symlinks=False):
-                        folders.append(entry.path)
-                    elif entry.name.endswith((".yaml", ".yml")) and not _is_folder(entry):
-                        yield os.path.normpath(entry.path)
-        except OSError as error:
-            message = f"cannot be opened: {reason_of(error)}"
-            closed.append(Problem("unreadable", message, "", os.path.normpath(folder)))
-
-
-def _is_excluded(path: str, patterns: Sequence[str]) -> bool:
-    """Whether the name of a file or folder, or its path as a whole, is like one of the patterns."""
-    names = os.path.basename(path), os.path.normpath(path)
-    return any(fnmatch(name, pattern) for name in names for pattern in patterns)
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether an entry that is no folder is a link to one."""
-    return entry.is_symlink() and os.path.isdir(entry.path)
-
-
 def checked(name: str, *, strict: bool = False, tested: bool = False) -> Checked:
     """One file, with each of its cases."""
     try:
         scenarios = load_each(name)
     except Refused as refused:
-        if refused.problems[0].code == "not-a-scenario" and is_site(name):
-            return _site(name, strict)
+        kind = kind_of_file(name) if refused.problems[0].code == "not-a-scenario" else ""
+        if kind:
+            return _site(name, strict) if kind == "site file" else _book(name, strict, tested)
         return Checked(name, tuple(refused.problems), 0, Status.TROUBLE)
     file, claims = scenarios[0], list[Measured]()
     problems = [placed(fault, file.root) for fault in _reasons(file.deal)]
@@ -197,12 +167,32 @@ def checked(name: str, *, strict: bool = False, tested: bool = False) -> Checked
     if strict:
         problems = [_severe(problem) for problem in problems]
         problems += _unsourced(file.root, file.deal, open_defaults(file))
+    return _summed(name, problems, claims, broken=bool(broken), tested=tested)
+
+
+def _summed(
+    name: str, problems: list[Problem], claims: list[Measured], *, broken: bool, tested: bool
+) -> Checked:
+    """What was found of a file, with its claims."""
     kept = tuple(_tested(claim) for claim in claims if tested or not claim.holds)
     problems += [claim.problem for claim in kept if claim.problem]
     status = Status.TROUBLE if broken else Status.FALSE_CLAIM if errors(problems) else Status.FINE
     assumed = sum(bool(claim.assumed) for claim in claims if claim.holds)
     found = tuple(_once(problems))
     return Checked(name, found, len(claims), status, kept if tested else (), assumed)
+
+
+def _book(name: str, strict: bool, tested: bool) -> Checked:
+    """A book file, with each of its cases; its contracts are checked in their own files."""
+    claims: list[Measured] = []
+    try:
+        _, problems = book_claims(name, claims)
+    except Refused as refused:
+        return Checked(name, tuple(refused.problems), 0, Status.TROUBLE)
+    broken = errors(problems)
+    if strict:
+        problems = [_severe(problem) for problem in problems]
+    return _summed(name, problems, claims, broken=bool(broken), tested=tested)
 
 
 def _site(name: str, strict: bool) -> Checked:
@@ -234,22 +224,6 @@ def _once(problems: Iterable[Problem]) -> list[Problem]:
 # --- claims ---------------------------------------------------------------------------------------
 
 
-class Measured(NamedTuple):
-    """A claim, the value that it speaks of, and the assumptions that the value rests on."""
-
-    scenario: Scenario
-    path: Path
-    claim: Claim
-    stated: Statement
-    value: Any
-    assumed: tuple[str, ...]
-
-    @property
-    def holds(self) -> bool:
-        """Whether the claim is true."""
-        return self.stated.holds(self.value)
-
-
 def _measured(scenario: Scenario, priced: Priced, claims: list[Measured]) -> Iterator[Fault]:
     """Adds the claims about a deal, or about its case, to the others; yields what hinders it."""
     case = scenario.what_if
@@ -262,6 +236,7 @@ def _measured(scenario: Scenario, priced: Priced, claims: list[Measured]) -> Ite
     result, assumed = Result(scenario.deal, ended, priced), assumptions(scenario)
     above: Path = ("cases", scenario.case, "claims") if scenario.case else ("claims",)
     where = f"in the case {scenario.case}: " if scenario.case else ""
+    where_from = scenario.root, scenario.case, scenario.deal
     for index, claim in enumerate(case.claims if scenario.case else scenario.deal.claims):
         path = (*above, index, "claim")
         try:
@@ -271,31 +246,33 @@ def _measured(scenario: Scenario, priced: Priced, claims: list[Measured]) -> Ite
             else:
                 value = stated.measure(result)
                 rests = assumed_inputs(assumed, stated.measure, result)
-                claims.append(Measured(scenario, path, claim, stated, value, rests))
+                claims.append(Measured(*where_from, path, claim, stated, value, rests))
         except Misread as misread:
             yield Fault(path, misread.code, misread.message, misread.help)
 
 
 def _tested(measured: Measured) -> Tested:
     """What a claim came to, in words."""
-    scenario, path, claim, stated, value, assumed = measured
-    shown = to_the_cent(stated.measure, value, scenario.deal)
-    node, _ = scenario.root.nearest(path)
+    root, name, agreed, path, claim, stated, value, assumed = measured
+    shown = to_the_cent(stated.measure, value, agreed)
+    node, _ = root.nearest(path)
     problem = None
     if not measured.holds:
-        case = f"in the case {scenario.case}, " if scenario.case else ""
-        missed = off(stated, claim.claim, value, scenario.deal)
-        help = "; ".join(_about(scenario.deal, stated, claim))
+        case = f"in the case {name}, " if name else ""
+        missed = "as claimed, though it is expected to be false"
+        if claim.is_true:
+            missed = off(stated, claim.claim, value, agreed)
+        help = "; ".join(_about(agreed, stated, claim))
         message = f"{case}{stated.measure.text} is {shown}: {missed}"
         problem = node.problem("false-claim", message, help)
     place = node.source.name, node.line, node.column
-    return Tested(*place, scenario.case, claim.claim, shown, problem, assumed)
+    return Tested(*place, name, claim.claim, shown, problem, assumed, stated.holds(value))
 
 
-def _about(deal: Deal, stated: Statement, claim: Claim) -> Iterator[str]:
+def _about(agreed: Agreed, stated: Statement, claim: Claim) -> Iterator[str]:
     """What is said of a false claim besides its value."""
-    if stated.measure.is_before(deal.signed):
-        yield f"the contract is not signed until {deal.signed}"
+    if stated.measure.is_before(agreed.signed):
+        yield f"the contract is not signed until {agreed.signed}"
     if claim.source:
         yield f"the source of the claim: {claim.source}"
 

@@ -5,11 +5,12 @@ import re
 from dealcalc.loading.nodes import file_text
 from dealcalc.loading.problems import Refused
 from dealcalc.loading.walk import fields_of
+from dealcalc.terms.book import BookTerms
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.provider import Provider
 
-OURS = {*fields_of(Deal), *fields_of(Provider)}
-"""The top-level keys of scenario and site files."""
+OURS = {*fields_of(Deal), *fields_of(Provider), *fields_of(BookTerms)}
+"""The top-level keys of scenario, site and book files."""
 ALIKE = 0.75
 """How alike a key must be to one of ours to be a mistake for it: `dael` is, `site_name` is not."""
 

@@ -108,7 +108,8 @@ def _held(file: Checked, verbose: bool, room: int | None = None, end: str = "") 
     for claim in held:
         case = f" in the case {claim.case}" if claim.case else ""
         place = safe(f"{claim.file}:{claim.line}:{claim.column}: ")
-        text = safe(f"true{case}{_if(claim)}: {claim.claim} [{claim.value}]")
+        truth = "true" if claim.is_true else "false, as expected"
+        text = safe(f"{truth}{case}{_if(claim)}: {claim.claim} [{claim.value}]")
         yield f"{fitted(place, text, room)}\n"
     if held:
         yield end

@@ -1,13 +1,32 @@
 """`dealcalc ask`."""
 
+import os
+from itertools import takewhile
+
 from dealcalc.cli import asked
-from dealcalc.cli.options import BY, CASE, FILE, FISCAL_YEAR_END, NOTICE, SET, Option, Settings
+from dealcalc.cli.options import BY, CASE, FISCAL_YEAR_END, SET, Option, Settings
 from dealcalc.cli.output import answers
 from dealcalc.figures.subject import load
+from dealcalc.loading.problems import refuse
+from dealcalc.loading.scenario import kind_of
 from dealcalc.reports import early_end
-from dealcalc.reports.ask import AskReport
+from dealcalc.reports.ask import AskReport, BookAskReport
 from dealcalc.reports.report import Report
 
+FILE = Option(
+    metavar="FILE",
+    required=True,
+    help="A scenario file, like deal.yaml, or - for standard input; several files, a folder or a "
+    "book file are asked as one.",
+)
+NOTICES = Option(
+    ("--notice",),
+    "[CONTRACT:]DATE",
+    repeats=True,
+    help="The day on which notice is given, like 2027-03-15; of a contract of several, "
+    "CONTRACT:2027-03-15. Repeatable.",
+    synonyms=("--on", "--date", "--day"),
+)
 QUESTION = Option(
     metavar="QUESTION...",
     required=True,
@@ -18,7 +37,7 @@ QUESTION = Option(
 
 
 @answers(
-    options=(FILE, QUESTION, NOTICE, BY, CASE, SET, FISCAL_YEAR_END),
+    options=(FILE, QUESTION, NOTICES, BY, CASE, SET, FISCAL_YEAR_END),
     forms=("plain",),
     about="""
     Any figure, and whether a claim is true.
@@ -32,18 +51,36 @@ QUESTION = Option(
         "dealcalc ask deal.yaml 'total > 2bn' 'cash in year 2027' --case buyer-leaves",
         "dealcalc ask deal.yaml 'fiscal year 2027' --fiscal-year-end 6",
         "dealcalc ask deal.yaml total -f plain",
+        "dealcalc ask deals 'total > 1bn' 'cover on 2026-12-31'",
     ),
 )
 def ask(
     file: str,
     questions: list[str],
-    notice: str | None,
+    notice: list[str],
     by: str | None,
     case: str | None,
     set: Settings,
     fiscal_year_end: int | None,
 ) -> Report:
     """What each figure is, and whether each claim is true."""
-    scenario = asked.in_fiscal_years(load(file, case, set), fiscal_year_end)
-    day = None if notice is None else early_end.asked_day("notice", notice)
-    return AskReport(scenario, questions, day, by)
+    files = [file, *takewhile(_is_file, questions)]
+    questions = questions[len(files) - 1 :]
+    if not questions:
+        message, help = "nothing is asked", "name a figure behind the files, like total"
+        raise refuse("command-line", message, help, argument="questions")
+    opened = asked.opened_alone(files)
+    if opened is None or kind_of(opened[0]) == "book":
+        book = asked.book(files, case, set, notice, by, fiscal_year_end, opened)
+        return BookAskReport(book, questions)
+    scenario = asked.in_fiscal_years(load(file, case, set, opened), fiscal_year_end)
+    days = [early_end.asked_day("notice", day) for day in notice]
+    if len(days) > 1:
+        message = f"notice is given on {len(days)} days"
+        raise refuse("command-line", message, "name one", argument="notice")
+    return AskReport(scenario, questions, next(iter(days), None), by)
+
+
+def _is_file(word: str) -> bool:
+    """Whether a word behind the first file is another one, and no question."""
+    return word.endswith((".yaml", ".yml")) or os.path.isdir(word)

@@ -85,11 +85,31 @@ FILE = Option(
     required=True,
     help="A scenario file, like deal.yaml, or - for standard input.",
 )
+SUBJECT = Option(
+    metavar="FILE...",
+    required=True,
+    repeats=True,
+    help="A scenario file, like deal.yaml, or - for standard input; several files, a folder or a "
+    "book file are asked as one.",
+)
+TOP = Option(
+    ("--top",),
+    "N",
+    bounds=(0, 100_000),
+    default=12,
+    help="How many contracts of a book are shown, the largest first, like --top 20; 0: all.",
+)
+GROUP = Option(
+    ("--group",),
+    choices=("buyer", "seller"),
+    help="Show the contracts of a book by buyer, or by seller, like --group buyer.",
+    synonyms=("--group-by",),
+)
 PERIOD = Option(
     ("--period",),
     choices=("month", "quarter", "year"),
     help="The periods in which revenue is summed, like --period year.",
-    synonyms=("--frequency", "--group", "--group-by"),
+    synonyms=("--frequency",),
 )
 FISCAL_YEAR_END = Option(
     ("--fiscal-year-end",),

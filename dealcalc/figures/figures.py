@@ -8,9 +8,10 @@ from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from dealcalc.figures.result import Agreed, Days, Figures
+from dealcalc.terms.currencies import CURRENCIES
 from dealcalc.terms.dates import DAY, add_months, month_end, quarter_days, year_days
 from dealcalc.terms.misread import Misread, closest
 from dealcalc.terms.money import read_price
@@ -195,6 +196,8 @@ FIGURES = (
     _standing("cancellable", "money", lambda result, day: result.cancellable(day)),
     _standing("not begun", "money", lambda result, day: result.not_begun(day)),
     _standing("cover", "ratio", Figures.cover),
+    _standing("largest buyer share", "share", Figures.largest_buyer_share),
+    _standing("largest firm buyer share", "share", Figures.largest_firm_buyer_share),
     _standing("first exit", "date", Figures.first_exit),
     _standing("remaining term", "days", Figures.remaining_term),
     _standing("firm remaining term", "days", Figures.firm_remaining_term),
@@ -240,19 +243,28 @@ FIGURES = (
 _BY_NAME = {figure.name: figure for figure in FIGURES}
 
 
-class Measure(NamedTuple):
-    """A figure with its argument: `year 2027`. Called with a result, it gives the value there.
+class Subject(Protocol):
+    """What has figures: a deal, or several in one currency or in more."""
 
-    That raises Misread where the deal has no such figure: a price per MW without any MW.
+    def of_currency(self, currency: str) -> Figures:
+        """The figures in a currency, in the only one where none is named; raises Misread."""
+
+
+class Measure(NamedTuple):
+    """A figure with its argument: `year 2027`. Called with a subject, it gives the value there.
+
+    It may name the `currency`, as it must where the subject has several: `total USD`. Calling it
+    raises Misread where there is no such figure: a price per MW without any MW.
     """
 
     text: str
     figure: NamedFigure
     argument: Any
+    currency: str = ""
 
-    def __call__(self, result: Figures) -> Any:
+    def __call__(self, subject: Subject) -> Any:
         """The value, exact; raises Misread."""
-        return self.figure.value(result, self.argument)
+        return self.figure.value(subject.of_currency(self.currency), self.argument)
 
     def days(self, deal: Agreed) -> Days | None:
         """The days that it is about, first and last included; None where that is all of them."""
@@ -284,8 +296,10 @@ def _parsed(text: str) -> tuple[NamedFigure, Any] | None:
 def measure(text: str) -> Measure:
     """The figure that a text names; raises Misread."""
     text = " ".join(text.split())
-    if known := _parsed(re.sub("^(billed|cash) from ", r"\1 in from ", text)):
-        return Measure(text, *known)
+    name, _, currency = text.rpartition(" ")
+    name, currency = (name, currency) if currency in CURRENCIES else (text, "")
+    if known := _parsed(re.sub("^(billed|cash) from ", r"\1 in from ", name)):
+        return Measure(text, *known, currency)
     if text in RENAMED:
         message = f"`{text}` is now called `{RENAMED[text]}`"
         raise Misread(message, f"write `{RENAMED[text]}`", code="claim")

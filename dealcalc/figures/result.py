@@ -1,15 +1,16 @@
 """What is known of a deal, or of several together: what their figures are taken from."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property
 from typing import Protocol
 
-from dealcalc.core import Backlog, Ended, Priced, Schedule
+from dealcalc.core import Backlog, Earned, Ended, Priced, Schedule
 from dealcalc.figures.cash import Cash, Flow, cash, earned, present_value, remaining
 from dealcalc.figures.prices import UnitDays, average_days, listed_days
-from dealcalc.leaving import last_day_of_each
+from dealcalc.leaving import Exit, last_day_of_each
 from dealcalc.terms.dates import DAY, add_months, month_end, month_ends, month_number
 from dealcalc.terms.deal import PARTIES, Deal
 from dealcalc.terms.misread import Misread
@@ -20,6 +21,10 @@ Days = tuple[date, date]
 
 Remaining = list[tuple[int, Fraction]]
 """Days until the end of each service, and what it still earns."""
+
+
+LastDay = tuple[Earned, date]
+"""A charge, and its last day of service."""
 
 
 class Agreed(Protocol):
@@ -55,6 +60,13 @@ class Figures:
     earned: Fraction
     contract_value: Fraction
     fee: Fraction
+
+    def of_currency(self, currency: str) -> "Figures":
+        """Itself; raises Misread where another currency is named than its own."""
+        if currency not in ("", self.agreed.currency):
+            message = f"the amounts are in {self.agreed.currency}, not in {currency}"
+            raise Misread(message, f"remove `{currency}`", code="currency")
+        return self
 
     # --- what is known ------------------------------------------------------------------------
 
@@ -98,20 +110,11 @@ class Figures:
         """What is paid for a unit, as listed or on average, and for how many days of it."""
         raise NotImplementedError
 
-    def firm(self, day: date | None) -> Fraction:
-        """What is firm then."""
-        raise NotImplementedError
+    def standings(self, day: date | None) -> Sequence[Backlog]:
+        """Where each contract stands at the close of a day: as agreed, until notice is given.
 
-    def cancellable(self, day: date | None) -> Fraction:
-        """What is cancellable then."""
-        raise NotImplementedError
-
-    def not_begun(self, day: date | None) -> Fraction:
-        """What of firm is earned by services that have not begun then."""
-        raise NotImplementedError
-
-    def exit_on(self, day: date | None) -> date | None:
-        """The last day of service if whoever may leave does so; None where nothing is signed."""
+        None is signing, before anybody has given notice.
+        """
         raise NotImplementedError
 
     def remaining_days(self, day: date | None) -> Remaining:
@@ -129,7 +132,24 @@ class Figures:
         """
         raise NotImplementedError
 
+    @property
+    def buyers(self) -> Sequence[str]:
+        """Whose each standing is."""
+        raise NotImplementedError
+
     # --- what follows -------------------------------------------------------------------------
+
+    def firm(self, day: date | None) -> Fraction:
+        """What is firm then."""
+        return Fraction(sum(stands.firm for stands in self.standings(day)))
+
+    def cancellable(self, day: date | None) -> Fraction:
+        """What is cancellable then."""
+        return Fraction(sum(stands.cancellable for stands in self.standings(day)))
+
+    def not_begun(self, day: date | None) -> Fraction:
+        """What of firm is earned by services that have not begun then."""
+        return Fraction(sum(stands.not_begun for stands in self.standings(day)))
 
     @property
     def forgone(self) -> Fraction:
@@ -179,6 +199,30 @@ class Figures:
             raise Misread(message, "ask about another day, or for an amount", code="claim")
         return firm / rest
 
+    def largest_buyer(self, day: date | None) -> tuple[str, Fraction] | None:
+        """Who has most of what is still to come then, and its share; None where nothing is."""
+        return self._largest([stands.firm + stands.cancellable for stands in self.standings(day)])
+
+    def largest_firm_buyer(self, day: date | None) -> tuple[str, Fraction] | None:
+        """The same of what is firm."""
+        return self._largest([stands.firm for stands in self.standings(day)])
+
+    def _largest(self, amounts: Sequence[Decimal]) -> tuple[str, Fraction] | None:
+        by_buyer: dict[str, Fraction] = {}
+        for buyer, amount in zip(self.buyers, amounts, strict=True):
+            by_buyer[buyer] = by_buyer.get(buyer, Fraction(0)) + Fraction(amount)
+        name, most = max(by_buyer.items(), key=lambda item: item[1])
+        whole = sum(by_buyer.values(), Fraction(0))
+        return (name, most / whole) if whole else None
+
+    def largest_buyer_share(self, day: date | None) -> Fraction:
+        """The share of what is still to come that one buyer pays at most."""
+        return _share(self.largest_buyer(day), day)
+
+    def largest_firm_buyer_share(self, day: date | None) -> Fraction:
+        """The same of what is firm."""
+        return _share(self.largest_firm_buyer(day), day)
+
     def cover(self, day: date | None) -> Fraction:
         """Firm over what the next twelve months earn, by the terms as agreed."""
         coming = self.coming(day)
@@ -189,7 +233,8 @@ class Figures:
 
     def first_exit(self, day: date | None) -> date:
         """The last day of service if whoever may leave does so; the agreed one if nobody may."""
-        exit = self.exit_on(day)
+        exits = (stands.earliest_exit for stands in self.standings(day))
+        exit = min((exit for exit in exits if exit), default=None)
         if exit is None:
             signed = self.agreed.signed
             message = f"nobody can leave {_when(day)}: nothing is signed until {signed}"
@@ -270,8 +315,14 @@ class Result(Figures):
 
     def coming(self, day: date | None) -> Fraction:
         """Nothing before there is a contract."""
-        close = self._close(day)
-        return self.next_year(close) if close >= self._close(None) else Fraction(0)
+        return self.coming_from(self._close(day), day or self.deal.signed)
+
+    def coming_from(self, since: date, as_of: date) -> Fraction:
+        """What the twelve months from the close of a day earn, as it is agreed on another."""
+        if as_of < self.deal.signed:
+            return Fraction(0)
+        terms, through = self.priced.agreed_on(as_of), add_months(since + DAY, 12) - DAY
+        return self._amount(terms.earned(through) - terms.earned(since))
 
     def _close(self, day: date | None) -> date:
         """The day at whose close that is: signing is the close of the day before."""
@@ -314,57 +365,74 @@ class Result(Figures):
 
     # --- where it stands ----------------------------------------------------------------------
 
-    def stands(self, day: date | None) -> Backlog:
-        """Where it stands at the close of a day: by the terms as agreed, until notice is given.
+    def standings(self, day: date | None) -> Sequence[Backlog]:
+        """Where it stands alone."""
+        return [self.priced.backlog(day, ended=self.ended) if day else self.priced.at_signing()]
 
-        None is signing, before anybody has given notice.
-        """
-        return self.priced.backlog(day, ended=self.ended) if day else self.priced.at_signing()
-
-    def firm(self, day: date | None) -> Fraction:
-        """By whoever costs the seller more."""
-        return Fraction(self.stands(day).firm)
-
-    def cancellable(self, day: date | None) -> Fraction:
-        """The rest of the contract value."""
-        return Fraction(self.stands(day).cancellable)
-
-    def not_begun(self, day: date | None) -> Fraction:
-        """Of charges whose service starts later."""
-        return Fraction(self.stands(day).not_begun)
-
-    def exit_on(self, day: date | None) -> date | None:
-        """That of whoever costs the seller more."""
-        return self.stands(day).earliest_exit
+    @property
+    def buyers(self) -> Sequence[str]:
+        """The one there is."""
+        return [self.deal.buyer]
 
     def remaining_days(self, day: date | None) -> Remaining:
         """Of each charge, through the term or the end that notice has set."""
-        is_over = self.ended and day and day >= self.ended.notice
-        return self._remaining(day, self._ends if is_over else {})
+        return self.remaining(self._close(day), day or self.deal.signed)
 
-    def _remaining(self, day: date | None, ends: Mapping[str, date]) -> Remaining:
-        since = self._close(day)
-        if since < self._close(None):
+    def remaining(self, since: date, as_of: date, exits: Iterable[Exit] = ()) -> Remaining:
+        """From the close of a day, as it is agreed `as_of` another, if some exits are used."""
+        if as_of < self.deal.signed:
             return []
-        lasts = [
-            (charge, min(charge.through, ends.get(name, charge.through)))
-            for name, charge in self.priced.charges.items()
-        ]
         return [
             (
-                (last - since).days,
+                max(0, (last - since).days),
                 self._amount(charge.booked(last) - charge.booked(min(since, last))),
             )
-            for charge, last in lasts
+            for charge, last in self._lasts(since, as_of, exits)
         ]
+
+    def _lasts(self, since: date, as_of: date, exits: Iterable[Exit]) -> Iterator[LastDay]:
+        """Each charge that is agreed then, and its last day: also after notice, and exits."""
+        given = self._given(since)
+        terms = self.priced if given else self.priced.agreed_on(as_of)
+        ended, ends = last_day_of_each(given), last_day_of_each((*given, *exits))
+        for name, charge in terms.charges.items():
+            last = min(charge.through, ends.get(name, charge.through))
+            yield charge, last if name in ended else max(last, min(since, charge.through))
+
+    def _given(self, since: date) -> tuple[Exit, ...]:
+        """The exit of which notice has been given by the close of a day."""
+        return self._exits if self.ended and since >= self.ended.notice else ()
 
     def firm_days(self, day: date | None) -> Remaining:
         """Of each charge through its exit, and the fee on the day of the first."""
-        stands = self.stands(day)
+        (stands,) = self.standings(day)
+        return self.firm_remaining(self._close(day), stands)
+
+    def firm_remaining(self, since: date, stands: Backlog) -> Remaining:
+        """The same of a moment whose standing is known."""
         if stands.earliest_exit is None:
             return []
-        fee = (stands.earliest_exit - self._close(day)).days, Fraction(stands.firm_fee)
-        return [*self._remaining(day, last_day_of_each(stands.exits)), fee]
+        fee = max(0, (stands.earliest_exit - since).days), Fraction(stands.firm_fee)
+        return [*self.remaining(since, stands.as_of, stands.exits), fee]
+
+    def to_come(self, first: date, through: date, stands: Backlog) -> tuple[Fraction, Fraction]:
+        """What of the contract value, and of firm, comes after one day and through another."""
+        if stands.earliest_exit is None:
+            return Fraction(0), Fraction(0)
+        since = stands.as_of if stands.moment == "close" else stands.as_of - DAY
+        given = sum(max(0, exit.fee) for exit in self._given(since))
+        fees = (self._amount(given), ()), (Fraction(stands.firm_fee), stands.exits)
+        falls_due = first < max(stands.earliest_exit, since + DAY) <= through
+
+        def comes(fee: Fraction, exits: Iterable[Exit]) -> Fraction:
+            earned = sum(
+                charge.booked(min(through, last)) - charge.booked(min(first, last))
+                for charge, last in self._lasts(since, stands.as_of, exits)
+            )
+            return self._amount(earned) + (fee if falls_due else 0)
+
+        value, firm = (comes(*each) for each in fees)
+        return value, firm
 
     def optional(self, day: date | None, party: str = "buyer") -> Fraction:
         """Nothing before there is a contract, or once notice has ended it."""
@@ -388,6 +456,12 @@ def weighted_days(parts: Remaining) -> Fraction | None:
     """The mean of days, weighted by the amount of each; None where that is nothing in all."""
     whole = sum((amount for _, amount in parts), Fraction(0))
     return sum((days * amount for days, amount in parts), Fraction(0)) / whole if whole else None
+
+
+def _share(largest: tuple[str, Fraction] | None, day: date | None) -> Fraction:
+    if largest is None:
+        raise Misread(f"nothing remains {_when(day)}", "ask about an earlier day", code="claim")
+    return largest[1]
 
 
 def _mean(parts: Remaining, day: date | None) -> Fraction:

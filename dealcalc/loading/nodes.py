@@ -3,7 +3,7 @@
 The YAML parser gives events; the model, not YAML 1.1, decides what a scalar means, so `no`,
 `12:30`, `010` and `1e9` stay the texts they are. Files come from strangers: limits are set on the
 events, before anything is built, and no line is quoted from a file that is not a mapping with
-`deal` or `provider` (somebody may have linked to a file of passwords).
+`deal`, `provider` or `book` (somebody may have linked to a file of passwords).
 """
 
 import os
@@ -36,7 +36,7 @@ MAX_TEXT = 2_000
 MAX_PROBLEMS = 100
 """After so many problems the rest of a file is not read: each costs time, and none is new."""
 
-ROOT_KEYS = ("deal", "provider")
+ROOT_KEYS = ("deal", "provider", "book")
 _UNFIT = r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\ud800-\udfff]"
 
 

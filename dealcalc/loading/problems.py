@@ -39,7 +39,7 @@ CODES = {
     "no-reason": "An assumption or a source that says nothing.",
     "no-source": "A term without a source or an assumption, where every term must have one.",
     "no-weight": "A price in total over days that all count for nothing.",
-    "not-a-scenario": "A file that is not a mapping with `deal` or `provider`.",
+    "not-a-scenario": "A file that is not a mapping with `deal`, `provider` or `book`.",
     "not-here": "A term that has no meaning with this price, or in this place.",
     "not-monotonic": "A figure that rises and falls over the values, so that no one value answers.",
     "notice": "Notice that may not be given on that day, or by that party.",

@@ -187,8 +187,8 @@ def _varied(path: str, text: str) -> Setting:
 def read_root(name: str, text: str | None = None) -> Opened:
     """The root mapping of a scenario or site file, and the problems of its YAML; raises Refused.
 
-    Nothing is quoted from a file that does not name a `deal` or a `provider`: it may be any file
-    that somebody had this program read.
+    Nothing is quoted from a file that does not name a `deal`, a `provider` or a `book`: it may be
+    any file that somebody had this program read.
     """
     source = Source(name, file_text(name) if text is None else checked_text(text, name))
     root, problems = parse(source)
@@ -202,10 +202,22 @@ def read_root(name: str, text: str | None = None) -> Opened:
 
 def is_site(name: str) -> bool:
     """Whether a file is the seller's view of several contracts; never standard input."""
+    return kind_of_file(name) == "site file"
+
+
+def kind_of_file(name: str) -> str:
+    """The same as `kind_of`, of a file; empty for standard input, and where it cannot be read."""
     try:
-        return name != "-" and "provider" in read_root(name)[0].value
+        return "" if name == "-" else kind_of(read_root(name)[0])
     except Refused:
-        return False
+        return ""
+
+
+def kind_of(root: Node) -> str:
+    """What a file is besides a deal: a site file or a book; empty for a deal."""
+    if "deal" in root.value:
+        return ""
+    return "site file" if "provider" in root.value else "book"
 
 
 # --- scenarios -----------------------------------------------------------------------------------
@@ -240,7 +252,7 @@ def read_scenarios(name: str, rules: MoreRules = NO_RULES) -> list[Scenario]:
     return list(_scenarios(file, problems, readings).values())
 
 
-def no_case(case: str, name: str, cases: Mapping[str, Case]) -> Problem:
+def no_case(case: str, name: str, cases: Iterable[str]) -> Problem:
     """What is said where a file has no case of that name."""
     help = did_you_mean(case, cases) if cases else "the file has no cases"
     message = f"there is no case `{case[:80]}` in {name}"
@@ -256,8 +268,8 @@ class _Reading(NamedTuple):
 
 def _readings(file: Node, problems: list[Problem], rules: MoreRules) -> dict[str | None, _Reading]:
     """The deal of a file as it stands (None) and with each of its cases; what is wrong is noted."""
-    if "deal" not in file.value:
-        message, help = "this is a site file, not a deal", "name one of the contracts it lists"
+    if kind := kind_of(file):
+        message, help = f"this is a {kind}, not a deal", "name one of the contracts it lists"
         raise refuse("not-a-scenario", message, help, file.source.name)
     reader = Reader(problems, rules)
     base = _Reading(_deal(reader, file, file), file)

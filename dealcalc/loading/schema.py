@@ -1,4 +1,4 @@
-"""A JSON Schema of scenario and site files, for editors, made from the types that the reader reads.
+"""A JSON Schema of scenario, site and book files, for editors, made from what the reader reads.
 
 An editor does not see texts but YAML's own types: `months: 37` is a number to it. So wherever the
 reader would take the text, the schema takes the number. What it cannot say are the rules across
@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from dealcalc.loading.walk import FormatField, Kind, fields_of, has_fields, required, short_key
+from dealcalc.terms.book import BookTerms
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.fields import Many, Named
 from dealcalc.terms.provider import Provider
@@ -24,10 +25,14 @@ def text() -> str:
     """The schema as JSON."""
     schema = {
         "$schema": "http://json-schema.org/draft-07/schema#",
-        "title": "a deal, or a provider's sites",
+        "title": "a deal, a provider's sites, or a book",
         "if": {"required": ["provider"]},
         "then": _structure(Provider),
-        "else": _structure(Deal),
+        "else": {
+            "if": {"required": ["book"]},
+            "then": _structure(BookTerms),
+            "else": _structure(Deal),
+        },
     }
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
@@ -45,6 +50,8 @@ def _of(kind: Kind) -> Schema:
 
 def _word(word: Word) -> Schema:
     about: Schema = {"title": word.name, "examples": [word.example]}
+    if word.choices == ("true", "false"):
+        return about | {"enum": [*word.choices, True, False]}
     if word.choices:
         return about | {"type": "string", "enum": list(word.choices)}
     # An editor takes 37, 1.5 and true for no texts, and a pattern is about texts alone.

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from dealcalc.figures.claims import Statement, statement
-from dealcalc.figures.figures import Measure, measure
-from dealcalc.figures.result import Figures
+from dealcalc.figures.figures import Measure, Subject, measure
+from dealcalc.figures.result import Agreed
 from dealcalc.loading.problems import Problem, Refused, refuse
 from dealcalc.terms.misread import Misread
 
@@ -20,6 +20,7 @@ class Reply(NamedTuple):
     question: str
     measure: Measure
     value: Any
+    agreed: Agreed
     stated: Statement | None = None
 
     @property
@@ -28,7 +29,7 @@ class Reply(NamedTuple):
         return self.stated.holds(self.value) if self.stated else None
 
 
-def answers_to(questions: Iterable[str], subject: Figures) -> list[Reply]:
+def answers_to(questions: Iterable[str], subject: Subject) -> list[Reply]:
     """The answer to each question, `total` or `total > 40bn`; raises Refused for all it cannot."""
     answers, problems = list[Reply](), list[Problem]()
     for question in questions:
@@ -43,10 +44,11 @@ def answers_to(questions: Iterable[str], subject: Figures) -> list[Reply]:
     return answers
 
 
-def _answer(question: str, subject: Figures) -> Reply:
+def _answer(question: str, subject: Subject) -> Reply:
     text = " ".join(question.split())
     if not re.search("[<>=~]", text):
         figure = measure(text)
-        return Reply(text, figure, figure(subject))
-    stated = statement(text, subject.agreed.currency)
-    return Reply(text, stated.measure, stated.measure(subject), stated)
+        return Reply(text, figure, figure(subject), subject.of_currency(figure.currency).agreed)
+    agreed = subject.of_currency(statement(text).measure.currency).agreed
+    stated = statement(text, agreed.currency)
+    return Reply(text, stated.measure, stated.measure(subject), agreed, stated)

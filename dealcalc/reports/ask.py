@@ -5,12 +5,15 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
+from dealcalc.book.contracts import Book
 from dealcalc.checks.misses import off
-from dealcalc.figures.result import Agreed, Figures, Result
+from dealcalc.figures.figures import Subject
+from dealcalc.figures.result import Result
 from dealcalc.loading.scenario import Scenario
 from dealcalc.questions.ask import Reply, answers_to
 from dealcalc.questions.rests import assumed_inputs
 from dealcalc.reports import early_end
+from dealcalc.reports.book_report import BookReport
 from dealcalc.reports.deal_report import DealReport
 from dealcalc.reports.measured import against, held, in_words
 from dealcalc.reports.report import Field, Figure, Note, Report, Table
@@ -19,27 +22,21 @@ UNITS = {"share": "share", "ratio": "share", "days": "days", "count": "months", 
 """What a value that is no money counts, by the kind of its figure."""
 
 
-def row_fields(agreed: Agreed) -> tuple[Field, ...]:
-    """The fields of an answer: money as booked, shares of 1, days and dates as they are."""
-    return (
-        Field("figure", value=lambda answer: answer.measure.text),
-        Field("value", value=lambda answer: held(agreed, answer.measure, answer.value)),
-        Field("unit", value=lambda answer: unit_of(answer, agreed)),
-        Field("claim", value=lambda answer: answer.stated and answer.question),
-        Field("holds"),
-    )
-
-
-def unit_of(answer: Reply, agreed: Agreed) -> str:
-    """What the value of an answer counts: a currency, or what `UNITS` has."""
-    return UNITS.get(answer.measure.figure.kind, agreed.currency)
+ROWS = (
+    Field("figure", value=lambda reply: reply.measure.text),
+    Field("value", value=lambda reply: held(reply.agreed, reply.measure, reply.value)),
+    Field("unit", value=lambda reply: UNITS.get(reply.measure.figure.kind, reply.agreed.currency)),
+    Field("claim", value=lambda reply: reply.stated and reply.question),
+    Field("holds"),
+)
+"""An answer: money as booked, shares of 1, days and dates as they are."""
 
 
 class AskedReport(Report):
     """A row for each question; put before the report of a deal, or of a book."""
 
     command = "ask"
-    subject: Figures
+    subject: Subject
     questions: Sequence[str]
 
     @cached_property
@@ -50,27 +47,27 @@ class AskedReport(Report):
     @property
     def holds(self) -> bool:
         """Whether no claim that is asked about is false."""
-        return all(answer.holds is not False for answer in self.replies)
+        return all(reply.holds is not False for reply in self.replies)
 
     def _tables(self) -> Iterable[Table]:
-        yield Table("rows", row_fields(self.subject.agreed), self.replies)
+        yield Table("rows", ROWS, self.replies)
 
     def _figures(self) -> Iterator[Figure]:
-        for answer in self.replies:
-            yield Figure(answer.question, self._said(answer), self._verdict(answer))
+        for reply in self.replies:
+            yield Figure(reply.question, self._said(reply), self._verdict(reply))
 
-    def _said(self, answer: Reply) -> str:
-        agreed = self.subject.agreed
-        if answer.stated:
-            return against(agreed, answer.stated, answer.value)
-        return in_words(agreed, answer.measure, answer.value)
+    def _said(self, reply: Reply) -> str:
+        agreed = reply.agreed
+        if reply.stated:
+            return against(agreed, reply.stated, reply.value)
+        return in_words(agreed, reply.measure, reply.value)
 
-    def _verdict(self, answer: Reply) -> str:
-        if answer.stated is None:
+    def _verdict(self, reply: Reply) -> str:
+        if reply.stated is None:
             return ""
-        agreed = self.subject.agreed
-        missed = off(answer.stated, answer.question, answer.value, agreed)
-        return "true" if answer.holds else f"false: {missed}"
+        agreed = reply.agreed
+        missed = off(reply.stated, reply.question, reply.value, agreed)
+        return "true" if reply.holds else f"false: {missed}"
 
 
 class AskReport(AskedReport, DealReport):
@@ -94,7 +91,7 @@ class AskReport(AskedReport, DealReport):
 
     def is_assumed(self, figure: Figure) -> bool:
         """Whether an assumed term moves the figure that was asked for."""
-        asked = next(answer for answer in self.replies if answer.question == figure.name)
+        asked = next(reply for reply in self.replies if reply.question == figure.name)
         return bool(assumed_inputs(self.scenario.assumed(), asked.measure, self.result))
 
     def _facts(self) -> dict[str, Any]:
@@ -104,3 +101,11 @@ class AskReport(AskedReport, DealReport):
         if self.ended:
             yield early_end.counting_note(self.deal)
         yield from super()._notes()
+
+
+class BookAskReport(AskedReport, BookReport):
+    """The answers of all contracts of a book together; raises Refused."""
+
+    def __init__(self, book: Book, questions: Sequence[str]) -> None:
+        super().__init__(book)
+        self.subject, self.questions = book, questions

@@ -219,7 +219,7 @@ class Timeline(NamedTuple):
                 given = tuple(field for field in given if field.name != "days")
             yield Table(f"{each}s", given, tuple(by_period(self.months, each, self.calendar)))
 
-    def view(self) -> View:
+    def view(self, title: str = "") -> View:
         """Revenue by period and so far; or, on a basis, what moves beside it and so far."""
         name, basis = self.period or "month", self.basis
         drawn = "moved" if basis else "revenue"
@@ -238,7 +238,7 @@ class Timeline(NamedTuple):
             "revenue": self.total,
             basis: sum((month.moved for month in self.months), self.total * 0),
         }
-        return View("", columns, (*listed, Row(whole, "total")))
+        return View(title, columns, (*listed, Row(whole, "total")))
 
     def chart(self, currency: str) -> Chart:
         """What is earned, or moves, in each month."""

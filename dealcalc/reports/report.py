@@ -388,11 +388,12 @@ class Report:
 
     def money(self, unit: Unit) -> str:
         """What amounts are in: `USD`, or `USD m`."""
-        return f"{self.currency} {unit.name}".rstrip()
+        return f"{self.currency} {unit.name}".strip()
 
     def heading(self, field: Field, unit: Unit) -> str:
         """A heading, which names the unit of money below it."""
-        return f"{field.heading}, {self.money(unit)}" if field.kind == "money" else field.heading
+        names_unit = field.kind == "money" and self.money(unit)
+        return f"{field.heading}, {self.money(unit)}" if names_unit else field.heading
 
     def view_title(self, view: View, unit: Unit) -> str:
         """The title of a view; that of a grid names the unit of its money."""

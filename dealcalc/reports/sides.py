@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from dealcalc.book.site_files import contracts_of
+from dealcalc.book.book_files import contracts_of
 from dealcalc.figures.subject import load, priced_deal
 from dealcalc.loading.changes import Setting, settings_of
 from dealcalc.loading.nodes import Source
@@ -88,10 +88,10 @@ def read(
 ) -> list[Side | LeftOut]:
     """The deals to compare: each file as it is and with the cases named, and each `FILE:CASE`.
 
-    A site file stands for its contracts, each with the case that is said there. One file alone is
-    compared with all of its cases. The first is priced; a setting that does not fit another, or
-    notice that may not be given there, leaves that one out. Raises Refused with the problems of
-    files, names and settings, and of the first; and where currencies differ.
+    A site file, a book or a folder stands for its contracts, each with the case said there. One
+    file alone is compared with all of its cases. The first is priced; a setting that does not fit
+    another, or notice that may not be given there, leaves that one out. Raises Refused with the
+    problems of files, names and settings, and of the first; and where currencies differ.
     """
     problems: list[Problem] = []
     files = [each for name in files for each in contracts_of(name)]

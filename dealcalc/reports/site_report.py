@@ -89,7 +89,7 @@ def with_notices(house: House, notices: Iterable[str], by: str | None = None) ->
     """
     days = {}
     for text in notices:
-        contract, day = contract_named(house, text, "notice")
+        contract, day = contract_named(house.contracts, text, "notice")
         days[contract.path] = early_end.asked_day("notice", day)
     if not days and not by:
         return house

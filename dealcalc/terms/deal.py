@@ -205,7 +205,13 @@ class Claim:
     """A statement about a result, which can be true or false, and who makes it."""
 
     claim: str = key(words.TEXT, "a statement about the result: total > 40bn")
+    expect: str = key(words.TRUTH, "whether it is true; false: it is known to be wrong", "true")
     source: str | None = key(words.TEXT, "who says so", None)
+
+    @property
+    def is_true(self) -> bool:
+        """Whether it is expected to be true."""
+        return self.expect == "true"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -191,6 +191,7 @@ FEE = Word(
 TEXT = Word("text", "some text", read_free_text, shapes.PLAIN)
 NAME = Word("name", "compute", read_name, shapes.PART_OF_PATH)
 CURRENCY = Word("currency", "USD", read_currency, choices=tuple(sorted(CURRENCIES)))
+TRUTH = one_of("expectation", "true", "false")
 PAYER = one_of("payer", "buyer", "seller", synonyms=_PARTIES)
 HOLDER = one_of("party", "buyer", "seller", synonyms=_PARTIES)
 PARTY = one_of("party", "either", "buyer", "seller", synonyms=_PARTIES)

@@ -90,7 +90,7 @@ WRONG = [
     ("sold: C:/deal.yaml", "C:/deal.yaml leads out of the folder of this file"),
     ("sold: 'x\\..\\..\\y.yaml'", "x\\..\\..\\y.yaml leads out of the folder of this file"),
     ("sold: '-'", "- leads out of the folder of this file"),
-    ("sold: site.yaml", "this is the site file itself"),
+    ("sold: site.yaml", "this is the file itself"),
     ("sold: ./alpha.yaml", None),
     ("sold: [alpha.yaml, ./alpha.yaml]", "./alpha.yaml is already at A"),
     (
@@ -254,9 +254,12 @@ def test_names_of_contracts(written: Write) -> None:
     entries = ["east/one.yaml", {"contract": "west/one.yaml", "capacity": "50 MW"}]
     house = load_site(written(northgate(sold=entries), deals))
     for name in ("east/one.yaml", "east/one"):
-        assert contract_named(house, f"{name}:x", "case") == (house.contracts[0], "x")
+        assert contract_named(house.contracts, f"{name}:x", "case") == (house.contracts[0], "x")
     with pytest.raises(Refused, match="several contracts are called one"):
-        contract_named(house, "one:x", "case")
+        contract_named(house.contracts, "one:x", "case")
     alone = load_site(written(northgate(sold=entries[:1]), deals))
-    assert contract_named(alone, "one:x", "case") == (alone.contracts[0], "x")
-    assert contract_named(alone, "2027-03-01", "notice") == (alone.contracts[0], "2027-03-01")
+    assert contract_named(alone.contracts, "one:x", "case") == (alone.contracts[0], "x")
+    assert contract_named(alone.contracts, "2027-03-01", "notice") == (
+        alone.contracts[0],
+        "2027-03-01",
+    )

@@ -89,7 +89,7 @@ def test_options_of_the_program_and_of_each_command():
     ("line", "words"),
     [
         ("dealcalc schedule ", ["deal.yaml", "site.yaml"]),
-        ("dealcalc schedule deal.yaml ", []),  # one file is all it takes
+        ("dealcalc value deal.yaml ", []),  # one file is all it takes
         ("dealcalc schedule deal.yaml -f ", ["table", "csv", "json", "md", "html", "svg", "xlsx"]),
         ("dealcalc schedule deal.yaml --format=c", ["--format=csv"]),
         ("dealcalc schedule deal.yaml --period q", ["quarter"]),
@@ -204,7 +204,7 @@ def test_claims_and_figures_that_are_offered_can_be_read():
     assert all(map(statement, claims))
 
 
-UNKNOWN = {"DATE", "MM", "PERCENT", "CHANCE", "PATTERN"}
+UNKNOWN = {"DATE", "MM", "N", "MONTHS", "PERCENT", "CHANCE", "PATTERN"}
 """What is written behind options whose value nobody could offer."""
 
 

@@ -464,7 +464,9 @@ def test_claims_of_the_shipped_scenarios_are_true(shipped: Path) -> None:
     for case in (None, *cases):
         deal, what_if = (there := load(str(shipped), case)).deal, there.what_if
         priced = Priced(deal)
-        ended = priced.terminate(what_if.notice, what_if.by) if what_if.notice else None
+        ended = (
+            priced.terminate(what_if.notice, what_if.by, what_if.right) if what_if.notice else None
+        )
         claims = what_if.claims if case else deal.claims
         for claim in claims:
             said = statement(claim.claim)

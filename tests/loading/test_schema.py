@@ -24,6 +24,7 @@ from dealcalc.loading.nodes import Node, Source, parse
 from dealcalc.loading.problems import Problem
 from dealcalc.loading.reader import Reader
 from dealcalc.terms import provider, words
+from dealcalc.terms.book import BookTerms
 from dealcalc.terms.currencies import MARK, codes_of
 from dealcalc.terms.deal import Deal
 from dealcalc.terms.misread import Misread
@@ -52,8 +53,10 @@ class ShapeReader(Reader):
 def reader_refuses(text: str) -> list[Problem]:
     root, problems = parse(Source("deal.yaml", text, quotable=True))
     if root is not None:
-        is_site = isinstance(root.value, dict) and "provider" in root.value
-        ShapeReader(problems).read(Provider if is_site else Deal, root)
+        kinds = {"provider": Provider, "book": BookTerms}
+        keys = root.value if isinstance(root.value, dict) else {}
+        kind = next((type_ for key, type_ in kinds.items() if key in keys), Deal)
+        ShapeReader(problems).read(kind, root)
     return problems
 
 
@@ -132,8 +135,9 @@ def test_every_key_is_explained():
                 described(node[below])
 
     described(SCHEMA["then"])
-    described(SCHEMA["else"])
-    charge = SCHEMA["else"]["properties"]["charges"]["additionalProperties"]["properties"]
+    described(SCHEMA["else"]["then"])
+    described(SCHEMA["else"]["else"])
+    charge = SCHEMA["else"]["else"]["properties"]["charges"]["additionalProperties"]["properties"]
     assert charge["price"]["title"] == "price"
     assert charge["price"]["examples"] == ["1.25bn per month"]
     assert charge["price"]["description"] == "what is paid, and for what"

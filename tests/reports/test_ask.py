@@ -16,7 +16,7 @@ import dealcalc
 from dealcalc.figures.figures import FIGURES
 from dealcalc.figures.subject import load, load_each, priced_deal
 from dealcalc.loading.problems import Refused
-from dealcalc.loading.scenario import Scenario, is_site
+from dealcalc.loading.scenario import Scenario, kind_of_file
 from dealcalc.reports.ask import AskReport
 from dealcalc.reports.backlog import BacklogReport
 from dealcalc.reports.cash_schedule import BasisReport
@@ -108,7 +108,7 @@ def test_python_asks_the_same() -> None:
 SHIPPED = [
     scenario
     for path in sorted(SCENARIOS.glob("*.yaml"))
-    if not is_site(str(path))
+    if not kind_of_file(str(path))
     for scenario in load_each(str(path))
 ]
 
