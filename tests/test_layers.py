@@ -45,7 +45,7 @@ ORDER: dict[str, tuple[str, ...]] = {
     "questions": (
         *("varied", "values", "sweep", "solve", "ambiguity", "explain", "risk", "rests", "ask"),
     ),
-    "checks": ("status", "pages", "workers", "foreign", "misses", "books", "check", "verdicts"),
+    "checks": ("status", "pages", "foreign", "misses", "books", "check", "verdicts"),
     "reports": (
         *("units", "report", "reasons", "named"),
         *("measured", "placement", "differences"),

@@ -1,15 +1,14 @@
 """Many files: what is wrong with them, and whether their claims are true.
 
 A file is read once. Its deal is priced as it stands and with each of its cases, and every claim is
-put to the result it speaks of. Few files are held at a time, so a folder of any size needs the same
+put to the result it speaks of. One file is held at a time, so a folder of any size needs the same
 memory but for its names.
 """
 
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from heapq import merge
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple
@@ -39,9 +38,6 @@ from dealcalc.terms.rights import NotPermitted
 
 if TYPE_CHECKING:
     from dealcalc.terms.provider import Provider
-
-MANY_FILES = 256
-"""From so many files on, several processes are quicker than one."""
 
 NO_TERMS = ("deal", "fiscal_year_end", "claims", "cases", "sources", "assumptions")
 """Keys of a file that need no source: a name, statements about the deal, and the sources."""
@@ -97,25 +93,22 @@ def check(
     strict: bool = False,
     tested: bool = False,
     exclude: Sequence[str] = (),
-    processes: int | None = None,
 ) -> Iterator[Checked]:
     """Every file that is named, and every .yaml and .yml below a folder that is, sorted by name.
 
     Hidden files and folders below a folder are left out, and those whose name, or path, is like one
     of the patterns to `exclude`; links to folders are not followed. What is found there and is
     plainly no scenario is skipped; what is named must be one. Nothing is raised: a path that cannot
-    be read is a problem like any other. `strict` wants a
-    source or an assumption for every term, and for every default that moves an earned amount or a
-    last day; `tested` keeps claims that hold, too. Many files are shared out among so many
-    `processes` (None: as many as are of use).
+    be read is a problem like any other. `strict` wants a source or an assumption for every term,
+    and for every default that moves an earned amount or a last day; `tested` keeps claims that
+    hold, too. A file is read when its result is asked for.
     """
     closed: list[Problem] = []
     paths = list(paths)
     names = {name for path in paths for name in yaml_files(path, exclude, closed)}
     named = frozenset(os.path.normpath(path) for path in paths)
     unread = [Checked(problem.file, (problem,), 0, Status.TROUBLE) for problem in closed]
-    work = partial(_found, named=named, strict=strict, tested=tested)
-    files = _each(work, sorted(names), processes)
+    files = (_found(name, name in named, strict, tested) for name in sorted(names))
     for file in merge(files, sorted(unread), key=attrgetter("file")):
         # Problems of a contract are said with the site file, unless they are said with its own.
         problems = (
@@ -126,20 +119,10 @@ def check(
         yield file._replace(problems=tuple(problems)) if file.problems else file
 
 
-def _each(work: Callable[[str], Checked], names: list[str], by: int | None) -> Iterator[Checked]:
-    """Every file, checked: by other processes where there are enough files to be worth starting."""
-    if by == 1 or "-" in names or (by is None and len(names) < MANY_FILES):
-        return map(work, names)
-    from dealcalc.checks.workers import processors, worked
-
-    processes = by or processors()
-    return worked(work, names, processes) if processes > 1 else map(work, names)
-
-
-def _found(name: str, *, named: frozenset[str], strict: bool, tested: bool) -> Checked:
+def _found(name: str, is_named: bool, strict: bool, tested: bool) -> Checked:
     """One file; one that was not named, but found below a folder, may be none of ours."""
     file = checked(name, strict=strict, tested=tested)
-    if file.status == Status.TROUBLE and name not in named and is_foreign(name):
+    if file.status == Status.TROUBLE and not is_named and is_foreign(name):
         return Checked(name, (), skipped=True)
     return file
 

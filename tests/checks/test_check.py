@@ -1009,6 +1009,35 @@ def test_ctrl_c_while_many_files_are_checked_is_130_and_writes_no_report(folder)
     assert not [name for name in os.listdir(folder) if not name.endswith(".yaml")]
 
 
+@posix
+@pytest.mark.parametrize(
+    ("how", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, -signal.SIGTERM)]
+)
+def test_what_is_ended_has_written_whole_lines_and_leaves_no_process(folder, how, status):
+    for number in range(300):
+        (folder / f"{number:03}.yaml").write_text(broken(20))
+    words = [*PROGRAM, "check", ".", "-f", "concise"]
+    process = subprocess.Popen(
+        words,
+        env=os.environ | {"PYTHONPATH": str(TESTS.parent)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        bufsize=0,
+    )
+    # 6,000 lines are more than a pipe takes, so that it is still at work when it is ended.
+    first = process.stdout.read(1)
+    os.killpg(process.pid, how)
+    rest, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (status, b"")
+    lines = (first + rest).decode().splitlines(keepends=True)
+    whole = re.compile(r"\d{3}\.yaml:\d+:1: error: unknown key `key-\d+` .*\[unknown-key\]\n")
+    assert 0 < len(lines) < 6_000
+    assert not [line for line in lines if not whole.fullmatch(line)]
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process.pid, 0)
+
+
 def test_a_file_that_vanishes_meanwhile_is_a_problem_of_its_own(folder):
     for name in ("a.yaml", "b.yaml", "c.yaml"):
         (folder / name).write_text(DEAL)
