@@ -7,7 +7,8 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Protocol
 
-from dealcalc.core import Backlog, Earned, Ended, Priced, Schedule
+from dealcalc.core import Backlog, Ended, Priced, Schedule
+from dealcalc.earned import Earned
 from dealcalc.figures.cash import Cash, Flow, cash, earned, present_value, remaining
 from dealcalc.figures.prices import UnitDays, average_days, listed_days
 from dealcalc.leaving import Exit, last_day_of_each
