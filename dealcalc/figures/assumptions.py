@@ -87,6 +87,9 @@ def _of_options(scenario: Scenario) -> Iterator[Default]:
         if option.length and not option.notice:
             text = "not said; that it may be taken until the end that it extends is assumed"
             yield Default(f"options.{name}.notice", text, moves=False)
+        if option.adds and not option.until:
+            text = "not said; that it may be taken until what it adds would begin, or the term ends"
+            yield Default(f"options.{name}.until", f"{text}, is assumed", moves=False)
 
 
 def _of_days(scenario: Scenario) -> Iterator[Default]:
