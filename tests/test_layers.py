@@ -50,7 +50,8 @@ ORDER: dict[str, tuple[str, ...]] = {
         *("units", "report", "reasons", "named"),
         *("measured", "placement", "differences"),
         *("deal_report", "early_end", "options", "periods", "schedule", "cash_schedule"),
-        *("terminate", "backlog", "sides", "compare", "sweep", "solve", "ambiguity"),
+        *("terminate", "terminations", "backlog", "sides", "compare"),
+        *("sweep", "solve", "ambiguity"),
         *("explain", "risk", "value", "book_report", "book_schedule", "book_backlog", "ask"),
         *(
             "site_report",

@@ -6,12 +6,8 @@ from dealcalc.figures.subject import load
 from dealcalc.forms.model import Model
 from dealcalc.loading.problems import refuse
 from dealcalc.reports import early_end
-from dealcalc.reports.terminate import (
-    EarlyEndReport,
-    EarlyEndsReport,
-    FirstExitsReport,
-    LatestNoticeReport,
-)
+from dealcalc.reports.terminate import EarlyEndReport, LatestNoticeReport
+from dealcalc.reports.terminations import EarlyEndsReport, FirstExitsReport
 
 RIGHT = Option(
     ("--right",),

@@ -35,7 +35,8 @@ from dealcalc.reports.site_report import (
     ledger,
     notes_of_sites,
 )
-from dealcalc.reports.terminate import ENDS, notice_days
+from dealcalc.reports.terminate import ENDS
+from dealcalc.reports.terminations import notice_days
 from dealcalc.reports.units import money_text
 
 MOST_MONTHS = 1_000_000

@@ -17,7 +17,8 @@ from small_deals import MODEL, day, model, money, scenario, simple
 from dealcalc import cli
 from dealcalc.core import Priced
 from dealcalc.figures.subject import load
-from dealcalc.reports.terminate import ENDS, EarlyEndsReport, FirstExitsReport
+from dealcalc.reports.terminate import ENDS
+from dealcalc.reports.terminations import EarlyEndsReport, FirstExitsReport
 from dealcalc.terms.dates import DAY
 
 Node = dict[str, Any]
