@@ -3,7 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from dealcalc.book.contracts import Book, Member
@@ -47,6 +47,7 @@ class Listed:
     name: str = ""
     case: str | None = None
     at: Path | None = None
+    opened: Opened | None = None
     settings: list[Setting] = field(default_factory=list)
     notice: date | None = None
 
@@ -80,7 +81,7 @@ def load_book(
         terms = _terms(root, problems)
         listed = [*_entries(root, terms, problems)]
     else:
-        listed = [Listed(file) for name in names for file in _files(name, problems)]
+        listed = [one for name in names for one in _files(name, problems)]
     listed = _once(listed, problems)
     _name(listed)
     if errors(problems):
@@ -140,20 +141,20 @@ def _terms(root: Node, problems: list[Problem]) -> BookTerms:
     return terms
 
 
-def _files(name: str, problems: list[Problem]) -> Iterator[str]:
+def _files(name: str, problems: list[Problem]) -> Iterator[Listed]:
     """A file, or the deals below a folder; other YAML there is left out."""
     if not os.path.isdir(name):
-        yield name
+        yield Listed(name)
         return
     for file in sorted(yaml_files(name, (), problems)):
         try:
-            root, _ = read_root(file)
+            opened = read_root(file)
         except Refused as refused:
             if refused.problems[0].code != "not-a-scenario":
                 problems += refused.problems
         else:
-            if not kind_of(root):
-                yield file
+            if not kind_of(opened[0]):
+                yield Listed(file, opened=opened)
 
 
 def _entries(root: Node, terms: BookTerms, problems: list[Problem]) -> Iterator[Listed]:
@@ -170,7 +171,7 @@ def _entries(root: Node, terms: BookTerms, problems: list[Problem]) -> Iterator[
 
 def _listed(file: str, entry: Entry, at: Path, problems: list[Problem]) -> Iterator[Listed]:
     for each in _files(file, problems):
-        yield Listed(each, case=known(entry, "case", None), at=at)
+        yield replace(each, case=known(entry, "case", None), at=at)
 
 
 def _once(listed: Sequence[Listed], problems: list[Problem]) -> list[Listed]:
@@ -249,7 +250,7 @@ def _member(
 ) -> Iterator[Member]:
     """The contract as it is asked for; what is wrong in its file, or with it, is noted."""
     try:
-        scenario = load(asked.file, asked.case)
+        scenario = load(asked.file, asked.case, opened=asked.opened)
         if asked.settings:
             scenario = scenario.varied(asked.settings)
         priced = priced_deal(scenario)

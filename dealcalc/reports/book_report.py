@@ -198,7 +198,8 @@ def notes_of_contracts(book: Book) -> Iterator[Note]:
         yield Note(f"{name}: {', '.join(assumed[name])}", "assumed", short)
     if rest := named[FEW:]:
         count = sum(len(assumed[name]) for name in rest)
-        yield Note(f"{len(rest)} more contracts, {count} terms", "assumed")
+        text = f"{len(rest):,} more contracts {count:,} terms"
+        yield Note(text, "assumed", text)
 
 
 def _shown(rows: Sequence[Counted], top: int, group: str | None) -> Iterator[Group]:

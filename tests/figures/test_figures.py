@@ -80,6 +80,9 @@ AGREED = {
     "cash in from 2026-05 to 2026-06": 1_250_000_000,
     "highest month": 1_250_000_000,
     "contract value": 45_000_000_000,
+    "total USD": 45_000_000_000,
+    "largest buyer share on 2026-12-31": 1,
+    "largest firm buyer share at signing": 1,
     # 45bn - 20,161,290.32 earned - 2,439,516,129.03
     "cancellable on 2026-05-01": Fraction("42540322580.65"),
     "firm share on 2026-05-01": Fraction(243951612903, 4497983870968),
@@ -425,6 +428,13 @@ def test_fiscal_years_end_with_the_month_that_the_file_says(text: str, value: in
     assert found(text, MODEL | {"fiscal_year_end": "6"}) == value
 
 
+def test_a_month_that_ends_a_year_is_a_number() -> None:
+    for text, way in {"June": "write `6`", "13": "write it like `6`"}.items():
+        with pytest.raises(Refused) as refused:
+            scenario(MODEL | {"fiscal_year_end": text})
+        assert way in refused.value.problems[0].help
+
+
 UNANSWERED = {
     "firm share on 2029-05-31": "nothing is still to come on 2029-05-31",
     "cover on 2029-05-31": "nothing is to come in the 12 months",
@@ -434,6 +444,8 @@ UNANSWERED = {
     "remaining term on 2026-04-01": "nothing remains on 2026-04-01",
     "first exit on 2026-04-01": "nothing is signed until 2026-05-01",
     "average price per GPU-hour": "no recurring charge has a capacity in GPU",
+    "largest buyer share on 2029-05-31": "nothing remains on 2029-05-31",
+    "total EUR": "the amounts are in USD, not in EUR",
 }
 
 
