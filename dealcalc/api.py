@@ -1,9 +1,9 @@
 """What `import dealcalc` gives to scripts and notebooks: the commands' answers, as exact values.
 
 Every question is asked of a scenario, as `load` gives it, and answered as the command of the same
-name answers it, with its case's notice. Amounts are Decimals of the deal's currency to its minor
-unit, never floats; first and last days are included. Where a day is asked for, a `date` will do
-(a `datetime` too: its day counts), or text like "2027-03-15".
+name answers it, with the notice of its case or of its file. Amounts are Decimals of the deal's
+currency to its minor unit, never floats; first and last days are included. Where a day is asked
+for, a `date` will do (a `datetime` too: its day counts), or text like "2027-03-15".
 """
 
 import os

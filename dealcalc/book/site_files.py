@@ -165,14 +165,14 @@ def _in_case(root: Node, at: Path, case: str, scenario: Scenario) -> Scenario:
 
 
 def _ended(scenario: Scenario, priced: Priced) -> Ended | None:
-    """The contract after the notice that its case gives; raises Refused."""
+    """The contract after the notice that its case or its file gives; raises Refused."""
     case = scenario.what_if
     if not case.notice:
         return None
     try:
         return priced.terminate(case.notice, case.by, case.right)
     except NotPermitted as error:
-        node = scenario.node(f"cases.{scenario.case}.notice")
+        node = scenario.node(scenario.notice_path())
         raise Refused([node.problem("notice", error.message, error.help)]) from None
 
 

@@ -213,8 +213,9 @@ def _measured(scenario: Scenario, priced: Priced, claims: list[Measured]) -> Ite
     try:
         ended = priced.terminate(case.notice, case.by, case.right) if case.notice else None
     except NotPermitted as error:
-        message = f"in the case {scenario.case}: {error.message}"
-        yield Fault(("cases", scenario.case or "", "notice"), "notice", message, error.help)
+        where = f"in the case {scenario.case}: " if scenario.case else ""
+        path: Path = tuple(scenario.notice_path().split("."))
+        yield Fault(path, "notice", f"{where}{error.message}", error.help)
         return
     result, assumed = Result(scenario.deal, ended, priced), assumptions(scenario)
     above: Path = ("cases", scenario.case, "claims") if scenario.case else ("claims",)

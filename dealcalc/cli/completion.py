@@ -249,9 +249,8 @@ def _settings(cursor: Cursor) -> Offers:
 
 
 def _varied(cursor: Cursor) -> Offers:
-    """Terms to vary, and the day of notice; `=` follows where values must."""
+    """Terms to vary; `=` follows where values must."""
     ending = "=" if cursor.option.metavar.startswith("PATH=") else ""
-    yield f"notice{ending}", "the day on which notice is given"
     yield from _paths(Deal, _root(cursor.file), cursor.word, ending)
 
 

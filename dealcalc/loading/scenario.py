@@ -25,7 +25,7 @@ from dealcalc.loading.partial import known
 from dealcalc.loading.problems import Argument, Problem, Refused, errors, refuse, safe
 from dealcalc.loading.ranges import note_ranges
 from dealcalc.loading.reader import NO_RULES, MoreRules, Reader
-from dealcalc.terms.deal import PARTIES, Case, Deal
+from dealcalc.terms.deal import GIVING, PARTIES, Case, Deal
 from dealcalc.terms.misread import Misread, did_you_mean
 from dealcalc.terms.options import agreed
 from dealcalc.terms.rules import folded
@@ -71,13 +71,20 @@ class Scenario:
 
     @property
     def what_if(self) -> Case:
-        """The case that was asked for; an empty one without `--case`."""
-        return self.deal.cases[self.case] if self.case else Case()
+        """The case that was asked for; without `--case` only the notice that the file gives."""
+        return self.deal.what_if(self.case)
+
+    def notice_path(self, key: str = "notice") -> str:
+        """Where the notice stands that is given, or its `by`, or its `right`: in a case, or not."""
+        case = self.deal.cases[self.case] if self.case else Case()
+        own = case.notice or getattr(case, key) is not None
+        return f"cases.{self.case}.{key}" if own else key
 
     @property
     def changed(self) -> frozenset[str]:
         """The paths that a case or settings have replaced."""
-        return frozenset(self.what_if.terms) | self.overrides.keys()
+        given = GIVING if self.deal.notice and self.notice_path() != "notice" else ()
+        return frozenset((*self.what_if.terms, *given)) | self.overrides.keys()
 
     def node(self, path: str) -> Node:
         """The node at a path, or the nearest one above it that is there."""
@@ -334,11 +341,11 @@ def _deal(reader: Reader, root: Node, file: Node) -> Deal:
 def _with_roles(problems: Iterable[Problem], deal: Deal, root: Node) -> Iterator[Problem]:
     """Problems, with the word to write where a party is called by its name."""
     roles = {folded(known(deal, role, "")): role for role in PARTIES}
-    cases = (("cases", name, "by") for name in known(deal, "cases", ()))
+    given = (("by",), *(("cases", name, "by") for name in known(deal, "cases", ())))
     rights = (("termination", index, "by") for index in range(len(PARTIES)))
     charges = (("charges", name, "paid_by") for name in known(deal, "charges", ()))
     named = {}
-    for path in (*cases, *rights, *charges):
+    for path in (*given, *rights, *charges):
         node, there = root.nearest(path)
         if there and isinstance(node.value, str):
             named[node.problem("choice", "").place] = roles.get(folded(node.value))

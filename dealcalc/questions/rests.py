@@ -11,7 +11,7 @@ from dealcalc.loading.changes import overlap
 from dealcalc.loading.walk import fields_of
 from dealcalc.terms.charges import Charge, PriceStretch
 from dealcalc.terms.dates import DAY
-from dealcalc.terms.deal import Deal
+from dealcalc.terms.deal import GIVING, Deal
 from dealcalc.terms.values import convert
 
 NOTICE_DAY, PRORATION = "conventions.notice_day", "conventions.proration"
@@ -48,10 +48,10 @@ def inputs(measure: Measure, result: Result) -> Iterator[str]:
     if leaves and figure.rests != "moment":
         keys = ("by", "notice", "fee") if figure.signed else ("by", "notice")
         yield from (f"termination.{i}.{key}" for i in range(len(deal.rights)) for key in keys)
-        yield NOTICE_DAY
+        yield from (*GIVING, NOTICE_DAY)
 
 
-LEAVING = "termination", NOTICE_DAY
+LEAVING = "termination", *GIVING, NOTICE_DAY
 BY_DAY = ("present value at", "highest month", "average price per")
 """Figures of all money, that move where it only moves to other days."""
 FIRM = ("firm", "not begun")
@@ -92,7 +92,7 @@ def _unit_price(deal: Deal, unit: str) -> Iterator[str]:
 def _firm(result: Result, day: date) -> Iterator[str]:
     """Who may leave, since when there is a contract, and what is earned until the first exit."""
     deal = result.deal
-    yield from ("termination", NOTICE_DAY, "term.signed")
+    yield from ("termination", NOTICE_DAY, "term.signed", *GIVING)
     if deal.rights:
         yield PRORATION
     stands = result.priced.at_signing()

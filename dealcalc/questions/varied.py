@@ -14,7 +14,7 @@ from dealcalc.terms.rights import NotPermitted
 from dealcalc.terms.times import read_day
 
 DAY_OF_NOTICE = "notice"
-"""What can be varied and is not a term of the deal: the day on which notice is given."""
+"""The one term that can be varied without pricing the deal again: the day of notice."""
 
 
 class NotPossible(Exception):
@@ -49,13 +49,14 @@ class Varied:
         terms = dict(values or {})
         day = terms.pop(DAY_OF_NOTICE, None)
         try:
-            notice = read_day(day) if day else self.scenario.what_if.notice
             priced = (
                 self._varied(self._variations.deal(terms, cases))
                 if terms or cases
                 else self._priced
             )
-            return result_after(priced, notice, self.by, self.scenario.what_if.right)
+            there = priced.deal.what_if(self.scenario.case)
+            notice = read_day(day) if day else there.notice
+            return result_after(priced, notice, self.by, there.right)
         except Refused as refused:
             raise NotPossible(refused.problems[0].message) from None
         except (NotPermitted, Misread) as error:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from dealcalc.loading.changes import NOT_TERMS
 from dealcalc.loading.scenario import Scenario
 from dealcalc.loading.walk import Kind, alone_in, branches, fields_of, is_term, values_of
-from dealcalc.terms.deal import Deal
+from dealcalc.terms.deal import GIVING, Deal
 from dealcalc.terms.fields import Many
 
 
@@ -31,7 +31,7 @@ def differing(scenarios: Sequence[Scenario]) -> Terms:
     """
     alone = all(len(there.deal.rights) < 2 for there in scenarios)
     terms = [dict(_stated(there, alone=alone)) for there in scenarios]
-    order = [*fields_of(Deal), "notice", "by", "right"]
+    order = [*(key for key in fields_of(Deal) if key not in GIVING), *GIVING]
     found = {}
     for path in sorted(set().union(*terms), key=lambda path: (order.index(_top(path)), path)):
         each = [of.get(path, NOT_SAID) for of in terms]
@@ -45,18 +45,18 @@ def _top(path: str) -> str:
 
 
 def _stated(scenario: Scenario, *, alone: bool) -> Iterator[tuple[str, Stated]]:
-    """The terms of a scenario by their paths, and the notice that its case gives.
+    """The terms of a scenario by their paths, and the notice that is given.
 
     A right that stands alone needs no index in its path.
     """
     for key, of in fields_of(Deal).items():
-        if key not in (*NOT_TERMS, "deal"):
+        if key not in (*NOT_TERMS, *GIVING, "deal"):
             for path, value in _leaves(of.kind, _said_of(scenario.deal, of.name), key):
                 short = path.replace("termination.0.", "termination.") if alone else path
                 yield short, _said(scenario, path, value)
-    for key in ("notice", "by", "right"):
+    for key in GIVING:
         if value := getattr(scenario.what_if, key):
-            yield key, _said(scenario, f"cases.{scenario.case}.{key}", value)
+            yield key, _said(scenario, scenario.notice_path(key), value)
 
 
 def _said_of(deal: Deal, name: str) -> Any:

@@ -172,5 +172,8 @@ def _way_out(
         )
         yield f"{error.help}{shortens}"
     if notice == scenario.what_if.notice:
-        line = scenario.node(f"cases.{scenario.case}.notice").line
-        yield f"the case {scenario.case} gives it on line {line}"
+        path = scenario.notice_path()
+        node = scenario.node(path)
+        if node.source is scenario.file.source:
+            who = f"the case {scenario.case}" if "." in path else "the file"
+            yield f"{who} gives it on line {node.line}"

@@ -31,7 +31,7 @@ from dealcalc.reports.report import (
     view,
 )
 from dealcalc.terms.dates import DAY, month_end, quarter_days, year_days
-from dealcalc.terms.deal import Deal
+from dealcalc.terms.deal import GIVING, Deal
 from dealcalc.terms.misread import Misread, closest
 from dealcalc.terms.times import read_day, read_first_day
 from dealcalc.terms.values import decimal_text
@@ -289,13 +289,10 @@ def _outside(scenario: Scenario, what: Asked, last: date) -> Refused:
 
 
 def _notice_paths(scenario: Scenario, ended: Ended) -> tuple[str, ...]:
-    """The terms that set the last day after the notice of a case."""
-    at, by = f"cases.{scenario.case}", early_end.asked_party(scenario, None)
-    keys = (
-        f"{at}.{key}"
-        for key in ("notice", "by", *(("right",) if scenario.what_if.right is not None else ()))
-    )
-    return *keys, *exit_paths(scenario.deal, ended.exit, by)
+    """The terms that set the last day after notice."""
+    by = early_end.asked_party(scenario, None)
+    keys = GIVING if scenario.what_if.right is not None else GIVING[:2]
+    return *map(scenario.notice_path, keys), *exit_paths(scenario.deal, ended.exit, by)
 
 
 def _firm(scenario: Scenario, priced: Priced) -> Explained:

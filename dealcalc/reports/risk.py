@@ -203,9 +203,10 @@ class RiskReport(DealReport):
         )
         if self.stays:
             money = money_text(self.stays.total, self.currency)
-            case, stays = self.scenario.case, self.stays
+            of_case, stays = "." in self.scenario.notice_path(), self.stays
+            whose = f"The notice of the case {self.scenario.case}" if of_case else "Notice"
             yield Note(
-                f"The notice of the case {case} on {stays.notice} is taken as certain: if nobody "
+                f"{whose} on {stays.notice} is taken as certain: if nobody "
                 f"leaves earlier, service ends on {stays.last_day} with {money}."
             )
         yield from super()._notes()

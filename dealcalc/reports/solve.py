@@ -180,7 +180,7 @@ def _figure(search: Search, end: End) -> str:
 
 
 def _line(search: Search, value: str) -> Mapping[str, Any]:
-    """The line that makes a value the deal's own; a day of notice belongs to a case."""
+    """The line that makes a value the deal's own; a day of notice may belong to a case."""
     scenario, path = search.deal.scenario, search.path
     if path == DAY_OF_NOTICE:
         path, value = _of_case(search, value)
@@ -193,5 +193,5 @@ def _of_case(search: Search, day: str) -> tuple[str, str]:
     scenario, by = search.deal.scenario, search.deal.by
     case = scenario.what_if
     if case.notice and (by or "either") == (case.by or "either"):
-        return f"cases.{scenario.case}.notice", day
+        return scenario.notice_path(), day
     return "cases.NAME", f"{{notice: {day}, by: {by}}}" if by else f"{{notice: {day}}}"

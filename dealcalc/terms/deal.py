@@ -1,7 +1,7 @@
 """What a contract says, in frozen types: the only definition of the scenario format."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from itertools import repeat
@@ -214,6 +214,12 @@ class Claim:
         return self.expect == "true"
 
 
+NO_NOTICE = date.min
+"""The notice of a case by which nobody has given any, whatever the file says."""
+GIVING = "notice", "by", "right"
+"""The keys of notice that is given, in a case and at the top of a file."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Case:
     """A named what-if: terms laid over the file's, or notice given."""
@@ -222,7 +228,9 @@ class Case:
         Named(Raw, words.TEXT), "paths and the values laid over the file's", EMPTY
     )
     take: Mapping[str, Any] = key(Named(Raw), "options, and how often each is taken", EMPTY)
-    notice: date | None = key(words.DATE, "the day notice is given", None)
+    notice: date | None = key(
+        words.DATE, "the day notice is given; none: nobody gives it", None, none=NO_NOTICE
+    )
     by: str | None = key(words.PARTY, "who gives notice", None)
     right: int | None = key(
         words.INDEX, "by which right, from 0; default: one that ends the whole deal", None
@@ -268,6 +276,11 @@ class Deal:
     termination: tuple[Right, ...] | None = key(
         Many(Right, or_one=True), "who may leave early, and how; none: nobody", None, none=()
     )
+    notice: date | None = key(words.GIVEN, "the day on which notice was given", None)
+    by: str | None = key(words.PARTY, "who gave notice", None)
+    right: int | None = key(
+        words.INDEX, "by which right, from 0; default: one that ends the whole deal", None
+    )
     options: Mapping[str, DealOption] = key(
         Named(DealOption, most=MOST_OPTIONS), "rights to more: renewals, and charges to add", EMPTY
     )
@@ -292,6 +305,20 @@ class Deal:
     def rights(self) -> tuple[Right, ...]:
         """Who may leave, and how; none where nobody may, also where the file does not say."""
         return self.termination or ()
+
+    def what_if(self, name: str | None) -> Case:
+        """A case, or (None) none, with the notice that is given in it: its own, or the file's.
+
+        A notice goes with its party and its right; a case without one may say another party, or
+        another right, for that of the file.
+        """
+        case = self.cases[name] if name else Case()
+        if case.notice == NO_NOTICE:
+            return replace(case, notice=None)
+        if case.notice or not self.notice:
+            return case
+        by, right = case.by or self.by, self.right if case.right is None else case.right
+        return replace(case, notice=self.notice, by=by, right=right)
 
     @property
     def places(self) -> int:

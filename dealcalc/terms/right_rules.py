@@ -96,6 +96,7 @@ def about_rights(deal: Deal) -> Rules:
     yield _rights_in_place(deal)
     yield _rights_end_charges(deal)
     yield _breaks_inside(deal)
+    yield _right_there(deal)
 
 
 def _rights_in_place(deal: Deal) -> Iterator[Fault]:
@@ -118,6 +119,14 @@ def _rights_end_charges(deal: Deal) -> Iterator[Fault]:
                 at = ("termination", index, "ends", k)
                 message = f"no charge is called `{name}`"
                 yield Fault(at, "unknown-name", message, did_you_mean(name, names))
+
+
+def _right_there(deal: Deal) -> Iterator[Fault]:
+    """The right by which notice was given; where there are none at all, that is said of notice."""
+    count = len(deal.rights)
+    if deal.notice and 0 < count <= (deal.right or 0):
+        help = f"rights are counted from 0, and there are {count}"
+        yield Fault(("right",), "unknown-name", f"there is no right {deal.right}", help)
 
 
 def _breaks_inside(deal: Deal) -> Iterator[Fault]:

@@ -145,6 +145,16 @@ def read_span(text: str) -> Span:
     return _span(int(match[1]), name)
 
 
+def read_given(text: str) -> date:
+    """The day on which notice was given; a length is that of a notice, which stands elsewhere."""
+    try:
+        read_span(text)
+    except Misread:
+        return read_day(text)
+    message = f"`{text[:40]}` is not a day: here stands when notice was given"
+    raise Misread(message, "for the length of a notice, use `termination.notice`", code="date")
+
+
 def _span(count: int, name: str) -> Span:
     period = SPANS[name]
     span = Span(int(count * period.length), f"{period.clock}s")

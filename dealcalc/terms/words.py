@@ -24,6 +24,7 @@ from dealcalc.terms.times import (
     read_day,
     read_every,
     read_first_day,
+    read_given,
     read_index,
     read_last_day,
     read_lock_out,
@@ -153,6 +154,7 @@ INDEX = Word("number counted from 0", "1", read_index, shapes.INDEX)
 YEARS = Word("number of years", "15", read_years, shapes.YEARS_ALONE, largest=MAX_YEARS)
 TIMES = Word("number of times", "3", read_times, shapes.TIMES_ALONE, largest=MAX_TIMES)
 DATE = Word("day", "2026-05-01", read_day, shapes.CALENDAR_DAY)
+GIVEN = Word("day", "2027-03-15", read_given, shapes.CALENDAR_DAY)
 FIRST_DAY = Word("day, or month for its first day", "2026-05", read_first_day, shapes.DAY_OR_MONTH)
 LAST_DAY = Word("day, or month for its last day", "2029-05", read_last_day, shapes.DAY_OR_MONTH)
 SPAN = Word("calendar days or months", "90 days", read_span, shapes.LENGTH, write=str)
