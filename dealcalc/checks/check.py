@@ -217,11 +217,13 @@ def _measured(scenario: Scenario, priced: Priced, claims: list[Measured]) -> Ite
         path: Path = tuple(scenario.notice_path().split("."))
         yield Fault(path, "notice", f"{where}{error.message}", error.help)
         return
-    result, assumed = Result(scenario.deal, ended, priced), assumptions(scenario)
+    stated_claims = case.claims if scenario.case else scenario.deal.claims
+    result = Result(scenario.deal, ended, priced)
+    assumed = assumptions(scenario) if stated_claims else {}
     above: Path = ("cases", scenario.case, "claims") if scenario.case else ("claims",)
     where = f"in the case {scenario.case}: " if scenario.case else ""
     where_from = scenario.root, scenario.case, scenario.deal
-    for index, claim in enumerate(case.claims if scenario.case else scenario.deal.claims):
+    for index, claim in enumerate(stated_claims):
         path = (*above, index, "claim")
         try:
             stated = statement(claim.claim, scenario.deal.currency)

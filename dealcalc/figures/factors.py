@@ -93,10 +93,9 @@ def _spread(deal: Deal, charge: Charge) -> Factor:
 
 def _listed(deal: Deal, name: str, price: Price, path: str) -> Iterator[Factor]:
     """A price, and what makes it a month's, or a day's, for the whole capacity."""
-    unit = f"{price}".partition(" ")[2]
-    yield Factor(
-        f"{price}", path, PlacedNumber(path, price.amount, "amount", f"{deal.currency} {unit}")
-    )
+    text = f"{price}"
+    unit = f"{deal.currency} {text.partition(' ')[2]}"
+    yield Factor(text, path, PlacedNumber(path, price.amount, "amount", unit))
     if deal.charges[name].paid_by == "seller":
         yield Factor("x -1 (the seller pays)", f"{deal.path_of(name)}.paid_by", scale=Fraction(-1))
     if price.unit:

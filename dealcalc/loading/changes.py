@@ -6,6 +6,7 @@ They are laid on the nodes, which are then read like any file: a what-if is a de
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import MISSING
+from functools import lru_cache
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -43,6 +44,9 @@ FEW = 3
 """So many paths fit into a question."""
 LOOKED_AT = 500
 """So many terms of a file are looked at for the one that is meant: files come from strangers."""
+
+PAIRS_KEPT = 1 << 12
+"""Answers of `overlap` that are kept: each claim of a file compares the same terms."""
 
 AT_FAULT = "shape"
 """The code of a path that leads nowhere since there is a fault on the way, which is said there."""
@@ -137,6 +141,7 @@ def leads_to(upper: str, path: str) -> bool:
     return not above
 
 
+@lru_cache(PAIRS_KEPT)
 def overlap(path: str, other: str) -> bool:
     """Whether one of two paths is the other, or stands above it."""
     return leads_to(path, other) or leads_to(other, path)

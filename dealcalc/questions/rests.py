@@ -118,10 +118,11 @@ def _earned(priced: Priced, first: date, last: date) -> Iterator[str]:
                 yield from _shape(priced, name, charge)
             continue
         yield from _silent(deal.path_of(name), charge)
-        for stretch in charge.stretches(start, through):
-            if first <= stretch.through and stretch.start <= last:
-                yield from _rate(priced, name, stretch)
-                yield from _days(deal, name, stretch, (first, last))
+        stretches = charge.stretches(start, through)
+        asked = [each for each in stretches if first <= each.through and each.start <= last]
+        yield from _rates(priced, name, asked)
+        for stretch in asked:
+            yield from _days(deal, name, stretch, (first, last))
         if first <= start:
             yield _start(deal, name)
         if through <= last:
@@ -144,8 +145,9 @@ def _shape(priced: Priced, name: str, charge: Charge) -> Iterator[str]:
         *_silent(priced.deal.path_of(name), charge),
         PRORATION,
     )
-    for stretch in charge.stretches(*days):
-        yield from _rate(priced, name, stretch)
+    stretches = [*charge.stretches(*days)]
+    yield from _rates(priced, name, stretches)
+    for stretch in stretches:
         yield from _days(priced.deal, name, stretch, days)
 
 
@@ -158,13 +160,15 @@ def _silent(path: str, charge: Charge) -> Iterator[str]:
         yield f"{path}.load"
 
 
-def _rate(priced: Priced, name: str, stretch: PriceStretch) -> Iterator[str]:
-    """The numbers that the rate of a stretch is made of."""
-    yield from (each.number.path for each in factors(priced, name, stretch) if each.number)
-    if stretch.increases:
-        keys = "escalator.every", "escalator.first"
-        yield from (f"{priced.deal.path_of(name)}.{key}" for key in keys)
-        yield _start(priced.deal, name)
+def _rates(priced: Priced, name: str, stretches: Iterable[PriceStretch]) -> Iterator[str]:
+    """The numbers that rates are made of: the same ones after one increase and after many."""
+    alike = {(each.step_index, each.renewal, each.increases > 0): each for each in stretches}
+    for stretch in alike.values():
+        yield from (each.number.path for each in factors(priced, name, stretch) if each.number)
+        if stretch.increases:
+            keys = "escalator.every", "escalator.first"
+            yield from (f"{priced.deal.path_of(name)}.{key}" for key in keys)
+            yield _start(priced.deal, name)
 
 
 def _days(deal: Deal, name: str, stretch: PriceStretch, asked: tuple[date, date]) -> Iterator[str]:
