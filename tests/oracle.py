@@ -859,31 +859,51 @@ class Oracle:
             fee=left.fee,
         )
 
-    def choices(self, use: tuple[int, str], as_of: date) -> dict[date, date]:
-        """Every last day that notice on a day or later can lead to, with its first notice."""
-        index, _ = use
-        days = self.openings[index][bisect_left(self.openings[index], as_of) :]
+    @cache  # noqa: B019 - an oracle lives as long as its test
+    def last_days(self, index: int) -> dict[date, date]:
+        """Every last day that a right can lead to, in order, with its first notice."""
         found: dict[date, date] = {}
-        for day in days:
+        for day in self.openings[index]:
             last = self.last_day(index, day)
             assert last
             found.setdefault(last, day)
         return found
 
+    def choices(self, use: tuple[int, str], as_of: date) -> dict[date, date]:
+        """Those of notice on a day or later."""
+        index, _ = use
+        at = bisect_left(self.openings[index], as_of)
+        if at == len(self.openings[index]):
+            return {}
+        notice = self.openings[index][at]
+        first = self.last_day(index, notice)
+        assert first
+        later = {last: day for last, day in self.last_days(index).items() if last > first}
+        return {first: notice} | later
+
     def least_of_one(
         self, uses: list[tuple[int, str]], as_of: date, served: date
     ) -> tuple[Decimal, Exit]:
         """The least of all exits, where all rights end the same charges: a second ends nothing."""
-        rest = self.contract_value - self.earned(served)
+        earned = self.earned(served)
+        rest = self.contract_value - earned
         ranked = []
         for use in uses:
             for last, notice in self.choices(use, as_of).items():
-                fee = self.priced_fee(*use, last)
-                still = self.still(frozenset(self.ended_by(use[0])), last, served)
+                costs, fee = self.priced_exit(*use, last)
+                if last < served:  # which undoes nothing
+                    still = self.still(frozenset(self.ended_by(use[0])), last, served)
+                    costs = earned + still + max(fee, self.money(0))
                 exit = Exit(use[1], notice, last, fee, use[0])
-                ranked.append(((min(still + max(fee, self.money(0)), rest), last), exit))
+                ranked.append(((min(costs - earned, rest), last), exit))
         least = min(rank for rank, _ in ranked)
         return least[0], either([exit for rank, exit in ranked if rank == least])
+
+    @cache  # noqa: B019 - an oracle lives as long as its test
+    def priced_exit(self, index: int, party: str, last: date) -> tuple[Decimal, Decimal]:
+        """What the deal comes to with an exit, the buyer's fee too; and the fee."""
+        exit = Exit(party, last, last, self.priced_fee(index, party, last), index)
+        return self.kept(exit) + max(exit.fee, self.money(0)), exit.fee
 
     @cache  # noqa: B019 - an oracle lives as long as its test
     def priced_fee(self, index: int, party: str, last: date) -> Decimal:

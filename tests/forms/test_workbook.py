@@ -483,11 +483,32 @@ def cases(folder: Path) -> Iterator[tuple[str, str, Change]]:
         path = folder / f"random-{seed}.yaml"
         node = random_deal(Random(seed))
         node.pop("options", None)  # whatever is taken later is taken at signing in a workbook
+        if "termination" in node:
+            node["termination"] = plainly(node["termination"])
         path.write_text(as_yaml(node), encoding="utf-8")
         there = load(str(path))
         assert ScheduleReport(there).after["total"] < 10**11
         for what, change in changes(there).items():
             yield f"random {seed}, {what}", str(path), change
+
+
+def plainly(said: Any) -> Any:
+    """The first of some rights, as far as a sheet follows it."""
+    right = dict((said if isinstance(said, dict) else said[0]).items())
+    right.pop("on", None)
+    if not isinstance(right.get("fee", ""), str):
+        del right["fee"]
+    return right
+
+
+def test_a_sheet_that_cannot_follow_the_rights_says_so() -> None:
+    there = load(EVERY_TERM, "break-day")
+    sheet = opened(workbook_of(there), values=True)["Termination"]
+    said = [cell.value for row in sheet.iter_rows() for cell in row if cell.value]
+    assert any("It cannot follow several rights" in str(text) for text in said)
+    assert {"Right, from 0", date(2028, 12, 31), 4000000} <= {
+        value.date() if hasattr(value, "date") else value for value in said
+    }
 
 
 def changed(data: bytes, change: Change) -> bytes:
