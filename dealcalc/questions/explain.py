@@ -1,6 +1,6 @@
 """Where an amount comes from: stretches of a charge at one rate, and what the rate is made of."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -48,7 +48,7 @@ def parts(
     priced: Priced,
     start: date,
     through: date,
-    charges: Collection[str] | None = None,
+    charges: Set[str] | None = None,
     *,
     exits: Iterable[Exit] = (),
 ) -> Iterator[Part]:
@@ -224,5 +224,5 @@ class _EndInPaths:
         )
 
     def _paths(self, start: date, through: date) -> tuple[str, ...]:
-        found = parts(self.priced, start, through, self.exit.ends)
+        found = parts(self.priced, start, through, {*self.exit.ends})
         return tuple(dict.fromkeys(path for part in found for path in part.inputs))

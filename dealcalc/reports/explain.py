@@ -264,7 +264,7 @@ def _explained(
             help = "choose a case that gives notice"
             raise refuse("command-line", "nothing is forgone: nobody gives notice", help, "FIGURE")
         what = Asked(text, ended.last_day + DAY, priced.last)
-        forgone = list(parts(priced, what.start, what.through, ended.exit.ends))
+        forgone = list(parts(priced, what.start, what.through, {*ended.exit.ends}))
         return what, forgone, _notice_paths(scenario, ended)
     if text == "firm":
         return _firm(scenario, priced)

@@ -116,7 +116,7 @@ def streams_of(priced: Priced) -> list[Stream]:
     """The charges of a deal, one below the other."""
     streams, top = [], TOP
     for name, earned in priced.charges.items():
-        found = tuple(parts(priced, earned.start, earned.through, name))
+        found = tuple(parts(priced, earned.start, earned.through, {name}))
         starts = tuple(part.start for part in found)
         charge = priced.deal.charges[name]
         own = sum(day <= priced.deal.own_dates(charge)[1] for day in starts)
