@@ -492,3 +492,18 @@ def test_totals_that_nobody_pays_are_refused() -> None:
     with pytest.raises(Refused) as refused:
         priced_deal(scenario(simple("1e18 per day", "2026-01-01", "2028-09-27")))
     assert [problem.code for problem in refused.value.problems] == ["amount"]
+
+
+def test_a_claim_turns_at_its_edges() -> None:
+    assert statement("total > 5").edges == (5,)
+    assert statement("total ~ 100 within 10").edges == (90, 110)
+
+
+def test_nothing_is_to_come_of_what_is_not_signed() -> None:
+    result = Result(book(MODEL | {"term": MODEL["term"] | {"signed": "2026-05-03"}}).deal)
+    before = result.priced.backlog(day("2026-04-01"))
+    assert result.to_come(day("2026-04-01"), day("2027-03-31"), before) == (0, 0)
+    # Twelve months from May 2026: two at half of 1.25bn, ten at all of it.
+    signing = result.priced.at_signing()
+    agreed, _ = result.to_come(day("2026-05-02"), day("2027-04-30"), signing)
+    assert agreed == 13_750_000_000 - Fraction(4032258065, 100)
