@@ -257,6 +257,8 @@ def _explained(
     scenario: Scenario, priced: Priced, ended: Ended | None, text: str, year_end: int
 ) -> Explained:
     """What a text asks for; raises Refused."""
+    if ended:  # what is taken after the notice counts for nothing
+        priced = priced.agreed_on(ended.notice)
     exits = (ended.exit,) if ended else ()
     last = priced.schedule_after(exits).last_day if ended else priced.last
     if text == "forgone":
@@ -306,6 +308,10 @@ def _firm(scenario: Scenario, priced: Priced) -> Explained:
         if exit.fee > 0:
             most = at.firm - sum((part.amount for part in found), Decimal(0))
             found.append(at_most(fee(priced, exit), most, priced))
+    if at.firm < sum((part.amount for part in found), Decimal(0)):
+        # Where the seller pays more by staying, firm is what remains: nobody leaves.
+        what = what._replace(through=priced.last)
+        found = list(parts(priced, what.start, what.through))
     options = scenario.deal.options.items()
     taken = (f"options.{name}.taken" for name, option in options if option.taken)
     return what, found, (*exit_paths(scenario.deal), *taken)
