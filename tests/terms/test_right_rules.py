@@ -109,3 +109,9 @@ def test_the_right_of_notice_is_there(right: Node) -> None:
     else:
         with pytest.raises(Refused):
             scenario(deal)
+
+
+def test_steps_in_order_are_read() -> None:
+    days = "2026-06", "2026-12", "2027-06"
+    fee = [{"through": through, "fee": "1m"} for through in days]
+    scenario(DEAL | {"termination": {"by": "buyer", "notice": "1 month", "fee": fee}})
