@@ -191,9 +191,12 @@ class Exits:
         cost, running, plans = 0, frozenset(charges), []
         open_ways = [(way, way.floor(day)) for way in self.ways if way.by in parties(by)]
         for group in _sharing([(way, floor) for way, floor in open_ways if floor], running):
-            names = running.intersection(*[frozenset().union(*(way.ends for way, _ in group))])
+            names = running & frozenset().union(*(way.ends for way, _ in group))
+            ways_out = list(_plans(group, names, served))
+            if not ways_out:  # what may still be used would end nothing that is not served
+                continue
             stay = self.amounts.earned(self.deal.last, names)
-            plan = _first(_plans(group, names, served), stay)
+            plan = _first(ways_out, stay)
             cost, running = cost + min(plan.cost, stay), running - names
             plans.append((plan.rank(stay), plan, plan.cost < stay))
         plans.sort(key=lambda each: each[0])

@@ -112,6 +112,20 @@ def test_one_right_ends_its_charges_and_the_others_go_on() -> None:
     assert (stands.contract_value, stands.cancellable) == (money("330000000"), money("0"))
 
 
+def test_notice_on_the_last_day_that_would_end_the_day_before() -> None:
+    # Where the day of notice counts, no days of notice end with the day before: all is served then.
+    parts = [
+        {"by": "buyer", "notice": "0 days", "ends": ["a"]},
+        {"by": "buyer", "notice": "0 days", "fee": "1m"},
+    ]
+    counted = {"termination": parts, "conventions": {"notice_day": "included"}}
+    stands = book(TWO | counted).backlog(day("2027-12-31"))
+    assert (stands.earned, stands.firm, stands.cancellable) == (
+        *(money("480000000"), money("0")),
+        money("0"),
+    )
+
+
 def test_notice_that_is_too_late_for_every_break_day() -> None:
     priced = leaving({"by": "either", "notice": "6 months", "on": ["2026-12"]})
     assert f"{priced.latest_notice(day('2027-12-31'))}" == "2026-06-30"
